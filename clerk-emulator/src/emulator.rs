@@ -1,0 +1,182 @@
+//! The emulator: its options, and the one path that every request takes.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderValue, Method, Response, header};
+use axum::routing::{MethodFilter, on};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+use crate::endpoint::{self, Answer, Call, Endpoint};
+use crate::errors::Refusal;
+use crate::gate::{Gate, RateLimit};
+use crate::query::Query;
+use crate::requests::{RequestLog, SeenRequest};
+use crate::state::World;
+use crate::{ids, sample};
+
+/// The secret key that is accepted where no other was chosen. It opens nothing at Clerk.
+pub const DEMO_SECRET_KEY: &str = "sk_test_demo0000000000000000000000000000000000";
+
+const BODY_LIMIT: usize = 1024 * 1024;
+
+type Responding = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+type Parameters = Result<RawPathParams, RawPathParamsRejection>;
+
+/// A stand-in for Clerk's Backend API, to be served or called as a [`Router`].
+pub struct Emulator {
+    world: World,
+    secret_key: String,
+    rate_limit: Option<RateLimit>,
+    recording: bool,
+    log: RequestLog,
+}
+
+impl Emulator {
+    /// Eight organizations and about sixty users with memberships and invitations: the same ones, with the same ids
+    /// and dates, at every start.
+    ///
+    /// Stable ones to name: the organization with slug `acme` and its administrator `ada@acme.example`; the banned
+    /// user `mallory@mail.example`; the locked user `trent@mail.example`; the organization `papaya-studio`, which is
+    /// full; the organization `sandbox`, which has no members.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self::with(sample::world())
+    }
+
+    /// Nothing but the roles: no users and no organizations.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::with(World::default())
+    }
+
+    fn with(world: World) -> Self {
+        let secret_key = DEMO_SECRET_KEY.to_owned();
+        Self { world, secret_key, rate_limit: None, recording: false, log: RequestLog::default() }
+    }
+
+    /// The only secret key that is accepted; [`DEMO_SECRET_KEY`] by default. Others are answered with 401.
+    #[must_use]
+    pub fn secret_key(self, secret_key: impl Into<String>) -> Self {
+        Self { secret_key: secret_key.into(), ..self }
+    }
+
+    /// How many requests are answered in which time; no limit by default.
+    #[must_use]
+    pub fn rate_limit(self, rate_limit: Option<RateLimit>) -> Self {
+        Self { rate_limit, ..self }
+    }
+
+    /// Switches on the record of requests, which [`Emulator::requests`] gives access to. It is off by default.
+    #[must_use]
+    pub fn record_requests(self) -> Self {
+        Self { recording: true, ..self }
+    }
+
+    /// A handle to the record of requests, to be taken before the emulator is served.
+    #[must_use]
+    pub fn requests(&self) -> RequestLog {
+        self.log.clone()
+    }
+
+    /// Every endpoint there is: its method, and its path without `/v1` as Clerk's `OpenAPI` document writes it.
+    pub fn routes() -> impl Iterator<Item = (&'static Method, &'static str)> {
+        endpoint::TABLES.iter().copied().flatten().map(|route| (&route.method, route.path))
+    }
+
+    /// The emulator as a service, with every path below `/v1`.
+    pub fn router(self) -> Router {
+        let service = Arc::new(Service {
+            gate: Gate::new(self.secret_key, self.rate_limit),
+            world: Mutex::new(self.world),
+            log: self.recording.then_some(self.log),
+            count: AtomicU64::new(0),
+        });
+        let mut router = Router::new();
+        for route in endpoint::TABLES.iter().copied().flatten() {
+            router = router.route(&format!("/v1{}", route.path), on(filter(&route.method), handler(route.endpoint)));
+        }
+        router
+            .method_not_allowed_fallback(handler(endpoint::wrong_method))
+            .fallback(handler(endpoint::unknown_path))
+            .with_state(service)
+    }
+
+    /// Serves HTTP/1.1 on a listener until the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the listener fails for good.
+    pub async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
+        // Answers are small and written at once: waiting to fill a packet would only add latency.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        axum::serve(listener, self.router()).await
+    }
+}
+
+/// What all requests share.
+struct Service {
+    gate: Gate,
+    world: Mutex<World>,
+    log: Option<RequestLog>,
+    count: AtomicU64,
+}
+
+fn filter(method: &Method) -> MethodFilter {
+    MethodFilter::try_from(method.clone()).expect("the tables of routes hold HTTP's own methods")
+}
+
+fn handler(
+    endpoint: Endpoint,
+) -> impl Fn(State<Arc<Service>>, Parameters, Request) -> Responding + Clone + Send + Sync + 'static {
+    move |State(service), parameters, request| {
+        Box::pin(async move { service.respond(endpoint, parameters, request).await })
+    }
+}
+
+impl Service {
+    async fn respond(&self, endpoint: Endpoint, parameters: Parameters, request: Request) -> Response<Body> {
+        let trace_id = ids::trace_id(self.count.fetch_add(1, Ordering::Relaxed));
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| Refusal::body_too_large(BODY_LIMIT));
+        if let Some(log) = &self.log {
+            log.push(SeenRequest {
+                method: parts.method.clone(),
+                target: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+                headers: parts.headers.clone(),
+                body: body.as_ref().cloned().unwrap_or_default(),
+            });
+        }
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        let answer =
+            self.gate.check(&parts.headers, &query).and_then(|()| self.call(endpoint, parameters, query, body?));
+        let mut response = match answer {
+            Ok(json) => ok(json),
+            Err(refusal) => refusal.into_response(&trace_id),
+        };
+        let trace_id = HeaderValue::try_from(trace_id).expect("hexadecimal digits are a header's value");
+        response.headers_mut().insert("x-clerk-trace-id", trace_id);
+        response
+    }
+
+    fn call(&self, endpoint: Endpoint, parameters: Parameters, query: Query, body: Bytes) -> Answer {
+        let parameters = parameters
+            .map(|parameters| parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+        let mut call = Call { parameters: parameters.unwrap_or_default(), query, body };
+        endpoint(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner), &mut call)
+    }
+}
+
+fn ok(json: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(json));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,66 @@
+//! What an endpoint is: a plain function from a call to an answer, and a row in its resource's table of routes.
+
+use axum::body::Bytes;
+use axum::http::Method;
+use serde::Serialize;
+
+use crate::body::Fields;
+use crate::errors::Refusal;
+use crate::query::Query;
+use crate::state::World;
+use crate::{invitations, memberships, organizations, users};
+
+/// The routes of every resource. A new resource adds its table here.
+pub(crate) const TABLES: &[&[Route]] =
+    &[organizations::ROUTES, memberships::ROUTES, invitations::ROUTES, users::ROUTES];
+
+/// One endpoint, with its path as Clerk's `OpenAPI` document writes it.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) endpoint: Endpoint,
+}
+
+pub(crate) type Endpoint = fn(&mut World, &mut Call) -> Answer;
+
+/// The JSON of a 200, or why there is none.
+pub(crate) type Answer = Result<Vec<u8>, Refusal>;
+
+/// A request that passed the gate.
+pub(crate) struct Call {
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) query: Query,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// What the path has at `{name}`, decoded.
+    pub(crate) fn parameter(&self, name: &str) -> String {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn fields(&self) -> Result<Fields, Refusal> {
+        Fields::parse(&self.body)
+    }
+}
+
+/// Clerk's envelope around most lists.
+#[derive(Serialize)]
+pub(crate) struct Envelope<T> {
+    pub(crate) data: Vec<T>,
+    pub(crate) total_count: usize,
+}
+
+pub(crate) fn answer(value: &impl Serialize) -> Answer {
+    serde_json::to_vec(value).map_err(|_| Refusal::unexpected())
+}
+
+/// For paths that no route has.
+pub(crate) fn unknown_path(_: &mut World, _: &mut Call) -> Answer {
+    Err(Refusal::not_found("There is no endpoint at this path."))
+}
+
+/// For paths that a route has, with another method.
+pub(crate) fn wrong_method(_: &mut World, _: &mut Call) -> Answer {
+    Err(Refusal::wrong_method())
+}

@@ -1,0 +1,43 @@
+//! An in-memory stand-in for Clerk's Backend API, for demonstrations and tests: one process, no account, no network.
+//!
+//! Serve it, and point a client at `http://<address>/v1` with the secret key [`DEMO_SECRET_KEY`]:
+//!
+//! ```no_run
+//! # async fn run() -> std::io::Result<()> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
+//! clerk_emulator::Emulator::sample().serve(listener).await
+//! # }
+//! ```
+//!
+//! It departs from Clerk on purpose in these ways:
+//!
+//! - One instance with one secret key. Everything lives in memory and is gone when the process ends.
+//! - Nothing is sent: inviting somebody writes no email, and an invitation's ticket opens nothing.
+//! - Time changes nothing: an invitation stays pending after its `expires_at`, a lock does not run out.
+//! - The roles are fixed: `org:admin`, `org:member` and `org:billing_manager`.
+//! - There is no rate limit unless [`Emulator::rate_limit`] sets one, and then it is one limit for all requests.
+//! - New ids come from a counter: the same requests in the same order give the same ids.
+//! - Metadata is checked and stored, but no plan, feature or setting of an instance ever refuses a request.
+//! - Where a new organization's slug is left out and its name's slug is taken, a number is added to it.
+
+mod body;
+mod clock;
+mod emulator;
+mod endpoint;
+mod errors;
+mod gate;
+mod ids;
+mod invitations;
+mod memberships;
+mod metadata;
+mod organizations;
+mod query;
+mod requests;
+mod roles;
+mod sample;
+mod state;
+mod users;
+
+pub use emulator::{DEMO_SECRET_KEY, Emulator};
+pub use gate::RateLimit;
+pub use requests::{RequestLog, SeenRequest};

@@ -1,0 +1,231 @@
+//! Memberships of an organization: list, create, change the role, merge metadata, delete.
+
+use std::cmp::Ordering;
+
+use axum::http::Method;
+use serde::Serialize;
+
+use crate::clock;
+use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::errors::Refusal;
+use crate::metadata::{self, Metadata};
+use crate::organizations::Organization;
+use crate::roles::{self, Role};
+use crate::state::World;
+use crate::users::{self, Filter, User};
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route { method: Method::GET, path: "/organizations/{organization_id}/memberships", endpoint: list },
+    Route { method: Method::POST, path: "/organizations/{organization_id}/memberships", endpoint: create },
+    Route { method: Method::PATCH, path: "/organizations/{organization_id}/memberships/{user_id}", endpoint: update },
+    Route { method: Method::DELETE, path: "/organizations/{organization_id}/memberships/{user_id}", endpoint: delete },
+    Route {
+        method: Method::PATCH,
+        path: "/organizations/{organization_id}/memberships/{user_id}/metadata",
+        endpoint: merge_metadata,
+    },
+];
+
+/// That a user belongs to an organization, and as what.
+pub(crate) struct Membership {
+    pub(crate) id: String,
+    pub(crate) organization_id: String,
+    pub(crate) user_id: String,
+    pub(crate) role: &'static Role,
+    pub(crate) public_metadata: Metadata,
+    pub(crate) private_metadata: Metadata,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+impl Membership {
+    pub(crate) fn new(
+        id: String,
+        organization_id: String,
+        user_id: String,
+        role: &'static Role,
+        created_at: i64,
+    ) -> Self {
+        Self {
+            id,
+            organization_id,
+            user_id,
+            role,
+            public_metadata: Metadata::new(),
+            private_metadata: Metadata::new(),
+            created_at,
+            updated_at: created_at,
+        }
+    }
+}
+
+/// A membership in the shape that Clerk serves.
+#[derive(Serialize)]
+struct View<'a> {
+    object: &'static str,
+    id: &'a str,
+    role: &'a str,
+    role_name: &'a str,
+    permissions: &'a [&'static str],
+    public_metadata: &'a Metadata,
+    private_metadata: &'a Metadata,
+    organization: &'a Organization,
+    public_user_data: PublicUserData<'a>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+#[derive(Serialize)]
+struct PublicUserData<'a> {
+    user_id: &'a str,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    profile_image_url: &'a str,
+    image_url: &'a str,
+    has_image: bool,
+    identifier: Option<&'a str>,
+    username: Option<&'a str>,
+    banned: bool,
+    deprovisioned: bool,
+}
+
+fn view<'a>(world: &'a World, membership: &'a Membership) -> Result<View<'a>, Refusal> {
+    let user = world.user(&membership.user_id)?;
+    Ok(View {
+        object: "organization_membership",
+        id: &membership.id,
+        role: membership.role.key,
+        role_name: membership.role.name,
+        permissions: membership.role.permissions,
+        public_metadata: &membership.public_metadata,
+        private_metadata: &membership.private_metadata,
+        organization: world.organization(&membership.organization_id)?,
+        public_user_data: PublicUserData {
+            user_id: &user.id,
+            first_name: user.first_name.as_deref(),
+            last_name: user.last_name.as_deref(),
+            profile_image_url: &user.image_url,
+            image_url: &user.image_url,
+            has_image: user.has_image,
+            identifier: user.identifier(),
+            username: user.username.as_deref(),
+            banned: user.banned,
+            deprovisioned: user.deprovisioned,
+        },
+        created_at: membership.created_at,
+        updated_at: membership.updated_at,
+    })
+}
+
+fn list(world: &mut World, call: &mut Call) -> Answer {
+    let organization_id = call.parameter("organization_id");
+    let query = &mut call.query;
+    let filter = Filter::read(query);
+    let roles = query.texts("role");
+    let order = query.order(&["phone_number", "email_address", "created_at", "first_name", "last_name", "username"]);
+    let page = query.page();
+    query.finish()?;
+    world.organization(&organization_id)?;
+
+    let mut found: Vec<(&Membership, &User)> = world
+        .members_of(&organization_id)
+        .filter(|membership| roles.is_empty() || roles.iter().any(|role| role == membership.role.key))
+        .filter_map(|membership| Some((membership, world.users.get(&membership.user_id)?)))
+        .filter(|(_, user)| filter.matches(user))
+        .collect();
+    found.sort_by(|left, right| order.apply(compare(order.field, *left, *right)));
+    let total_count = found.len();
+    let data = page.of(found).map(|(membership, _)| view(world, membership)).collect::<Result<_, _>>()?;
+    answer(&Envelope { data, total_count })
+}
+
+fn compare(field: &str, left: (&Membership, &User), right: (&Membership, &User)) -> Ordering {
+    let by_field = match field {
+        "created_at" => left.0.created_at.cmp(&right.0.created_at),
+        _ => users::compare(field, left.1, right.1),
+    };
+    by_field.then_with(|| left.0.id.cmp(&right.0.id))
+}
+
+fn create(world: &mut World, call: &mut Call) -> Answer {
+    let mut fields = call.fields()?;
+    let user_id = fields.required_text("user_id");
+    let role = fields.required_text("role");
+    let (public_metadata, private_metadata) = (fields.metadata("public_metadata"), fields.metadata("private_metadata"));
+    fields.finish()?;
+
+    let organization = world.organization(&call.parameter("organization_id"))?;
+    let organization_id = organization.id.clone();
+    world.user(&user_id)?;
+    let role = roles::find(&role)?;
+    if world.membership(&organization_id, &user_id).is_some() {
+        return Err(Refusal::already_a_member(&user_id));
+    }
+    world.check_room_in(organization)?;
+
+    let id = world.new_id("orgmem");
+    let membership = Membership {
+        public_metadata,
+        private_metadata,
+        ..Membership::new(id, organization_id, user_id, role, clock::now())
+    };
+    world.memberships.push(membership);
+    let created = &world.memberships[world.memberships.len() - 1];
+    answer(&view(world, created)?)
+}
+
+/// Where in the world the membership is that the path names.
+fn position(world: &World, call: &Call) -> Result<usize, Refusal> {
+    let organization = world.organization(&call.parameter("organization_id"))?;
+    let user_id = call.parameter("user_id");
+    let is_it =
+        |membership: &Membership| membership.organization_id == organization.id && membership.user_id == user_id;
+    let missing = || Refusal::not_found(format!("{user_id} is not a member of the organization."));
+    world.memberships.iter().position(is_it).ok_or_else(missing)
+}
+
+/// 400 if the organization would be left without an administrator.
+fn check_another_admin(world: &World, membership: &Membership) -> Result<(), Refusal> {
+    if membership.role.key != roles::ADMIN || world.admins_of(&membership.organization_id) > 1 {
+        return Ok(());
+    }
+    let message = "minimum organization permissions needed";
+    let detail = "At least one member of the organization has to stay its administrator.";
+    Err(Refusal::bad_request("organization_minimum_permissions_needed", message, detail))
+}
+
+fn update(world: &mut World, call: &mut Call) -> Answer {
+    let mut fields = call.fields()?;
+    let role = fields.required_text("role");
+    fields.finish()?;
+    let position = position(world, call)?;
+    let role = roles::find(&role)?;
+    if role.key != roles::ADMIN {
+        check_another_admin(world, &world.memberships[position])?;
+    }
+    let membership = &mut world.memberships[position];
+    membership.role = role;
+    membership.updated_at = clock::after(membership.updated_at);
+    answer(&view(world, &world.memberships[position])?)
+}
+
+fn delete(world: &mut World, call: &mut Call) -> Answer {
+    let position = position(world, call)?;
+    check_another_admin(world, &world.memberships[position])?;
+    let membership = world.memberships.remove(position);
+    answer(&view(world, &membership)?)
+}
+
+fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
+    let mut fields = call.fields()?;
+    let (public, private) = (fields.changes("public_metadata"), fields.changes("private_metadata"));
+    fields.finish()?;
+    let position = position(world, call)?;
+    let membership = &mut world.memberships[position];
+    metadata::merge_all([
+        ("public_metadata", &mut membership.public_metadata, public),
+        ("private_metadata", &mut membership.private_metadata, private),
+    ])?;
+    membership.updated_at = clock::after(membership.updated_at);
+    answer(&view(world, &world.memberships[position])?)
+}

@@ -1,0 +1,89 @@
+//! Everything the emulator knows, and how to find things in it.
+
+use std::collections::BTreeMap;
+
+use crate::errors::Refusal;
+use crate::ids;
+use crate::invitations::{Invitation, Status};
+use crate::memberships::Membership;
+use crate::organizations::Organization;
+use crate::roles;
+use crate::users::User;
+
+/// All resources: users and organizations by id, memberships and invitations in the order they were made.
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) users: BTreeMap<String, User>,
+    pub(crate) organizations: BTreeMap<String, Organization>,
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) invitations: Vec<Invitation>,
+    ids_given: u64,
+}
+
+impl World {
+    pub(crate) fn new_id(&mut self, prefix: &str) -> String {
+        self.ids_given += 1;
+        ids::id(prefix, &format!("new {}", self.ids_given))
+    }
+
+    pub(crate) fn user(&self, id: &str) -> Result<&User, Refusal> {
+        self.users.get(id).ok_or_else(|| no_user(id))
+    }
+
+    pub(crate) fn user_mut(&mut self, id: &str) -> Result<&mut User, Refusal> {
+        self.users.get_mut(id).ok_or_else(|| no_user(id))
+    }
+
+    pub(crate) fn organization(&self, id: &str) -> Result<&Organization, Refusal> {
+        self.organizations.get(id).ok_or_else(no_organization)
+    }
+
+    pub(crate) fn organization_mut(&mut self, id: &str) -> Result<&mut Organization, Refusal> {
+        self.organizations.get_mut(id).ok_or_else(no_organization)
+    }
+
+    pub(crate) fn organization_with_slug(&self, slug: &str) -> Option<&Organization> {
+        self.organizations.values().find(|organization| organization.slug == slug)
+    }
+
+    pub(crate) fn members_of<'a>(&'a self, organization_id: &'a str) -> impl Iterator<Item = &'a Membership> {
+        self.memberships.iter().filter(move |membership| membership.organization_id == organization_id)
+    }
+
+    pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
+        let is_it =
+            |membership: &&Membership| membership.user_id == user_id && membership.organization_id == organization_id;
+        self.memberships.iter().find(is_it)
+    }
+
+    pub(crate) fn invitations_of<'a>(&'a self, organization_id: &'a str) -> impl Iterator<Item = &'a Invitation> {
+        self.invitations.iter().filter(move |invitation| invitation.organization_id == organization_id)
+    }
+
+    pub(crate) fn pending_invitations_of<'a>(
+        &'a self,
+        organization_id: &'a str,
+    ) -> impl Iterator<Item = &'a Invitation> {
+        self.invitations_of(organization_id).filter(|invitation| invitation.status == Status::Pending)
+    }
+
+    pub(crate) fn admins_of(&self, organization_id: &str) -> usize {
+        self.members_of(organization_id).filter(|membership| membership.role.key == roles::ADMIN).count()
+    }
+
+    /// 403 if nobody may join any more: members and pending invitations count, and a limit of 0 is none.
+    pub(crate) fn check_room_in(&self, organization: &Organization) -> Result<(), Refusal> {
+        let id = &organization.id;
+        let taken = self.members_of(id).count() + self.pending_invitations_of(id).count();
+        let limit = usize::try_from(organization.max_allowed_memberships).unwrap_or_default();
+        if limit > 0 && taken >= limit { Err(Refusal::organization_full(limit)) } else { Ok(()) }
+    }
+}
+
+fn no_user(id: &str) -> Refusal {
+    Refusal::not_found(format!("No user has the id {id}."))
+}
+
+pub(crate) fn no_organization() -> Refusal {
+    Refusal::not_found("There is no such organization.")
+}

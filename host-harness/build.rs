@@ -1,0 +1,56 @@
+//! Builds the component and compiles it ahead of time, so that the program starts without a compiler.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+#[path = "src/engine.rs"]
+mod engine;
+
+const TARGET: &str = "wasm32-wasip2";
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace");
+    for input in [".cargo", "Cargo.lock", "Cargo.toml", "build.rs", "rust-toolchain.toml", "src", "wit"] {
+        println!("cargo::rerun-if-changed={}", root.join(input).display());
+    }
+    if !target_is_installed() {
+        println!("cargo::error=the target {TARGET} is missing; run: rustup target add {TARGET}");
+        return;
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let component = fs::read(build_component(root, &out)).expect("cargo has built the component");
+    let target = env::var("TARGET").expect("cargo sets TARGET");
+    let compiled = engine::compiler(&target).and_then(|engine| engine.precompile_component(&component));
+    fs::write(out.join("clerk_tools.cwasm"), compiled.expect("the component compiles")).expect("OUT_DIR can be written");
+    fs::write(out.join("clerk_tools.wasm"), component).expect("OUT_DIR can be written");
+}
+
+fn target_is_installed() -> bool {
+    let rustc = env::var_os("RUSTC").expect("cargo sets RUSTC");
+    let printed = Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
+    let Ok(directory) = String::from_utf8(printed.expect("rustc runs").stdout) else { return false };
+    Path::new(directory.trim()).is_dir()
+}
+
+/// The same plain build that anybody can run, with a target directory of its own: cargo holds a lock on the other.
+fn build_component(root: &Path, out: &Path) -> PathBuf {
+    // <target directory>/<profile>/build/<package>/out
+    let target_directory = out.ancestors().nth(4).expect("OUT_DIR lies in the target directory").join("component");
+    let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
+    cargo.current_dir(root).args(["build", "--release", "--locked", "--package", "clerk-tools", "--target", TARGET]);
+    cargo.arg("--target-dir").arg(&target_directory);
+    for (name, _) in env::vars_os().filter(|(name, _)| belongs_to_this_build(&name.to_string_lossy())) {
+        cargo.env_remove(name);
+    }
+    let status = cargo.status().expect("cargo runs");
+    assert!(status.success(), "building the component failed");
+    target_directory.join(TARGET).join("release/clerk_tools.wasm")
+}
+
+/// Whether a variable speaks of the build that this script is part of, and would change the other one.
+fn belongs_to_this_build(name: &str) -> bool {
+    let keeps = ["CARGO_HOME", "CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"];
+    (name.starts_with("CARGO") && !keeps.iter().any(|prefix| name.starts_with(prefix)))
+        || ["RUSTC", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTFLAGS", "TARGET", "HOST"].contains(&name)
+}

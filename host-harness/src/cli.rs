@@ -1,0 +1,83 @@
+//! The command line. Every flag has an environment variable; the secret key has nothing else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// An MCP server for Clerk whose tools run in a WebAssembly sandbox.
+///
+/// The secret key is read from CLERK_SECRET_KEY, or from the file that CLERK_SECRET_KEY_FILE names.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve MCP on standard input and output.
+    Stdio,
+    /// Serve MCP over HTTP at /mcp, and health at /health.
+    Http(HttpOptions),
+    /// Print the tools that the policy allows.
+    Tools {
+        /// Print them as MCP lists them.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Call one tool and print its result. The exit status is 1 when the tool reports an error.
+    Call {
+        /// The tool's name, for example clerk_list_users.
+        name: String,
+        /// Its arguments, a JSON object.
+        #[arg(value_name = "JSON")]
+        arguments: Option<String>,
+    },
+    /// Print what a component imports and exports, its size and its hash: everything that it can reach.
+    Inspect {
+        /// A component; without one, the embedded one.
+        file: Option<PathBuf>,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct HttpOptions {
+    /// Where to listen.
+    #[arg(long, env = "CLERK_MCP_LISTEN", default_value = "127.0.0.1:3000")]
+    pub(crate) listen: SocketAddr,
+    /// Host names by which clients may call this server, besides localhost.
+    #[arg(long, env = "CLERK_MCP_ALLOWED_HOSTS", value_delimiter = ',')]
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Origins of web pages that may call this server, for example https://app.example.com:443.
+    #[arg(long, env = "CLERK_MCP_ALLOWED_ORIGINS", value_delimiter = ',')]
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Use an embedded emulator with sample data instead of Clerk: no account, no key.
+    #[arg(long, global = true, env = "CLERK_MCP_DEMO")]
+    pub(crate) demo: bool,
+    /// Another build of the component.
+    #[arg(long, global = true, env = "CLERK_MCP_COMPONENT", value_name = "FILE")]
+    pub(crate) component: Option<PathBuf>,
+    /// Base URL of Clerk's Backend API: the only thing that the tools can reach.
+    #[arg(long, global = true, env = "CLERK_API_URL", default_value = "https://api.clerk.com/v1")]
+    pub(crate) api_url: String,
+    /// Only these toolsets.
+    #[arg(long, global = true, env = "CLERK_TOOLSETS", value_delimiter = ',')]
+    pub(crate) toolsets: Vec<String>,
+    /// Only tools that change nothing.
+    #[arg(long, global = true, env = "CLERK_READ_ONLY")]
+    pub(crate) read_only: bool,
+    /// How many seconds one call may take.
+    #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub(crate) timeout: u32,
+}

@@ -1,0 +1,196 @@
+//! The commands: what each one sets up and prints.
+
+use std::env;
+use std::io::{Write as _, stdout};
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
+use rmcp::ServiceExt as _;
+use rmcp::model::JsonObject;
+use rmcp::transport::stdio_pipes;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::auth::AuthToken;
+use crate::cli::{Cli, Command, HttpOptions, Options};
+use crate::component::{Policy, Tools};
+use crate::egress::Egress;
+use crate::health::Health;
+use crate::http;
+use crate::inspect;
+use crate::key::SecretKey;
+use crate::origin::Origin;
+use crate::server::{Mode, Server};
+
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Stdio => stdio(&cli.options).await,
+        Command::Http(options) => serve_http(&cli.options, options).await,
+        Command::Tools { json } => list(&cli.options, json).await,
+        Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref()).await,
+        Command::Inspect { file, json } => inspect(file.as_deref(), json),
+    }
+}
+
+async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
+    let (server, _) = prepare(options, key_of_process).await?;
+    let running = server.serve(stdio_pipes()).await.context("the client did not start an MCP session")?;
+    running.waiting().await.context("serving standard input failed")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<ExitCode> {
+    let auth_token = env::var("CLERK_MCP_AUTH_TOKEN").ok().filter(|token| !token.is_empty());
+    let settings = http::Settings {
+        listen: http.listen,
+        allowed_hosts: http.allowed_hosts,
+        allowed_origins: http.allowed_origins,
+        auth_token: auth_token.as_deref().map(AuthToken::new),
+    };
+    let (server, egress) = prepare(options, key_or_public).await?;
+    let listener = http::bind(&settings, server.mode()).await?;
+    announce(options, &server, &listener)?;
+    let health = Health::new(egress, server.mode());
+    http::serve(listener, settings, server, health, stopped()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
+    let tools = load(options, Egress::new(origin(options)?)).await?.list().await?;
+    if as_json {
+        let tools = tools.into_iter().map(crate::server::to_mcp).collect::<Result<Vec<_>, _>>()?;
+        return print(&format!("{:#}", json!({ "tools": tools })));
+    }
+    let lines: Vec<String> =
+        tools.iter().map(|tool| format!("{:<38} {:<14} {}", tool.name, tool.toolset, tool.title)).collect();
+    print(&lines.join("\n"))
+}
+
+async fn call(options: &Options, name: &str, arguments: Option<&str>) -> anyhow::Result<ExitCode> {
+    let arguments: Option<JsonObject> =
+        arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
+    let (server, _) = prepare(options, key_of_process).await?;
+    let result = server.run(None, name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    print(&format!("{:#}", result.structured_content.unwrap_or(Value::Null)))?;
+    Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
+}
+
+fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
+    let description = inspect::describe(file)?;
+    print(&if as_json { format!("{description:#}") } else { inspect::print(&description) })
+}
+
+/// A server as the options describe it. `key` finds the mode where there is no demo.
+async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow::Result<(Server, Egress)> {
+    let (origin, mode) = if options.demo {
+        (start_emulator().await?, Mode::Hosted(SecretKey::parse(DEMO_SECRET_KEY)?))
+    } else {
+        (origin(options)?, key()?)
+    };
+    let egress = Egress::new(origin);
+    let tools = load(options, egress.clone()).await?;
+    Ok((Server::new(tools, mode), egress))
+}
+
+async fn load(options: &Options, egress: Egress) -> anyhow::Result<Tools> {
+    let policy = Policy { read_only: options.read_only, toolsets: options.toolsets.clone() };
+    let timeout = Duration::from_secs(options.timeout.into());
+    let tools = Tools::load(options.component.as_deref(), egress, policy, timeout)?;
+    check_toolsets(&tools, &options.toolsets).await?;
+    Ok(tools)
+}
+
+/// A misspelt toolset would silently switch tools off.
+async fn check_toolsets(tools: &Tools, wanted: &[String]) -> anyhow::Result<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let all = tools.list_under(&Policy { read_only: false, toolsets: Vec::new() }).await?;
+    let mut known: Vec<&str> = all.iter().map(|tool| tool.toolset.as_str()).collect();
+    known.dedup();
+    match wanted.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => anyhow::bail!("unknown toolset {unknown:?}; the toolsets are {}", known.join(", ")),
+        None => Ok(()),
+    }
+}
+
+fn origin(options: &Options) -> anyhow::Result<Origin> {
+    Origin::parse(&options.api_url).with_context(|| "CLERK_API_URL (--api-url)")
+}
+
+async fn start_emulator() -> anyhow::Result<Origin> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port for the emulator")?;
+    let url = format!("http://{}/v1", listener.local_addr()?);
+    tokio::spawn(Emulator::sample().serve(listener));
+    Ok(Origin::parse(&url)?)
+}
+
+/// The process's key; HTTP does without one, and each request brings its own.
+fn key_or_public() -> anyhow::Result<Mode> {
+    Ok(configured_key()?.map_or(Mode::Public, Mode::Hosted))
+}
+
+fn key_of_process() -> anyhow::Result<Mode> {
+    let key = configured_key()?.context("no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo")?;
+    Ok(Mode::Hosted(key))
+}
+
+fn configured_key() -> anyhow::Result<Option<SecretKey>> {
+    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    match (variable("CLERK_SECRET_KEY"), variable("CLERK_SECRET_KEY_FILE")) {
+        (Some(_), Some(_)) => anyhow::bail!("set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both"),
+        (Some(text), None) => Ok(Some(SecretKey::parse(&text).context("CLERK_SECRET_KEY")?)),
+        (None, Some(file)) => Ok(Some(SecretKey::from_file(Path::new(&file))?)),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Resolves when the process is asked to end.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+/// Says on standard error where the server is and how to talk to it.
+fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    let mode = match server.mode() {
+        Mode::Hosted(_) if options.demo => "sample data of an embedded emulator",
+        Mode::Hosted(_) => "hosted: every call uses this server's secret key",
+        Mode::Public => "public: each request brings its key in X-Clerk-Secret-Key",
+    };
+    eprintln!("clerk-mcp: MCP at http://{address}/mcp, health at http://{address}/health ({mode})");
+    if options.demo {
+        eprint!(
+            "\nPaste into an MCP client's configuration:\n  \
+             {{\"mcpServers\": {{\"clerk\": {{\"type\": \"http\", \"url\": \"http://{address}/mcp\"}}}}}}\n\
+             or: claude mcp add --transport http clerk http://{address}/mcp\n\nTry it:\n  \
+             curl -s http://{address}/mcp -H 'content-type: application/json' \\\n    \
+             -H 'accept: application/json, text/event-stream' -d '{}'\n\n",
+            json!({
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": { "name": "clerk_list_organizations", "arguments": { "limit": 2 } },
+            })
+        );
+    }
+    Ok(())
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    writeln!(stdout(), "{text}").context("standard output is closed")?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,185 @@
+//! The one way out of the sandbox: one origin, the key added here, pooled connections, reads sent again.
+
+use std::error::Error as _;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION};
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, sleep, timeout_at};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+
+use crate::key::SecretKey;
+use crate::origin::Origin;
+use crate::retry;
+
+/// How long an idle connection is kept: less than servers keep theirs, so that few are closed under a request.
+const IDLE: Duration = Duration::from_secs(15);
+const CONNECT: Duration = Duration::from_secs(10);
+/// The largest answer that is let in, in bytes. The tools stop well before.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// The way out, shared by all calls.
+#[derive(Clone)]
+pub(crate) struct Egress {
+    client: Client<HttpsConnector<HttpConnector>, WasiBody>,
+    origin: Arc<Origin>,
+}
+
+impl Egress {
+    pub(crate) fn new(origin: Origin) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT));
+        let connector =
+            HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector);
+        let client =
+            Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector);
+        Self { client, origin: Arc::new(origin) }
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Whether the API answers, whatever it answers to a request without a key.
+    pub(crate) async fn is_reachable(&self, within: Duration) -> bool {
+        let mut request = Request::new(empty_body());
+        *request.uri_mut() = self.origin.base();
+        let answer = tokio::time::timeout(within, self.client.request(request)).await;
+        matches!(answer, Ok(Ok(response)) if !response.status().is_server_error())
+    }
+
+    /// The request with what the host adds, if it may leave at all.
+    fn admit(&self, request: Request<WasiBody>, key: &SecretKey) -> Option<Request<WasiBody>> {
+        let is_usual = ![Method::TRACE, Method::CONNECT].contains(request.method());
+        if !is_usual || !self.origin.allows(request.uri()) {
+            tracing::warn!(method = %request.method(), "a request to something else than the API was refused");
+            return None;
+        }
+        let (mut parts, body) = request.into_parts();
+        for name in [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION] {
+            parts.headers.remove(name);
+        }
+        parts.headers.insert(AUTHORIZATION, key.authorization());
+        Some(Request::from_parts(parts, body))
+    }
+
+    /// Sends a request; a read again where the answer invites it and the deadline leaves time.
+    async fn send(&self, request: Request<WasiBody>, deadline: Instant) -> Result<Response<Incoming>, Error> {
+        let read = (request.method() == Method::GET).then(|| again(&request));
+        let mut answer = self.send_once(request, deadline).await;
+        let Some(read) = read else { return answer };
+        let mut waited = Duration::ZERO;
+        for attempt in 1..retry::MOST_ATTEMPTS {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let pause = match &answer {
+                Ok(response) => retry::pause(response.status(), response.headers(), attempt, waited, left, jitter()),
+                // The server closed a connection that it had kept open.
+                Err(Error::ConnectionTerminated) if attempt == 1 => Some(Duration::ZERO),
+                Err(_) => None,
+            };
+            let Some(pause) = pause else { break };
+            sleep(pause).await;
+            waited += pause;
+            answer = self.send_once(again(&read), deadline).await;
+        }
+        answer
+    }
+
+    async fn send_once(&self, request: Request<WasiBody>, deadline: Instant) -> Result<Response<Incoming>, Error> {
+        match timeout_at(deadline, self.client.request(request)).await {
+            Ok(answer) => answer.map_err(|error| classify(&error)),
+            Err(_) => Err(Error::HttpResponseTimeout),
+        }
+    }
+}
+
+/// The way out for one call.
+pub(crate) struct CallEgress {
+    pub(crate) egress: Egress,
+    /// Without a key nothing leaves.
+    pub(crate) key: Option<SecretKey>,
+    pub(crate) deadline: Instant,
+}
+
+type Io = Box<dyn Future<Output = Result<(), Error>> + Send>;
+
+impl WasiHttpHooks for CallEgress {
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        _: Option<RequestOptions>,
+        _: Io,
+    ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
+        let (egress, deadline) = (self.egress.clone(), self.deadline);
+        let admitted = self.key.as_ref().and_then(|key| egress.admit(request, key));
+        Box::new(async move {
+            let response = egress.send(admitted.ok_or(Error::HttpRequestDenied)?, deadline).await?;
+            let limited = |body| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
+            Ok((response.map(limited), Box::new(std::future::ready(Ok(()))) as Io))
+        })
+    }
+
+    fn set_host_header(&mut self) -> bool {
+        false
+    }
+}
+
+/// The same request once more; reads have no body.
+fn again(request: &Request<WasiBody>) -> Request<WasiBody> {
+    let mut copy = Request::new(empty_body());
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    copy
+}
+
+fn empty_body() -> WasiBody {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// From 0 to 1, different enough between callers.
+fn jitter() -> f64 {
+    let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos());
+    f64::from(nanoseconds % 1_000_000) / 1_000_000.0
+}
+
+/// Sorts a failure by whether the request may have been sent, and by what can be done about it.
+fn classify(error: &ClientError) -> Error {
+    if !error.is_connect() {
+        return Error::ConnectionTerminated;
+    }
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        if let Some(io) = current.downcast_ref::<io::Error>() {
+            match io.kind() {
+                io::ErrorKind::ConnectionRefused => return Error::ConnectionRefused,
+                io::ErrorKind::TimedOut => return Error::ConnectionTimeout,
+                io::ErrorKind::InvalidData => return Error::TlsProtocolError,
+                _ => {}
+            }
+        }
+        if current.to_string() == "dns error" {
+            return Error::DnsError { rcode: None, info_code: None };
+        }
+        cause = current.source();
+    }
+    Error::DestinationUnavailable
+}
+
+fn body_error(error: &(dyn std::error::Error + 'static)) -> Error {
+    if error.is::<http_body_util::LengthLimitError>() {
+        Error::HttpResponseBodySize(None)
+    } else {
+        Error::HttpResponseIncomplete
+    }
+}

@@ -1,0 +1,51 @@
+//! How wasmtime is set up. The build script compiles the component with the same settings.
+
+use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig, Result};
+
+/// The most memory that one call may use, in bytes: answers of 16 MiB fit, read and rewritten.
+pub(crate) const MOST_MEMORY: usize = 128 * 1024 * 1024;
+
+/// The most calls that run at the same time; more of them wait.
+pub(crate) const MOST_CALLS: u32 = 64;
+
+/// What a component's instance may consist of. Ours has three core instances: itself and two small adapters.
+const CORE_INSTANCES: u32 = 8;
+const TABLES: u32 = 4;
+
+/// Settings that the compiled code depends on.
+fn config() -> Config {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    config.memory_init_cow(true);
+    config
+}
+
+/// An engine that compiles for any processor of the target, not only for this one.
+#[allow(dead_code, reason = "the build script's half")]
+pub(crate) fn compiler(target: &str) -> Result<Engine> {
+    let mut config = config();
+    config.target(target)?;
+    Engine::new(&config)
+}
+
+/// An engine that runs components, each call in an instance from a pool.
+#[allow(dead_code, reason = "the program's half")]
+pub(crate) fn runner() -> Result<Engine> {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(MOST_CALLS)
+        .total_core_instances(MOST_CALLS * CORE_INSTANCES)
+        .total_memories(MOST_CALLS)
+        .total_tables(MOST_CALLS * TABLES)
+        .total_stacks(MOST_CALLS)
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memories_per_component(1)
+        .max_tables_per_component(TABLES)
+        .max_memory_size(MOST_MEMORY)
+        // What a call has written is cleared, not handed back to the system: that saves most page faults.
+        .linear_memory_keep_resident(256 * 1024)
+        .table_keep_resident(16 * 1024)
+        .pagemap_scan(Enabled::Auto);
+    let mut config = config();
+    config.allocation_strategy(pool);
+    Engine::new(&config)
+}

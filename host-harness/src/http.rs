@@ -1,0 +1,121 @@
+//! MCP over Streamable HTTP, and the health of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::auth::AuthToken;
+use crate::health::Health;
+use crate::key::SecretKey;
+use crate::server::{Mode, RequestKey, Server};
+
+/// How HTTP is served.
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    /// Names by which clients may call this server besides loopback's, for the `Host` check.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Web pages that may call this server.
+    pub(crate) allowed_origins: Vec<String>,
+    pub(crate) auth_token: Option<AuthToken>,
+}
+
+/// The headers that bring a key; the first is the documented one.
+const KEY_HEADERS: [&str; 2] = ["x-clerk-secret-key", "clerk_secret_key"];
+
+/// Binds the address.
+pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<TcpListener> {
+    let is_open = !settings.listen.ip().is_loopback() && settings.auth_token.is_none();
+    if is_open && matches!(mode, Mode::Hosted(_)) {
+        anyhow::bail!(
+            "{} is reachable from other machines, and anyone there could use your secret key: set \
+             CLERK_MCP_AUTH_TOKEN, or listen on 127.0.0.1",
+            settings.listen
+        );
+    }
+    TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// Serves until `stop` resolves, then lets calls in flight finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    settings: Settings,
+    server: Server,
+    health: Health,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let mcp = Router::new()
+        .route_service("/mcp", mcp(&settings, &server))
+        .layer(middleware::from_fn_with_state(server, take_key))
+        .layer(middleware::from_fn_with_state(Arc::new(settings.auth_token), authorize));
+    let health = Router::new().route("/health", get(report)).route("/api/health", get(report)).with_state(Arc::new(health));
+    let served = axum::serve(listener, mcp.merge(health)).with_graceful_shutdown(stop);
+    served.await.context("serving HTTP failed")
+}
+
+/// Stateless, so that any replica can serve any request.
+fn mcp(settings: &Settings, server: &Server) -> StreamableHttpService<Server, NeverSessionManager> {
+    let mut config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_allowed_origins(settings.allowed_origins.iter().cloned())
+        .enforce_origin_validation();
+    config.allowed_hosts.extend(settings.allowed_hosts.iter().cloned());
+    let server = server.clone();
+    StreamableHttpService::new(move || Ok(server.clone()), Arc::new(NeverSessionManager::default()), config)
+}
+
+async fn report(State(health): State<Arc<Health>>) -> Json<Value> {
+    Json(health.report().await)
+}
+
+async fn authorize(State(token): State<Arc<Option<AuthToken>>>, request: Request, next: Next) -> Response {
+    match token.as_ref() {
+        Some(token) if !token.admits(request.headers()) => {
+            let refusal = refuse(StatusCode::UNAUTHORIZED, "a bearer token is required: Authorization: Bearer …");
+            ([("www-authenticate", "Bearer")], refusal).into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+/// Takes the caller's key out of the headers, so that nothing behind this sees it but as a key.
+async fn take_key(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    match request_key(request.headers_mut()) {
+        Ok(None) => {}
+        Ok(Some(_)) if matches!(server.mode(), Mode::Hosted(_)) => {
+            let message = "this server uses the secret key of its operator and takes none from requests";
+            return refuse(StatusCode::BAD_REQUEST, message);
+        }
+        Ok(Some(key)) => {
+            request.extensions_mut().insert(RequestKey(key));
+        }
+        Err(message) => return refuse(StatusCode::UNAUTHORIZED, &message),
+    }
+    next.run(request).await
+}
+
+fn request_key(headers: &mut HeaderMap) -> Result<Option<SecretKey>, String> {
+    let mut found = None;
+    for name in KEY_HEADERS {
+        if let Some(value) = headers.remove(name) {
+            let text = value.to_str().unwrap_or_default();
+            found = Some(SecretKey::parse(text).map_err(|error| format!("{name}: {error}"))?);
+        }
+    }
+    Ok(found)
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({ "error": message }))).into_response()
+}

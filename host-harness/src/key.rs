@@ -1,0 +1,59 @@
+//! Clerk secret keys: where they come from, and how they stay secret.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+/// A secret key of a Clerk instance, `sk_test_…` or `sk_live_…`. It never shows in a log, an error or a debug print.
+#[derive(Clone)]
+pub(crate) struct SecretKey(Arc<HeaderValue>);
+
+/// Why a text is no secret key. The text itself is not repeated.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InvalidKey {
+    #[error("the secret key is empty")]
+    Empty,
+    #[error("this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)")]
+    Publishable,
+    #[error("a secret key begins with sk_test_ or sk_live_ and has no spaces or control characters")]
+    Malformed,
+}
+
+impl SecretKey {
+    /// Reads a key; white space around it, as files and shells add it, is dropped.
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidKey> {
+        let text = text.trim();
+        let rest = text.strip_prefix("sk_test_").or_else(|| text.strip_prefix("sk_live_"));
+        match rest {
+            _ if text.is_empty() => Err(InvalidKey::Empty),
+            _ if text.starts_with("pk_") => Err(InvalidKey::Publishable),
+            Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                let mut value =
+                    HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| InvalidKey::Malformed)?;
+                value.set_sensitive(true);
+                Ok(Self(Arc::new(value)))
+            }
+            _ => Err(InvalidKey::Malformed),
+        }
+    }
+
+    /// Reads a key from a file, for example a mounted secret.
+    pub(crate) fn from_file(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))?;
+        Self::parse(&text).map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
+    }
+
+    /// The value of the `Authorization` header.
+    pub(crate) fn authorization(&self) -> HeaderValue {
+        HeaderValue::clone(&self.0)
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretKey(…)")
+    }
+}

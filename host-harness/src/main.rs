@@ -1,0 +1,36 @@
+//! `clerk-mcp`: reads the command line, runs one command, and says in one line what went wrong.
+
+mod auth;
+mod cli;
+mod command;
+mod component;
+mod egress;
+mod engine;
+mod health;
+mod http;
+mod inspect;
+mod key;
+mod origin;
+mod retry;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let filter = EnvFilter::try_from_env("CLERK_MCP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // One thread: a call costs less where no work moves between threads, and replicas scale it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(command::run(cli)));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("clerk-mcp: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

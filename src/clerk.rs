@@ -1,0 +1,233 @@
+//! Sends a request to Clerk's Backend API: the only user of wasi:http.
+
+use wasip2::clocks::monotonic_clock;
+use wasip2::http::outgoing_handler;
+use wasip2::http::types::{
+    ErrorCode, Fields, FutureIncomingResponse, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest,
+    RequestOptions, Scheme,
+};
+use wasip2::io::poll::{Pollable, poll};
+use wasip2::io::streams::StreamError;
+
+use crate::error::{Failure, Response, SendError};
+use crate::request::{Method, Request};
+
+/// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
+const API_VERSION: &str = "2026-05-12";
+const USER_AGENT: &str = concat!("clerk-mcp/", env!("CARGO_PKG_VERSION"));
+/// The largest body that is read: 500 users with full metadata, the largest page there is, stay below it.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+const READ_BYTES: u64 = 64 * 1024;
+
+/// A point on the monotonic clock.
+struct Deadline(u64);
+
+impl Deadline {
+    fn nanoseconds_left(&self) -> u64 {
+        self.0.saturating_sub(monotonic_clock::now()).max(1)
+    }
+
+    /// Waits for `event`.
+    fn wait(&self, event: &Pollable) -> Result<(), SendError> {
+        if event.ready() {
+            return Ok(());
+        }
+        let timer = monotonic_clock::subscribe_instant(self.0);
+        match poll(&[event, &timer]).first() {
+            Some(0) => Ok(()),
+            _ => Err(timed_out()),
+        }
+    }
+}
+
+/// The body of a successful answer to `request`.
+///
+/// # Errors
+///
+/// There was no answer within `timeout_ms`, or its status is not 2xx.
+pub(crate) fn fetch(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Vec<u8>, Failure> {
+    match send(request, api_url, timeout_ms) {
+        Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
+        Ok(response) => Err(Failure::refused(response)),
+        Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
+    }
+}
+
+/// Sends `request` to the API at `api_url` and reads the whole answer, in at most `timeout_ms`.
+fn send(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Response, SendError> {
+    let deadline = Deadline(monotonic_clock::now() + u64::from(timeout_ms) * 1_000_000);
+    let body = request.body.as_deref().unwrap_or_default().as_bytes();
+    let outgoing = outgoing_request(request, api_url, body.len())?;
+    let outgoing_body = outgoing.body().map_err(|()| misused("the request's body was taken before"))?;
+    let response = outgoing_handler::handle(outgoing, Some(options(&deadline))).map_err(|error| failed(&error))?;
+    write_body(outgoing_body, body)?;
+    let response = receive(&response, &deadline)?;
+    let header = |name: &str| {
+        let value = response.headers().get(name).into_iter().next()?;
+        String::from_utf8(value).ok()
+    };
+    Ok(Response {
+        status: response.status(),
+        retry_after_seconds: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        trace_id: header("x-clerk-trace-id").or_else(|| header("cf-ray")),
+        body: read_body(&response, &deadline)?,
+    })
+}
+
+fn outgoing_request(request: &Request, api_url: &str, body_length: usize) -> Result<OutgoingRequest, SendError> {
+    let (scheme, rest) = api_url.split_once("://").unwrap_or(("https", api_url));
+    let (authority, base_path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
+    let path = format!("{base_path}{}", request.path_and_query);
+
+    let outgoing = OutgoingRequest::new(headers(request.body.is_some(), body_length)?);
+    let refused = |()| misused("the API URL or the path is not valid");
+    outgoing.set_method(&wasi_method(request.method)).map_err(refused)?;
+    outgoing.set_scheme(Some(&scheme)).map_err(refused)?;
+    outgoing.set_authority(Some(authority)).map_err(refused)?;
+    outgoing.set_path_with_query(Some(&path)).map_err(refused)?;
+    Ok(outgoing)
+}
+
+fn headers(has_body: bool, body_length: usize) -> Result<Fields, SendError> {
+    let mut entries = vec![
+        ("accept".to_owned(), b"application/json".to_vec()),
+        ("clerk-api-version".to_owned(), API_VERSION.into()),
+        ("user-agent".to_owned(), USER_AGENT.into()),
+    ];
+    if has_body {
+        entries.push(("content-type".to_owned(), b"application/json".to_vec()));
+        entries.push(("content-length".to_owned(), body_length.to_string().into_bytes()));
+    }
+    Fields::from_list(&entries).map_err(|_| misused("the host refuses the request's headers"))
+}
+
+fn wasi_method(method: Method) -> WasiMethod {
+    match method {
+        Method::Get => WasiMethod::Get,
+        Method::Post => WasiMethod::Post,
+        Method::Patch => WasiMethod::Patch,
+        Method::Delete => WasiMethod::Delete,
+    }
+}
+
+fn options(deadline: &Deadline) -> RequestOptions {
+    let options = RequestOptions::new();
+    let left = Some(deadline.nanoseconds_left());
+    // A host may not support one of them; the deadline holds all the same.
+    let _ = options.set_connect_timeout(left);
+    let _ = options.set_first_byte_timeout(left);
+    let _ = options.set_between_bytes_timeout(left);
+    options
+}
+
+fn write_body(outgoing: OutgoingBody, body: &[u8]) -> Result<(), SendError> {
+    if !body.is_empty() {
+        let stream = outgoing.write().map_err(|()| misused("the request's body was written before"))?;
+        for chunk in body.chunks(4096) {
+            if stream.blocking_write_and_flush(chunk).is_err() {
+                // The answer, if there is one, says more about it.
+                break;
+            }
+        }
+    }
+    OutgoingBody::finish(outgoing, None).map_err(|error| failed(&error))
+}
+
+fn receive(future: &FutureIncomingResponse, deadline: &Deadline) -> Result<IncomingResponse, SendError> {
+    deadline.wait(&future.subscribe())?;
+    match future.get() {
+        Some(Ok(Ok(response))) => Ok(response),
+        Some(Ok(Err(error))) => Err(failed(&error)),
+        Some(Err(())) | None => Err(misused("the host gave no answer")),
+    }
+}
+
+fn read_body(response: &IncomingResponse, deadline: &Deadline) -> Result<Vec<u8>, SendError> {
+    let body = response.consume().map_err(|()| misused("the answer's body was taken before"))?;
+    let stream = body.stream().map_err(|()| misused("the answer's body was read before"))?;
+    let ready = stream.subscribe();
+    let mut bytes = Vec::new();
+    loop {
+        match stream.read(READ_BYTES) {
+            Ok(chunk) if chunk.is_empty() => deadline.wait(&ready)?,
+            Ok(chunk) if bytes.len() + chunk.len() > MOST_BYTES => return Err(too_large()),
+            Ok(chunk) if bytes.is_empty() => bytes = chunk,
+            Ok(chunk) => bytes.extend_from_slice(&chunk),
+            Err(StreamError::Closed) => return Ok(bytes),
+            Err(StreamError::LastOperationFailed(_)) => {
+                return Err(SendError {
+                    code: "response_incomplete",
+                    message: format!("the API's answer broke off after {} bytes", bytes.len()),
+                    remedy: "Call again.",
+                    sent: true,
+                });
+            }
+        }
+    }
+}
+
+fn timed_out() -> SendError {
+    SendError {
+        code: "timeout",
+        message: "the API did not answer in time".into(),
+        remedy: "Call again later, or ask for fewer results.",
+        sent: true,
+    }
+}
+
+fn too_large() -> SendError {
+    SendError {
+        code: "response_too_large",
+        message: format!("the API's answer is larger than {} MiB", MOST_BYTES / 1024 / 1024),
+        remedy: "Ask for fewer results with `limit`.",
+        sent: true,
+    }
+}
+
+/// The host does not offer what the component needs.
+fn misused(what: &str) -> SendError {
+    SendError {
+        code: "host_error",
+        message: format!("the request could not be made: {what}"),
+        remedy: "This is a fault of the host program or its configuration; report it.",
+        sent: false,
+    }
+}
+
+/// What the host reports, sorted by what the caller can do about it.
+fn failed(error: &ErrorCode) -> SendError {
+    let (code, message, remedy, sent) = match error {
+        ErrorCode::HttpRequestDenied => (
+            "request_denied",
+            "the host refused the request",
+            "It allows requests to one API only: the API URL and the host's outbound rules must agree.",
+            false,
+        ),
+        ErrorCode::ConnectionRefused | ErrorCode::DestinationUnavailable | ErrorCode::DestinationNotFound => (
+            "connection_failed",
+            "no connection to the API could be made",
+            "Check that the API URL is right and that the API can be reached from here.",
+            false,
+        ),
+        ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => (
+            "dns_error",
+            "the API's host name could not be resolved",
+            "Check the API URL and this machine's name resolution.",
+            false,
+        ),
+        ErrorCode::TlsProtocolError | ErrorCode::TlsCertificateError | ErrorCode::TlsAlertReceived(_) => (
+            "tls_error",
+            "no secure connection to the API could be made",
+            "Check the API URL and any proxy in between.",
+            false,
+        ),
+        ErrorCode::ConnectionTimeout => {
+            ("connection_timeout", "connecting to the API took too long", "Call again later.", false)
+        }
+        ErrorCode::ConnectionReadTimeout | ErrorCode::HttpResponseTimeout => return timed_out(),
+        ErrorCode::HttpResponseBodySize(_) => return too_large(),
+        _ => ("connection_error", "the connection to the API broke before it answered", "Call again.", true),
+    };
+    SendError { code, message: message.into(), remedy, sent }
+}

@@ -1,0 +1,222 @@
+//! Members: which users belong to an organization, and in which role.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::arguments::Problem;
+use crate::error::Failure;
+use crate::parameter::{
+    Date, Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Signed, SortKeys, Text, User, UserId,
+    default_limit,
+};
+use crate::request::{Parameters, Request, delete, get, patch};
+use crate::tool::{About, Danger, Effect, Entry, Tool, Toolset};
+use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
+
+pub(crate) const TOOLSET: Toolset = Toolset {
+    name: "members",
+    tools: &[
+        Entry::of::<ListOrganizationMembers>(),
+        Entry::of::<UpdateMemberRole>(),
+        Entry::of::<UpdateMemberMetadata>(),
+        Entry::of::<RemoveMember>(),
+    ],
+};
+
+/// A user's membership in an organization.
+#[skip_serializing_none]
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Membership {
+    id: Option<String>,
+    role: Option<String>,
+    role_name: Option<String>,
+    permissions: Option<Vec<String>>,
+    public_user_data: Option<PublicUser>,
+    organization: Option<MemberOf>,
+    created_at: Option<Time>,
+    updated_at: Option<Time>,
+    public_metadata: Option<StoredMetadata>,
+    private_metadata: Option<StoredMetadata>,
+}
+
+/// The user behind a membership, as other members see them.
+#[skip_serializing_none]
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct PublicUser {
+    user_id: Option<String>,
+    identifier: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    username: Option<String>,
+    banned: Option<bool>,
+}
+
+/// The organization of a membership: enough to recognize it.
+#[skip_serializing_none]
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct MemberOf {
+    id: Option<String>,
+    name: Option<String>,
+    slug: Option<String>,
+}
+
+impl HasPrivateMetadata for Membership {
+    fn private_metadata(&mut self) -> &mut Option<StoredMetadata> {
+        &mut self.private_metadata
+    }
+}
+
+enum MemberKeys {}
+
+impl SortKeys for MemberKeys {
+    const KEYS: &'static [&'static str] =
+        &["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
+}
+
+/// List an organization's members with their roles, or search among them. All filters given must match.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListOrganizationMembers {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// Part of an email address, phone number, username, wallet, user id, first or last name.
+    query: Option<Filled>,
+    /// Only members with one of these roles, for example `org:admin`.
+    role: Option<Many<Filled>>,
+    /// Only these users; `-` before an id excludes it.
+    user_id: Option<Many<Text<Signed<User>>>>,
+    /// Only members with one of these exact email addresses.
+    email_address: Option<Many<Filled>>,
+    /// Only members with one of these exact phone numbers (E.164).
+    phone_number: Option<Many<Filled>>,
+    /// Only members with one of these exact usernames.
+    username: Option<Many<Filled>>,
+    /// Only members with one of these exact wallet addresses.
+    web3_wallet: Option<Many<Filled>>,
+    /// Part of an email address.
+    email_address_query: Option<Filled>,
+    /// Part of a phone number.
+    phone_number_query: Option<Filled>,
+    /// Part of a username.
+    username_query: Option<Filled>,
+    /// Part of a first or last name.
+    name_query: Option<Filled>,
+    /// Only users last active before this time.
+    last_active_at_before: Option<Date>,
+    /// Only users last active after this time.
+    last_active_at_after: Option<Date>,
+    /// Only users created before this time.
+    created_at_before: Option<Date>,
+    /// Only users created after this time.
+    created_at_after: Option<Date>,
+    /// Sort key, `-` before it for descending.
+    order_by: Option<OrderBy<MemberKeys>>,
+    /// Whether to return metadata that only the backend may see.
+    #[serde(default, skip_serializing)]
+    include_private_metadata: bool,
+    /// How many to return.
+    #[serde(default = "default_limit")]
+    limit: Limit,
+    /// How many to skip.
+    offset: Option<Offset>,
+}
+
+impl Tool for ListOrganizationMembers {
+    type Output = List<Membership>;
+
+    const ABOUT: About = About {
+        name: "clerk_list_organization_members",
+        title: "List an organization's members",
+        effect: Effect::Reads,
+        danger: Danger::Read,
+        endpoint: get("/organizations/{organization_id}/memberships"),
+        example: r#"{"organization_id":"org_2abc","role":["org:admin"]}"#,
+    };
+
+    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
+        List::read(body, self.offset, self.include_private_metadata)
+    }
+}
+
+/// Change a member's role in an organization. It takes effect at once and changes what they may do.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UpdateMemberRole {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The member's user id, `user_…`.
+    user_id: UserId,
+    /// The new role, for example `org:admin` or `org:member`.
+    role: Filled,
+}
+
+impl Tool for UpdateMemberRole {
+    type Output = Membership;
+
+    const ABOUT: About = About {
+        name: "clerk_update_member_role",
+        title: "Change a member's role",
+        effect: Effect::Overwrites,
+        danger: Danger::Access,
+        endpoint: patch("/organizations/{organization_id}/memberships/{user_id}"),
+        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
+    };
+}
+
+/// Merge metadata into a membership's: nested objects merge, other values are replaced, and null removes a key. What
+/// is not named stays.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UpdateMemberMetadata {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The member's user id, `user_…`.
+    user_id: UserId,
+    /// Changes to the metadata that the frontend can read. Give this, `private_metadata` or both.
+    public_metadata: Option<Metadata>,
+    /// Changes to the metadata that only the backend may see.
+    private_metadata: Option<Metadata>,
+}
+
+impl Tool for UpdateMemberMetadata {
+    type Output = Membership;
+
+    const ABOUT: About = About {
+        name: "clerk_update_member_metadata",
+        title: "Update a member's metadata",
+        effect: Effect::Overwrites,
+        danger: Danger::Reversible,
+        endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata"),
+        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","public_metadata":{"team":"sales"}}"#,
+    };
+
+    fn request(&self) -> Result<Request, Problem> {
+        Metadata::at_least_one(&[("public_metadata", &self.public_metadata), ("private_metadata", &self.private_metadata)])?;
+        Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
+    }
+}
+
+/// Remove a user from an organization. Their account stays; they lose access to the organization at once, and only a
+/// new invitation or membership brings them back.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RemoveMember {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The member's user id, `user_…`.
+    user_id: UserId,
+}
+
+impl Tool for RemoveMember {
+    type Output = Membership;
+
+    const ABOUT: About = About {
+        name: "clerk_remove_member",
+        title: "Remove a member",
+        effect: Effect::Removes,
+        danger: Danger::Irreversible,
+        endpoint: delete("/organizations/{organization_id}/memberships/{user_id}"),
+        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,
+    };
+}
