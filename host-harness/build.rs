@@ -22,7 +22,8 @@ fn main() {
     let component = fs::read(build_component(root, &out)).expect("cargo has built the component");
     let target = env::var("TARGET").expect("cargo sets TARGET");
     let compiled = engine::compiler(&target).and_then(|engine| engine.precompile_component(&component));
-    fs::write(out.join("clerk_tools.cwasm"), compiled.expect("the component compiles")).expect("OUT_DIR can be written");
+    fs::write(out.join("clerk_tools.cwasm"), compiled.expect("the component compiles"))
+        .expect("OUT_DIR can be written");
     fs::write(out.join("clerk_tools.wasm"), component).expect("OUT_DIR can be written");
 }
 

@@ -74,7 +74,8 @@ async fn call(options: &Options, name: &str, arguments: Option<&str>) -> anyhow:
     let arguments: Option<JsonObject> =
         arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
     let (server, _) = prepare(options, key_of_process).await?;
-    let result = server.run(None, name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let result =
+        server.run(None, name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     print(&format!("{:#}", result.structured_content.unwrap_or(Value::Null)))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
 }
@@ -135,7 +136,8 @@ fn key_or_public() -> anyhow::Result<Mode> {
 }
 
 fn key_of_process() -> anyhow::Result<Mode> {
-    let key = configured_key()?.context("no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo")?;
+    let key =
+        configured_key()?.context("no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo")?;
     Ok(Mode::Hosted(key))
 }
 

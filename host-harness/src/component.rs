@@ -21,7 +21,9 @@ use crate::egress::{CallEgress, Egress};
 use crate::engine::{self, MOST_CALLS, MOST_MEMORY};
 use crate::key::SecretKey;
 
-pub(crate) use contract::exports::clerk::mcp::mcp_tools::{CallContext, CallResult, ContentBlock, Error, Policy, Problem, Tool};
+pub(crate) use contract::exports::clerk::mcp::mcp_tools::{
+    CallContext, CallResult, ContentBlock, Error, Policy, Problem, Tool,
+};
 
 #[allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
 mod contract {

@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use rmcp::model::ErrorCode;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::{Value, json};
@@ -56,9 +59,11 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<()> {
     let mcp = Router::new()
         .route_service("/mcp", mcp(&settings, &server))
+        .layer(middleware::from_fn(name_parse_errors))
         .layer(middleware::from_fn_with_state(server, take_key))
         .layer(middleware::from_fn_with_state(Arc::new(settings.auth_token), authorize));
-    let health = Router::new().route("/health", get(report)).route("/api/health", get(report)).with_state(Arc::new(health));
+    let health =
+        Router::new().route("/health", get(report)).route("/api/health", get(report)).with_state(Arc::new(health));
     let served = axum::serve(listener, mcp.merge(health)).with_graceful_shutdown(stop);
     served.await.context("serving HTTP failed")
 }
@@ -114,6 +119,22 @@ fn request_key(headers: &mut HeaderMap) -> Result<Option<SecretKey>, String> {
         }
     }
     Ok(found)
+}
+
+/// A body that is no JSON-RPC message gets the error that JSON-RPC names for it.
+async fn name_parse_errors(request: Request, next: Next) -> Response {
+    let is_json =
+        request.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    let response = next.run(request).await;
+    if !is_json || response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        return response;
+    }
+    let text = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
+    let message = String::from_utf8_lossy(&text).into_owned();
+    // Well-formed JSON fails later, when no kind of message fits it.
+    let code = if message.contains("did not match") { ErrorCode::INVALID_REQUEST } else { ErrorCode::PARSE_ERROR };
+    let error = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code, "message": message } });
+    (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -29,7 +29,9 @@ pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
         .map(|(name, item)| json!({ "name": name, "functions": functions(&engine, &item.ty) }))
         .collect();
     let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(json!({ "source": source.display().to_string(), "size": bytes.len(), "sha256": sha256, "imports": imports, "exports": exports }))
+    Ok(
+        json!({ "source": source.display().to_string(), "size": bytes.len(), "sha256": sha256, "imports": imports, "exports": exports }),
+    )
 }
 
 fn functions(engine: &Engine, item: &ComponentItem) -> Vec<String> {
@@ -53,7 +55,8 @@ pub(crate) fn print(description: &Value) -> String {
         .into_iter()
         .flatten()
         .map(|export| {
-            let functions: Vec<&str> = export["functions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let functions: Vec<&str> =
+                export["functions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             format!("\n  {} ({})", export["name"].as_str().unwrap_or_default(), functions.join(", "))
         })
         .collect();

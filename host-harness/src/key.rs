@@ -30,8 +30,7 @@ impl SecretKey {
             _ if text.is_empty() => Err(InvalidKey::Empty),
             _ if text.starts_with("pk_") => Err(InvalidKey::Publishable),
             Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                let mut value =
-                    HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| InvalidKey::Malformed)?;
+                let mut value = HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| InvalidKey::Malformed)?;
                 value.set_sensitive(true);
                 Ok(Self(Arc::new(value)))
             }

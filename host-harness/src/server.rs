@@ -149,7 +149,8 @@ fn from_component(result: component::CallResult) -> Result<CallToolResult, Error
     let content = result.content.into_iter().map(|component::ContentBlock::Text(text)| ContentBlock::text(text));
     let mut answer = CallToolResult::success(content.collect());
     if let Some(json) = result.structured_content {
-        let value: Value = serde_json::from_str(&json).map_err(|error| internal(&format!("the answer is not JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(&json).map_err(|error| internal(&format!("the answer is not JSON: {error}")))?;
         answer.structured_content = Some(value);
     }
     answer.is_error = Some(result.is_error);
@@ -176,10 +177,8 @@ fn missing_key() -> CallToolResult {
 }
 
 fn invalid_arguments(problems: &[component::Problem]) -> CallToolResult {
-    let list: Vec<Value> = problems
-        .iter()
-        .map(|problem| json!({ "pointer": problem.pointer, "message": problem.message }))
-        .collect();
+    let list: Vec<Value> =
+        problems.iter().map(|problem| json!({ "pointer": problem.pointer, "message": problem.message })).collect();
     structured_error(json!({
         "code": "invalid_arguments",
         "message": "the arguments are not valid; nothing was sent",

@@ -1,0 +1,46 @@
+# What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well.
+.PHONY: help demo build test check docs bench clean setup
+
+CARGO := cargo --locked
+PROGRAM := target/release/clerk-mcp
+# Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
+TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests
+TYPOS := 1.52.0
+
+help: ## Show what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Build everything and serve sample data on 127.0.0.1:3000
+	$(PROGRAM) http --demo
+
+build: setup ## Build the program, the component in it
+	$(CARGO) build --release --package clerk-mcp
+
+test: build ## Run all tests
+	INSTA_UPDATE=no $(CARGO) test $(TESTED)
+
+check: setup target/tools/bin/typos ## Check format, lints and spelling
+	cargo fmt --all --check
+	$(CARGO) clippy --package clerk-tools --target wasm32-wasip2 --target-dir target/check -- --deny warnings
+	$(CARGO) clippy $(TESTED) --all-targets -- --deny warnings
+	$(CARGO) clippy --release --package clerk-mcp --all-targets -- --deny warnings
+	target/tools/bin/typos
+
+docs: ## Write the generated parts of the documentation and the snapshots
+	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --package clerk-tools
+
+bench: build ## Measure this program (see docs/benchmarks.md)
+	$(CARGO) bench --package clerk-mcp-bench
+
+clean: ## Remove everything that was built
+	cargo clean
+
+# The toolchain file names the target and the components; where rustup installs nothing by itself, this does.
+setup:
+	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
+	@rustup target list --installed | grep -qx wasm32-wasip2 || rustup target add wasm32-wasip2
+	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+
+target/tools/bin/typos:
+	python3 -m venv target/tools
+	target/tools/bin/pip install --quiet --disable-pip-version-check typos==$(TYPOS)
