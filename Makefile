@@ -30,7 +30,7 @@ docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --package clerk-tools
 
 bench: build ## Measure this program (see docs/benchmarks.md)
-	$(CARGO) bench --package clerk-mcp-bench
+	$(CARGO) bench --package clerk-mcp
 
 clean: ## Remove everything that was built
 	cargo clean

@@ -1,8 +1,10 @@
 //! The command line. Every flag has an environment variable; the secret key has nothing else.
+#![expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "these comments are printed as the program's help")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
 /// An MCP server for Clerk whose tools run in a WebAssembly sandbox.
@@ -63,7 +65,7 @@ pub(crate) struct HttpOptions {
 #[derive(Args)]
 pub(crate) struct Options {
     /// Use an embedded emulator with sample data instead of Clerk: no account, no key.
-    #[arg(long, global = true, env = "CLERK_MCP_DEMO")]
+    #[arg(long, global = true, env = "CLERK_MCP_DEMO", value_parser = BoolishValueParser::new())]
     pub(crate) demo: bool,
     /// Another build of the component.
     #[arg(long, global = true, env = "CLERK_MCP_COMPONENT", value_name = "FILE")]
@@ -75,7 +77,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, env = "CLERK_TOOLSETS", value_delimiter = ',')]
     pub(crate) toolsets: Vec<String>,
     /// Only tools that change nothing.
-    #[arg(long, global = true, env = "CLERK_READ_ONLY")]
+    #[arg(long, global = true, env = "CLERK_READ_ONLY", value_parser = BoolishValueParser::new())]
     pub(crate) read_only: bool,
     /// How many seconds one call may take.
     #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]

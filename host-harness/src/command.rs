@@ -98,10 +98,12 @@ async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow
 }
 
 async fn load(options: &Options, egress: Egress) -> anyhow::Result<Tools> {
-    let policy = Policy { read_only: options.read_only, toolsets: options.toolsets.clone() };
+    // An environment variable that is set to nothing names no toolset.
+    let toolsets: Vec<String> = options.toolsets.iter().filter(|name| !name.is_empty()).cloned().collect();
+    let policy = Policy { read_only: options.read_only, toolsets: toolsets.clone() };
     let timeout = Duration::from_secs(options.timeout.into());
     let tools = Tools::load(options.component.as_deref(), egress, policy, timeout)?;
-    check_toolsets(&tools, &options.toolsets).await?;
+    check_toolsets(&tools, &toolsets).await?;
     Ok(tools)
 }
 

@@ -64,8 +64,7 @@ pub(crate) async fn serve(
         .layer(middleware::from_fn_with_state(Arc::new(settings.auth_token), authorize));
     let health =
         Router::new().route("/health", get(report)).route("/api/health", get(report)).with_state(Arc::new(health));
-    let served = axum::serve(listener, mcp.merge(health)).with_graceful_shutdown(stop);
-    served.await.context("serving HTTP failed")
+    axum::serve(listener, mcp.merge(health)).with_graceful_shutdown(stop).await.context("serving HTTP failed")
 }
 
 /// Stateless, so that any replica can serve any request.

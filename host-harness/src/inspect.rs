@@ -1,5 +1,6 @@
 //! What a component is and what it can reach: read from its bytes.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -28,7 +29,10 @@ pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
         .exports(&engine)
         .map(|(name, item)| json!({ "name": name, "functions": functions(&engine, &item.ty) }))
         .collect();
-    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     Ok(
         json!({ "source": source.display().to_string(), "size": bytes.len(), "sha256": sha256, "imports": imports, "exports": exports }),
     )
@@ -47,24 +51,26 @@ fn functions(engine: &Engine, item: &ComponentItem) -> Vec<String> {
 
 /// The same for people.
 pub(crate) fn print(description: &Value) -> String {
-    let names = |value: &Value| -> String {
-        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(|name| format!("\n  {name}")).collect()
-    };
-    let exports: String = description["exports"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|export| {
-            let functions: Vec<&str> =
-                export["functions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            format!("\n  {} ({})", export["name"].as_str().unwrap_or_default(), functions.join(", "))
-        })
-        .collect();
-    format!(
-        "{}: {} bytes, sha256 {}\nimports, which is all that it can reach:{}\nexports:{exports}",
-        description["source"].as_str().unwrap_or_default(),
+    let mut lines = vec![format!(
+        "{}: {} bytes, sha256 {}",
+        text(&description["source"]),
         description["size"],
-        description["sha256"].as_str().unwrap_or_default(),
-        names(&description["imports"]),
-    )
+        text(&description["sha256"])
+    )];
+    lines.push("imports, which is all that it can reach:".into());
+    lines.extend(list(&description["imports"]).map(|name| format!("  {}", text(name))));
+    lines.push("exports:".into());
+    lines.extend(list(&description["exports"]).map(|export| {
+        let functions: Vec<&str> = list(&export["functions"]).map(text).collect();
+        format!("  {} ({})", text(&export["name"]), functions.join(", "))
+    }));
+    lines.join("\n")
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
