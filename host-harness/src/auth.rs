@@ -5,6 +5,7 @@ use axum::http::header::AUTHORIZATION;
 use sha2::{Digest, Sha256};
 
 /// A bearer token, kept as its hash: comparing hashes takes the same time wherever they differ.
+#[derive(Clone)]
 pub(crate) struct AuthToken([u8; 32]);
 
 impl AuthToken {

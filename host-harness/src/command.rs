@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
 use rmcp::ServiceExt as _;
 use rmcp::model::JsonObject;
+use rmcp::service::ServerInitializeError;
 use rmcp::transport::stdio_pipes;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -38,7 +39,12 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
     let (server, _) = prepare(options, key_of_process).await?;
-    let running = server.serve(stdio_pipes()).await.context("the client did not start an MCP session")?;
+    let running = match server.serve(stdio_pipes()).await {
+        Ok(running) => running,
+        // A client that only looked whether this program starts.
+        Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(ExitCode::SUCCESS),
+        Err(error) => return Err(error).context("the client did not start an MCP session"),
+    };
     running.waiting().await.context("serving standard input failed")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
@@ -47,13 +48,14 @@ const MOST_COMPUTING: Duration = Duration::from_millis(600);
 /// How much longer than its own deadline a call may take before it is cut off.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// A component's tools.
+/// A component's tools. Cheap to clone.
+#[derive(Clone)]
 pub(crate) struct Tools {
     instances: ClerkToolsPre<Call>,
     egress: Egress,
     policy: Policy,
     timeout: Duration,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
 }
 
 /// Why a call ended without an answer.
@@ -74,16 +76,12 @@ pub(crate) enum LoadError {
     Sandbox(wasmtime::Error),
     #[error("{}: {error}", file.display())]
     Unreadable { file: PathBuf, error: std::io::Error },
-    #[error("{} is not a WebAssembly component: {}", file.display(), first_line(error))]
-    NotAComponent { file: PathBuf, error: wasmtime::Error },
+    #[error("{} is not a WebAssembly component: {reason}", file.display())]
+    NotAComponent { file: PathBuf, reason: String },
     #[error("the component needs more than wasi:http, wasi:io and wasi:clocks, which is all it gets here: {0:#}")]
     TooManyImports(wasmtime::Error),
     #[error("the component does not export clerk:mcp/mcp-tools as this version of clerk-mcp knows it: {0:#}")]
     WrongWorld(wasmtime::Error),
-}
-
-fn first_line(error: &wasmtime::Error) -> String {
-    error.root_cause().to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// What one instance may use.
@@ -125,7 +123,12 @@ impl Tools {
         let instances = linker.instantiate_pre(&component).map_err(LoadError::TooManyImports)?;
         let instances = ClerkToolsPre::new(instances).map_err(LoadError::WrongWorld)?;
         start_clock(&engine).map_err(|error| LoadError::Sandbox(error.into()))?;
-        Ok(Self { instances, egress, policy, timeout, slots: Semaphore::new(MOST_CALLS as usize) })
+        Ok(Self { instances, egress, policy, timeout, slots: Arc::new(Semaphore::new(MOST_CALLS as usize)) })
+    }
+
+    /// The same tools with connections of their own, for another thread.
+    pub(crate) fn with_own_connections(&self) -> Self {
+        Self { egress: self.egress.with_own_connections(), ..self.clone() }
     }
 
     /// The tools that the operator's policy allows.
@@ -199,9 +202,24 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, LoadError> {
     std::fs::read(file).map_err(|error| LoadError::Unreadable { file: file.into(), error })
 }
 
-/// Compiles a component, in the binary format or as text.
+/// The first bytes of a component, and of the modules that it consists of
+/// (<https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md>).
+const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
+/// Compiles a component.
 pub(crate) fn compile(engine: &Engine, file: &Path, bytes: &[u8]) -> Result<Component, LoadError> {
-    Component::new(engine, bytes).map_err(|error| LoadError::NotAComponent { file: file.into(), error })
+    let reason = if bytes.starts_with(COMPONENT) {
+        match Component::new(engine, bytes) {
+            Ok(component) => return Ok(component),
+            Err(error) => error.root_cause().to_string().lines().next().unwrap_or_default().to_owned(),
+        }
+    } else if bytes.starts_with(MODULE) {
+        "it is a core module; build it for wasm32-wasip2".into()
+    } else {
+        "it does not begin like one".into()
+    };
+    Err(LoadError::NotAComponent { file: file.into(), reason })
 }
 
 /// Links what the world imports, and nothing else.

@@ -48,6 +48,11 @@ impl Egress {
         Self { client, origin: Arc::new(origin) }
     }
 
+    /// A way out to the same API with a pool of connections of its own.
+    pub(crate) fn with_own_connections(&self) -> Self {
+        Self::new(Origin::clone(&self.origin))
+    }
+
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }

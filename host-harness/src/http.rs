@@ -1,7 +1,9 @@
 //! MCP over Streamable HTTP, and the health of it.
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use anyhow::Context as _;
 use axum::body::to_bytes;
@@ -17,6 +19,8 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::watch;
 
 use crate::auth::AuthToken;
 use crate::health::Health;
@@ -50,6 +54,9 @@ pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<Tcp
 }
 
 /// Serves until `stop` resolves, then lets calls in flight finish.
+///
+/// Each core gets a thread with a runtime and connections to the API of its own, and whichever thread accepts a client
+/// serves it: no call moves between threads.
 pub(crate) async fn serve(
     listener: TcpListener,
     settings: Settings,
@@ -57,14 +64,49 @@ pub(crate) async fn serve(
     health: Health,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
+    let listener = listener.into_std()?;
+    let health = Arc::new(health);
+    let (stopping, stopped) = watch::channel(());
+    let mut others = Vec::new();
+    for _ in 1..thread::available_parallelism().map_or(1, NonZero::get) {
+        let router = router(&settings, &server.with_own_connections(), &health);
+        let (listener, stopped) = (listener.try_clone()?, stopped.clone());
+        let run = move || {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(serve_here(listener, router, stopped))
+        };
+        others.push(thread::Builder::new().name("http".into()).spawn(run)?);
+    }
+    tokio::spawn(async move {
+        stop.await;
+        drop(stopping);
+    });
+    serve_here(listener, router(&settings, &server, &health), stopped).await?;
+    for other in others {
+        other.join().map_err(|_| anyhow::anyhow!("a thread that served HTTP panicked"))??;
+    }
+    Ok(())
+}
+
+async fn serve_here(
+    listener: std::net::TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<()>,
+) -> anyhow::Result<()> {
+    // The sender is dropped when serving is to stop.
+    let stop = async move { while stopped.changed().await.is_ok() {} };
+    let served = axum::serve(TcpListener::from_std(listener)?, router).with_graceful_shutdown(stop);
+    served.await.context("serving HTTP failed")
+}
+
+fn router(settings: &Settings, server: &Server, health: &Arc<Health>) -> Router {
     let mcp = Router::new()
-        .route_service("/mcp", mcp(&settings, &server))
+        .route_service("/mcp", mcp(settings, server))
         .layer(middleware::from_fn(name_parse_errors))
-        .layer(middleware::from_fn_with_state(server, take_key))
-        .layer(middleware::from_fn_with_state(Arc::new(settings.auth_token), authorize));
-    let health =
-        Router::new().route("/health", get(report)).route("/api/health", get(report)).with_state(Arc::new(health));
-    axum::serve(listener, mcp.merge(health)).with_graceful_shutdown(stop).await.context("serving HTTP failed")
+        .layer(middleware::from_fn_with_state(server.clone(), take_key))
+        .layer(middleware::from_fn_with_state(settings.auth_token.clone(), authorize));
+    let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
+    mcp.merge(reports.with_state(Arc::clone(health)))
 }
 
 /// Stateless, so that any replica can serve any request.
@@ -83,8 +125,8 @@ async fn report(State(health): State<Arc<Health>>) -> Json<Value> {
     Json(health.report().await)
 }
 
-async fn authorize(State(token): State<Arc<Option<AuthToken>>>, request: Request, next: Next) -> Response {
-    match token.as_ref() {
+async fn authorize(State(token): State<Option<AuthToken>>, request: Request, next: Next) -> Response {
+    match token {
         Some(token) if !token.admits(request.headers()) => {
             let refusal = refuse(StatusCode::UNAUTHORIZED, "a bearer token is required: Authorization: Bearer …");
             ([("www-authenticate", "Bearer")], refusal).into_response()

@@ -47,6 +47,11 @@ impl Server {
         Self(Arc::new(Shared { tools, mode, listed: OnceCell::new() }))
     }
 
+    /// The same server with connections of its own, for another thread.
+    pub(crate) fn with_own_connections(&self) -> Self {
+        Self::new(self.0.tools.with_own_connections(), self.0.mode.clone())
+    }
+
     pub(crate) fn mode(&self) -> &Mode {
         &self.0.mode
     }
