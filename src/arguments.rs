@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::definitions;
+use crate::tool::{Parse, Parsed};
 
 /// One thing that is wrong with the arguments.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ impl Problem {
     }
 
     fn at(name: &str, message: impl Into<String>) -> Self {
-        Self { pointer: format!("/{name}"), message: message.into() }
+        Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), message: message.into() }
     }
 }
 
@@ -40,25 +41,20 @@ pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
     }
 }
 
-/// A tool's parameters, with the type known only to these two functions: one copy of the code below serves all tools.
-pub(crate) struct Reader<'a> {
-    /// Reads the parameters; whether it succeeds depends on nothing but the arguments.
-    pub(crate) try_read: &'a mut dyn FnMut(&Map<String, Value>) -> Result<(), serde_json::Error>,
-    /// The tool's name.
-    pub(crate) tool: &'static str,
-}
-
 /// Reads a tool's parameters from its arguments.
 ///
 /// # Errors
 ///
-/// Every problem with them, unknown parameters first, missing ones last.
-pub(crate) fn read(arguments: Value, mut reader: Reader<'_>) -> Result<(), Vec<Problem>> {
+/// Every problem with them, missing parameters last.
+pub(crate) fn read(tool: &str, parse: Parse, arguments: Value) -> Result<Box<dyn Parsed>, Vec<Problem>> {
     let Value::Object(given) = arguments else {
         return Err(vec![Problem::overall("the arguments must be a JSON object")]);
     };
     let given = spell_like_clerk(given)?;
-    (reader.try_read)(&given).map_err(|_| problems(given, &mut reader))
+    parse(&given).map_err(|error| {
+        let problems = problems(tool, parse, given);
+        if problems.is_empty() { vec![Problem::overall(error.to_string())] } else { problems }
+    })
 }
 
 /// Accepts `organizationId` for `organization_id`, and takes null for absent, as many clients send it.
@@ -87,38 +83,33 @@ fn to_snake_case(name: &str) -> String {
     snake_case
 }
 
-/// Serde stops at the first problem. This takes what it refuses out of the arguments and asks again, so that one
-/// answer names them all.
-fn problems(mut given: Map<String, Value>, reader: &mut Reader<'_>) -> Vec<Problem> {
-    let schema = definitions::input_schema(reader.tool);
-    let known: Vec<&str> = schema["properties"].as_object().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut problems = Vec::new();
+/// Serde stops at the first problem. This shows it each argument by itself, so that one answer names them all.
+fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem> {
+    let schema = definitions::input_schema(tool);
+    let known: Vec<&str> =
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let missing: Vec<&str> = required.filter(|name| !given.contains_key(*name)).collect();
 
-    let missing: Vec<&str> = required.into_iter().filter(|name| !given.contains_key(*name)).collect();
-    let unknown: Vec<String> = given.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
-    for name in unknown {
-        given.remove(&name);
-        problems.push(Problem::at(&name, unknown_parameter(&name, &known)));
-    }
-    while let Err(error) = (reader.try_read)(&given) {
-        let Some(name) = culprit(&given, &error, reader) else { break };
-        given.remove(&name);
-        problems.push(Problem::at(&name, error.to_string()));
+    let mut problems = Vec::new();
+    for (name, value) in given {
+        let message = if known.contains(&name.as_str()) {
+            refusal(parse, &name, value)
+        } else {
+            Some(unknown_parameter(&name, &known))
+        };
+        problems.extend(message.map(|message| Problem::at(&name, message)));
     }
     problems.extend(missing.into_iter().map(|name| Problem::at(name, "required, but missing")));
     problems
 }
 
-/// The argument that an error is about: the one without which there is no error, or another.
-fn culprit(given: &Map<String, Value>, error: &serde_json::Error, reader: &mut Reader<'_>) -> Option<String> {
-    let message = error.to_string();
-    let mut is_culprit = |name: &&String| {
-        let mut others = given.clone();
-        others.remove(*name);
-        (reader.try_read)(&others).err().is_none_or(|other| other.to_string() != message)
-    };
-    given.keys().find(|name| is_culprit(name)).cloned()
+/// What is wrong with one argument. Values are read before missing ones are noticed, so only an error of another kind
+/// is about this one.
+fn refusal(parse: Parse, name: &str, value: Value) -> Option<String> {
+    let alone = Map::from_iter([(name.to_owned(), value)]);
+    let message = parse(&alone).err()?.to_string();
+    (!message.starts_with("missing field")).then_some(message)
 }
 
 fn unknown_parameter(name: &str, known: &[&str]) -> String {
@@ -133,4 +124,92 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     let most = name.len().max(3) / 3;
     let edits = |candidate: &&str| strsim::levenshtein(name, candidate);
     candidates.min_by_key(edits).filter(|candidate| edits(candidate) <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Request;
+    use crate::tools;
+    use serde_json::json;
+
+    fn request(tool: &str, arguments: Value) -> Result<Request, Vec<Problem>> {
+        let (_, tool) = tools::find(tool).expect("the tool exists");
+        tool.prepare(arguments).map(|call| call.request)
+    }
+
+    /// Where the problems are.
+    fn pointers(tool: &str, arguments: Value) -> Vec<String> {
+        let problems = request(tool, arguments).expect_err("the arguments are wrong");
+        problems.into_iter().map(|problem| problem.pointer).collect()
+    }
+
+    #[test]
+    fn absent_arguments_are_an_empty_object() {
+        for text in ["", " \n", "null", "{}"] {
+            assert_eq!(parse(text), Ok(json!({})), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_json_is_refused() {
+        for text in ["[]", "7", "\"{}\"", "{", "{}{}"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn null_is_absent() {
+        let request = request("clerk_list_users", json!({"query": null, "limit": null})).unwrap();
+        assert_eq!(request.path_and_query, "/users?limit=21");
+    }
+
+    #[test]
+    fn camel_case_is_accepted() {
+        let request = request("clerk_remove_member", json!({"organizationId": "org_1", "userId": "user_1"})).unwrap();
+        assert_eq!(request.path_and_query, "/organizations/org_1/memberships/user_1");
+    }
+
+    #[test]
+    fn two_spellings_of_one_parameter_are_refused() {
+        let arguments = json!({"organizationId": "org_1", "organization_id": "org_2"});
+        assert_eq!(pointers("clerk_delete_organization", arguments), ["/organization_id"]);
+    }
+
+    #[test]
+    fn names_inside_metadata_stay_as_they_are() {
+        let arguments = json!({"userId": "user_1", "publicMetadata": {"planName": null}});
+        let request = request("clerk_update_user_metadata", arguments).unwrap();
+        assert_eq!(request.body.as_deref(), Some(r#"{"public_metadata":{"planName":null}}"#));
+    }
+
+    #[test]
+    fn all_problems_are_named_at_once() {
+        let arguments = json!({"limits": 5, "limit": 0, "status": ["new"], "offset": -1});
+        let expected = ["/limit", "/limits", "/offset", "/status", "/organization_id"];
+        assert_eq!(pointers("clerk_list_organization_invitations", arguments), expected);
+    }
+
+    #[test]
+    fn the_same_problem_twice_is_two_problems() {
+        let arguments = json!({"username": [], "email_address": []});
+        assert_eq!(pointers("clerk_list_users", arguments), ["/email_address", "/username"]);
+    }
+
+    #[test]
+    fn an_invalid_parameter_is_not_called_missing() {
+        let arguments = json!({"organization_id": "org_1", "user_id": "somebody"});
+        assert_eq!(pointers("clerk_remove_member", arguments), ["/user_id"]);
+    }
+
+    #[test]
+    fn a_missing_parameter_follows_an_invalid_one() {
+        assert_eq!(pointers("clerk_remove_member", json!({"user_id": ""})), ["/user_id", "/organization_id"]);
+    }
+
+    #[test]
+    fn only_a_slip_gets_a_suggestion() {
+        assert_eq!(closest("limits", ["limit", "offset"].into_iter()), Some("limit"));
+        assert_eq!(closest("banana", ["limit", "offset"].into_iter()), None);
+    }
 }

@@ -13,7 +13,7 @@ use crate::error::{Failure, Response, SendError};
 use crate::request::{Method, Request};
 
 /// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
-const API_VERSION: &str = "2026-05-12";
+pub(crate) const API_VERSION: &str = "2026-05-12";
 const USER_AGENT: &str = concat!("clerk-mcp/", env!("CARGO_PKG_VERSION"));
 /// The largest body that is read: 500 users with full metadata, the largest page there is, stay below it.
 const MOST_BYTES: usize = 16 * 1024 * 1024;

@@ -22,10 +22,15 @@ pub(crate) struct SendError {
     pub(crate) sent: bool,
 }
 
-/// What a tool answers instead of its output. It leaves as the structured content of a result with `isError` set.
+/// What a tool answers instead of its output, boxed to keep results small. It leaves as the structured content of a
+/// result with `isError` set.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Failure(Box<Details>);
+
 #[skip_serializing_none]
 #[derive(Default, Serialize)]
-pub(crate) struct Failure {
+struct Details {
     /// The HTTP status, if Clerk answered.
     status: Option<u16>,
     /// Clerk's code of its first error, or one of ours: a stable word for programs.
@@ -47,10 +52,8 @@ pub(crate) struct Failure {
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize)]
 struct ClerkError {
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    message: String,
+    code: Option<String>,
+    message: Option<String>,
     long_message: Option<String>,
     meta: Option<Value>,
 }
@@ -65,17 +68,17 @@ struct ClerkErrors {
 impl Failure {
     /// Nothing matches what the caller asked for.
     pub(crate) fn not_found(message: impl Into<String>, hint: &str) -> Self {
-        Self {
+        Self::from(Details {
             code: "resource_not_found".into(),
             message: message.into(),
             hint: Some(hint.into()),
-            ..Self::default()
-        }
+            ..Details::default()
+        })
     }
 
     /// A 2xx answer whose body is not what the API promises.
     pub(crate) fn unexpected_body(error: &serde_json::Error) -> Self {
-        Self {
+        Self::from(Details {
             code: "unexpected_response".into(),
             message: format!("the API answered with success, but its body cannot be read: {error}"),
             hint: Some(
@@ -83,8 +86,8 @@ impl Failure {
                  API URL points to Clerk's Backend API."
                     .into(),
             ),
-            ..Self::default()
-        }
+            ..Details::default()
+        })
     }
 
     /// An answer other than 2xx.
@@ -92,21 +95,19 @@ impl Failure {
         let Response { status, body, retry_after_seconds, trace_id } = response;
         let parsed: ClerkErrors = serde_json::from_slice(&body).unwrap_or_default();
         let first = parsed.errors.first();
-        let message = match first {
-            Some(error) => error.long_message.clone().unwrap_or_else(|| error.message.clone()),
-            None => format!("the API answered with status {status} and no error that could be read"),
-        };
+        let words = first.and_then(|error| error.long_message.clone().or_else(|| error.message.clone()));
         let param = first.and_then(|error| error.meta.as_ref()?.get("param_name")?.as_str().map(Into::into));
-        Self {
+        Self::from(Details {
             status: Some(status),
-            code: first.map_or_else(|| format!("http_{status}"), |error| error.code.clone()),
-            message,
+            code: first.and_then(|error| error.code.clone()).unwrap_or_else(|| format!("http_{status}")),
+            message: words
+                .unwrap_or_else(|| format!("the API answered with status {status} and no error that could be read")),
             param,
             hint: hint(status, retry_after_seconds),
             trace_id: parsed.clerk_trace_id.or(trace_id),
             retry_after_seconds,
             errors: parsed.errors,
-        }
+        })
     }
 
     /// The request could not be sent, or its answer not be received.
@@ -118,12 +119,18 @@ impl Failure {
                 "The change may or may not have been made: read the current state before you repeat this call.".into()
             }
         };
-        Self {
+        Self::from(Details {
             code: error.code.into(),
             message: error.message.clone(),
             hint: Some(hint),
-            ..Self::default()
-        }
+            ..Details::default()
+        })
+    }
+}
+
+impl From<Details> for Failure {
+    fn from(details: Details) -> Self {
+        Self(Box::new(details))
     }
 }
 
@@ -147,4 +154,81 @@ fn hint(status: u16, retry_after_seconds: Option<u32>) -> Option<String> {
         _ => return None,
     };
     Some(hint.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> Failure {
+        let trace_id = Some("from the header".into());
+        Failure::refused(Response { status, body: body.into(), retry_after_seconds: None, trace_id })
+    }
+
+    fn interrupted(sent: bool) -> SendError {
+        SendError { code: "timeout", message: "no answer".into(), remedy: "Call again.", sent }
+    }
+
+    #[test]
+    fn all_of_clerks_errors_are_kept() {
+        let failure = refused(422, r#"{"errors":[{"code":"one","message":"1"},{"code":"two","message":"2"}]}"#);
+        assert_eq!((failure.0.code.as_str(), failure.0.message.as_str()), ("one", "1"));
+        let codes: Vec<&str> = failure.0.errors.iter().map(|error| error.code.as_deref().unwrap_or_default()).collect();
+        assert_eq!(codes, ["one", "two"]);
+    }
+
+    #[test]
+    fn the_longer_message_is_preferred() {
+        let failure = refused(422, r#"{"errors":[{"code":"c","message":"short","long_message":"longer"}]}"#);
+        assert_eq!(failure.0.message, "longer");
+    }
+
+    #[test]
+    fn the_parameter_is_named() {
+        let failure = refused(422, r#"{"errors":[{"code":"c","message":"m","meta":{"param_name":"slug"}}]}"#);
+        assert_eq!(failure.0.param.as_deref(), Some("slug"));
+    }
+
+    #[test]
+    fn clerks_trace_is_preferred_to_the_headers() {
+        assert_eq!(refused(404, r#"{"errors":[],"clerk_trace_id":"abc"}"#).0.trace_id.as_deref(), Some("abc"));
+        assert_eq!(refused(404, "").0.trace_id.as_deref(), Some("from the header"));
+    }
+
+    #[test]
+    fn a_body_that_is_not_clerks_still_makes_a_failure() {
+        for body in ["", "<html>Bad gateway</html>", "[]", "null", r#"{"errors":"none"}"#] {
+            let failure = refused(502, body);
+            assert_eq!((failure.0.status, failure.0.code.as_str()), (Some(502), "http_502"), "{body}");
+            assert!(!failure.0.message.contains("html") && failure.0.errors.is_empty(), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_time_to_wait_is_told() {
+        let response = Response { status: 429, body: Vec::new(), retry_after_seconds: Some(7), trace_id: None };
+        let failure = Failure::refused(response);
+        assert_eq!(failure.0.retry_after_seconds, Some(7));
+        assert!(failure.0.hint.is_some_and(|hint| hint.contains("after 7 s")));
+    }
+
+    #[test]
+    fn a_redirect_is_a_failure_with_a_reason() {
+        assert!(refused(302, "").0.hint.is_some_and(|hint| hint.contains("never followed")));
+    }
+
+    #[test]
+    fn a_write_that_was_cut_off_may_have_happened() {
+        let hint = |sent, is_read| Failure::from_send(&interrupted(sent), is_read).0.hint.unwrap();
+        assert!(hint(true, false).starts_with("The change may or may not have been made"));
+        assert_eq!(hint(true, true), "Nothing was changed. Call again.");
+        assert_eq!(hint(false, false), "Nothing was sent, so nothing changed. Call again.");
+    }
+
+    #[test]
+    fn absent_parts_are_not_written() {
+        let failure = Failure::not_found("nobody", "Look elsewhere.");
+        let expected = r#"{"code":"resource_not_found","message":"nobody","hint":"Look elsewhere."}"#;
+        assert_eq!(serde_json::to_string(&failure).unwrap(), expected);
+    }
 }

@@ -17,7 +17,8 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
 impl wit::Tool {
     pub(crate) fn new(toolset: &str, tool: &Entry) -> Self {
         let about = &tool.about;
-        let text = |part: fn(&Definition) -> &'static str| definitions::of(about.name).map(part).unwrap_or_default().into();
+        let text =
+            |part: fn(&Definition) -> &'static str| definitions::of(about.name).map(part).unwrap_or_default().into();
         Self {
             name: about.name.into(),
             title: about.title.into(),

@@ -1,6 +1,11 @@
 //! Clerk's Backend API as MCP tools: the component's exports. Start reading at `tools/mod.rs`.
 
+// Outside WebAssembly there is nothing to run but the tests.
+#![cfg(any(test, target_family = "wasm"))]
+
 mod arguments;
+#[cfg(test)]
+mod catalogue;
 mod clerk;
 mod definitions;
 mod error;
@@ -16,7 +21,7 @@ mod tool;
 mod tools;
 mod view;
 
-#[expect(unsafe_code, unreachable_pub, reason = "generated from wit/")]
+#[expect(unsafe_code, clippy::same_length_and_capacity, reason = "generated from wit/")]
 mod bindings {
     wit_bindgen::generate!({ world: "clerk-tools", path: "wit" });
 
@@ -44,8 +49,8 @@ impl wit::Guest for ClerkTools {
         let (toolset, tool) = tools::find(&name).map_err(wit::Error::UnknownTool)?;
         policy::Policy::from(&context.policy).check(toolset, tool).map_err(wit::Error::Denied)?;
         let arguments = arguments::parse(&arguments).map_err(|problem| wit::Error::from(vec![problem]))?;
-        let call = (tool.prepare)(arguments)?;
+        let call = tool.prepare(arguments)?;
         let body = clerk::fetch(&call.request, &context.api_url, context.timeout_ms);
-        Ok(body.and_then(|body| (call.read_answer)(&body)).into())
+        Ok(body.and_then(|body| call.read_answer(&body)).into())
     }
 }

@@ -26,3 +26,52 @@ impl Policy<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools;
+
+    /// The names of the tools that a policy allows.
+    fn allowed(read_only: bool, toolsets: &[&str]) -> Vec<&'static str> {
+        let toolsets: Vec<String> = toolsets.iter().copied().map(Into::into).collect();
+        let policy = Policy { read_only, toolsets: &toolsets };
+        let allowed = tools::all().filter(|(toolset, tool)| policy.check(toolset, tool).is_ok());
+        allowed.map(|(_, tool)| tool.about.name).collect()
+    }
+
+    #[test]
+    fn no_restriction_allows_every_tool() {
+        assert_eq!(allowed(false, &[]).len(), tools::all().count());
+    }
+
+    #[test]
+    fn read_only_leaves_the_tools_that_list_and_get() {
+        let names = allowed(true, &[]);
+        assert_eq!(names.len(), 6);
+        assert!(names.iter().all(|name| name.starts_with("clerk_list_") || name.starts_with("clerk_get_")));
+    }
+
+    #[test]
+    fn both_settings_hold_together() {
+        assert_eq!(
+            allowed(true, &["users", "invitations"]),
+            ["clerk_list_organization_invitations", "clerk_list_users", "clerk_get_user"]
+        );
+    }
+
+    #[test]
+    fn an_unknown_toolset_allows_nothing() {
+        assert!(allowed(false, &["everything"]).is_empty());
+    }
+
+    #[test]
+    fn a_denial_names_the_setting() {
+        let (toolset, tool) = tools::find("clerk_remove_member").unwrap();
+        let read_only = Policy { read_only: true, toolsets: &[] };
+        assert!(read_only.check(toolset, tool).is_err_and(|reason| reason.contains("--read-only")));
+        let toolsets = ["users".to_owned()];
+        let users = Policy { read_only: false, toolsets: &toolsets };
+        assert!(users.check(toolset, tool).is_err_and(|reason| reason.contains("--toolsets")));
+    }
+}

@@ -5,11 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Everything that is not `unreserved` in RFC 3986: a `/`, `?` or `+` in a value never changes what is called.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The HTTP methods that Clerk's Backend API is called with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::arguments::{self, Problem, Reader};
+use crate::arguments::{self, Problem};
 use crate::error::Failure;
 use crate::request::{Endpoint, Parameters, Request};
 #[cfg(not(target_family = "wasm"))]
@@ -45,6 +45,7 @@ pub(crate) struct About {
     pub(crate) danger: Danger,
     pub(crate) endpoint: Endpoint,
     /// Arguments of a typical call, as JSON.
+    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the tests and what they write"))]
     pub(crate) example: &'static str,
 }
 
@@ -92,16 +93,32 @@ pub(crate) struct Entry {
     pub(crate) about: About,
     #[cfg(not(target_family = "wasm"))]
     pub(crate) definition: fn() -> Definition,
-    pub(crate) prepare: fn(Value) -> Result<Call, Vec<Problem>>,
+    parse: Parse,
 }
 
-/// Reads the body of a successful answer and gives the tool's output as JSON.
-pub(crate) type ReadAnswer = Box<dyn FnOnce(&[u8]) -> Result<String, Failure>>;
+/// Reads a tool's parameters; whether it succeeds depends on nothing but the arguments.
+pub(crate) type Parse = fn(&Map<String, Value>) -> Result<Box<dyn Parsed>, serde_json::Error>;
+
+/// A tool with its parameters, its type forgotten: what comes after [`Parse`] is one copy of code for all tools.
+pub(crate) trait Parsed {
+    fn request(&self) -> Result<Request, Problem>;
+    fn read_answer(&self, body: &[u8]) -> Result<String, Failure>;
+}
+
+impl<T: Tool> Parsed for T {
+    fn request(&self) -> Result<Request, Problem> {
+        Tool::request(self)
+    }
+
+    fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
+        self.output(body).map(|output| view::write(&output))
+    }
+}
 
 /// A call whose arguments are valid.
 pub(crate) struct Call {
     pub(crate) request: Request,
-    pub(crate) read_answer: ReadAnswer,
+    tool: Box<dyn Parsed>,
 }
 
 impl Entry {
@@ -110,18 +127,25 @@ impl Entry {
             about: T::ABOUT,
             #[cfg(not(target_family = "wasm"))]
             definition: Definition::of::<T>,
-            prepare: prepare::<T>,
+            parse: |arguments| T::deserialize(arguments).map(|tool| Box::new(tool) as _),
         }
+    }
+
+    /// Makes the arguments a call.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the arguments.
+    pub(crate) fn prepare(&self, arguments: Value) -> Result<Call, Vec<Problem>> {
+        let tool = arguments::read(self.about.name, self.parse, arguments)?;
+        let request = tool.request().map_err(|problem| vec![problem])?;
+        Ok(Call { request, tool })
     }
 }
 
-fn prepare<T: Tool>(arguments: Value) -> Result<Call, Vec<Problem>> {
-    let mut tool: Option<T> = None;
-    let try_read = &mut |given: &Map<String, Value>| T::deserialize(given).map(|read| tool = Some(read));
-    arguments::read(arguments, Reader { try_read, tool: T::ABOUT.name })?;
-    // A reader that succeeds has set it.
-    let tool = tool.ok_or_else(Vec::new)?;
-    let request = tool.request().map_err(|problem| vec![problem])?;
-    let read_answer = Box::new(move |body: &[u8]| tool.output(body).map(|output| view::write(&output)));
-    Ok(Call { request, read_answer })
+impl Call {
+    /// The tool's output as JSON, from the body of a successful answer.
+    pub(crate) fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
+        self.tool.read_answer(body)
+    }
 }

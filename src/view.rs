@@ -105,8 +105,7 @@ pub(crate) struct List<T> {
 #[derive(Deserialize)]
 struct Envelope<T> {
     data: Vec<T>,
-    #[serde(default)]
-    total_count: u64,
+    total_count: Option<u64>,
 }
 
 impl<T: DeserializeOwned + HasPrivateMetadata> List<T> {
@@ -114,14 +113,8 @@ impl<T: DeserializeOwned + HasPrivateMetadata> List<T> {
     pub(crate) fn read(body: &[u8], offset: Option<Offset>, with_private_metadata: bool) -> Result<Self, Failure> {
         let Envelope { data, total_count } = read(body)?;
         let next = offset.map_or(0, Offset::get) + data.len() as u64;
-        let has_more = !data.is_empty() && next < total_count;
-        let list = Self {
-            data,
-            total_count: Some(total_count),
-            has_more,
-            next_offset: has_more.then_some(next),
-            next_cursor: None,
-        };
+        let has_more = !data.is_empty() && total_count.is_some_and(|total| next < total);
+        let list = Self { data, total_count, has_more, next_offset: has_more.then_some(next), next_cursor: None };
         Ok(list.with_private_metadata(with_private_metadata))
     }
 
@@ -133,5 +126,88 @@ impl<T: DeserializeOwned + HasPrivateMetadata> List<T> {
             }
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Deserialize)]
+    struct Item {
+        private_metadata: Option<StoredMetadata>,
+    }
+
+    impl HasPrivateMetadata for Item {
+        fn private_metadata(&mut self) -> &mut Option<StoredMetadata> {
+            &mut self.private_metadata
+        }
+    }
+
+    /// The page at `offset` of a list.
+    fn list(body: &Value, offset: u64) -> List<Item> {
+        let offset = serde_json::from_value(json!(offset)).unwrap();
+        List::read(body.to_string().as_bytes(), Some(offset), false).ok().unwrap()
+    }
+
+    #[test]
+    fn times_are_written_as_iso_8601() {
+        assert_eq!(write(&Time(1_769_860_800_123)), r#""2026-01-31T12:00:00.123Z""#);
+        assert_eq!(write(&Time(0)), r#""1970-01-01T00:00:00Z""#);
+        assert_eq!(write(&Time(-1)), r#""1969-12-31T23:59:59.999Z""#);
+    }
+
+    #[test]
+    fn a_time_beyond_the_calendar_stays_a_number() {
+        assert_eq!(write(&Time(i64::MAX)), i64::MAX.to_string());
+        assert_eq!(write(&Time(i64::MIN)), i64::MIN.to_string());
+    }
+
+    #[test]
+    fn invisible_characters_are_left_out_wherever_they_are() {
+        let seen = write(&json!({"na\u{200b}me": "a\u{202e}b", "metadata": {"k\u{e0041}": ["\u{feff}v"]}}));
+        assert_eq!(seen, r#"{"metadata":{"k":["v"]},"name":"ab"}"#);
+    }
+
+    #[test]
+    fn escaped_invisible_characters_are_left_out_too() {
+        let stored: Value = read(br#"{"name":"a\u200bb\udb40\udc41c"}"#).ok().unwrap();
+        assert_eq!(write(&stored), r#"{"name":"abc"}"#);
+    }
+
+    #[test]
+    fn visible_text_and_joiners_stay() {
+        for text in ["Zoë 李", "👩\u{200d}💻", "می\u{200c}خواهم", "line\nbreak \"quoted\""] {
+            assert_eq!(write(&text), json!(text).to_string());
+        }
+    }
+
+    #[test]
+    fn another_page_follows_while_the_total_is_not_reached() {
+        let first = list(&json!({"data": [{}, {}], "total_count": 3}), 0);
+        assert_eq!((first.total_count, first.has_more, first.next_offset), (Some(3), true, Some(2)));
+        let last = list(&json!({"data": [{}], "total_count": 3}), 2);
+        assert_eq!((last.has_more, last.next_offset), (false, None));
+    }
+
+    #[test]
+    fn no_page_follows_an_empty_one() {
+        let beyond = list(&json!({"data": [], "total_count": 3}), 7);
+        assert_eq!((beyond.has_more, beyond.next_offset), (false, None));
+    }
+
+    #[test]
+    fn a_list_without_a_total_claims_none() {
+        let list = list(&json!({"data": [{}]}), 0);
+        assert_eq!((list.total_count, list.has_more), (None, false));
+    }
+
+    #[test]
+    fn private_metadata_leaves_a_list_only_when_wanted() {
+        let body = br#"{"data":[{"private_metadata":{"key":1}}],"total_count":1}"#;
+        let is_shown = |wanted| List::<Item>::read(body, None, wanted).ok().unwrap().data[0].private_metadata.is_some();
+        assert!(is_shown(true));
+        assert!(!is_shown(false));
     }
 }

@@ -40,9 +40,10 @@ impl<'de> Deserialize<'de> for Rfc3339 {
     }
 }
 
-/// The point in time that many milliseconds after the start of 1970, if a calendar reaches that far.
+/// The point in time that many milliseconds after the start of 1970, if RFC 3339 can write it: years 0 to 9999.
 pub(crate) fn from_milliseconds(milliseconds: i64) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()
+    let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()?;
+    (date.year() >= 0).then_some(date)
 }
 
 fn milliseconds(date: OffsetDateTime) -> i64 {
@@ -102,5 +103,56 @@ impl JsonSchema for Rfc3339 {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         Date::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// What is sent in a query for what a caller gives.
+    fn sent(given: Value) -> Option<i64> {
+        let date: Date = serde_json::from_value(given).ok()?;
+        serde_json::to_value(date).ok()?.as_i64()
+    }
+
+    #[test]
+    fn a_date_is_its_midnight() {
+        assert_eq!(sent(json!("2026-01-31")), Some(1_769_817_600_000));
+    }
+
+    #[test]
+    fn an_offset_counts() {
+        assert_eq!(sent(json!("2026-01-31T02:00:00.250+02:00")), Some(1_769_817_600_250));
+    }
+
+    #[test]
+    fn milliseconds_pass_as_they_are() {
+        for milliseconds in [0, 1_769_817_600_000, -1] {
+            assert_eq!(sent(json!(milliseconds)), Some(milliseconds));
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        let texts = ["", "yesterday", "2026-13-01", "2026-02-30", "2026-01-31T12:00", "éééééé", "1769817600000"];
+        for text in texts {
+            assert_eq!(sent(json!(text)), None, "{text}");
+        }
+        for other in [json!(i64::MAX), json!(u64::MAX), json!(i64::MIN), json!(true), json!([]), json!({})] {
+            assert_eq!(sent(other.clone()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_body_holds_rfc_3339() {
+        let body = |given: Value| {
+            serde_json::from_value::<Rfc3339>(given).ok().and_then(|date| serde_json::to_value(date).ok())
+        };
+        assert_eq!(body(json!("2026-01-31")), Some(json!("2026-01-31T00:00:00Z")));
+        assert_eq!(body(json!(1_769_817_600_250_i64)), Some(json!("2026-01-31T00:00:00.25Z")));
+        // RFC 3339 has no years before 0.
+        assert_eq!(body(json!(-99_999_999_999_999_i64)), None);
     }
 }

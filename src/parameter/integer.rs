@@ -60,6 +60,17 @@ impl<const MIN: u64, const MAX: u64> Visitor<'_> for IntegerVisitor<MIN, MAX> {
             Err(E::invalid_value(de::Unexpected::Unsigned(number), &self))
         }
     }
+
+    /// JSON does not tell 20 from 20.0, and some clients send the latter.
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what changes it is refused")]
+        let whole = number as u32;
+        if f64::from(whole).to_bits() == number.to_bits() {
+            self.visit_u64(whole.into())
+        } else {
+            Err(E::invalid_value(de::Unexpected::Float(number), &self))
+        }
+    }
 }
 
 impl<const MIN: u64, const MAX: u64> JsonSchema for Integer<MIN, MAX> {
@@ -73,5 +84,36 @@ impl<const MIN: u64, const MAX: u64> JsonSchema for Integer<MIN, MAX> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "integer", "minimum": MIN, "maximum": MAX})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn limit(given: Value) -> Option<u64> {
+        serde_json::from_value::<Limit>(given).ok().map(Limit::get)
+    }
+
+    #[test]
+    fn bounds_are_inclusive() {
+        assert_eq!(limit(json!(1)), Some(1));
+        assert_eq!(limit(json!(500)), Some(500));
+        assert_eq!(limit(json!(0)), None);
+        assert_eq!(limit(json!(501)), None);
+    }
+
+    #[test]
+    fn a_whole_number_may_have_a_decimal_point() {
+        assert_eq!(limit(json!(20.0)), Some(20));
+        for number in [20.5, -1.0, 1e300] {
+            assert_eq!(limit(json!(number)), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_no_number() {
+        assert_eq!(limit(json!("20")), None);
     }
 }

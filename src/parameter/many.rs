@@ -68,3 +68,40 @@ impl<T: JsonSchema> JsonSchema for Many<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameter::Filled;
+    use serde_json::{Value, json};
+
+    fn sent(given: Value) -> Option<Value> {
+        let many: Many<Filled> = serde_json::from_value(given).ok()?;
+        serde_json::to_value(many).ok()
+    }
+
+    #[test]
+    fn a_single_value_may_stand_without_its_array() {
+        assert_eq!(sent(json!("one")), Some(json!(["one"])));
+    }
+
+    #[test]
+    fn up_to_100_values_are_taken() {
+        for length in [1, 100] {
+            let values = json!(vec!["one"; length]);
+            assert_eq!(sent(values.clone()), Some(values));
+        }
+        assert_eq!(sent(json!(vec!["one"; 101])), None);
+    }
+
+    #[test]
+    fn an_empty_array_is_refused_because_clerk_reads_it_as_no_filter() {
+        assert_eq!(sent(json!([])), None);
+    }
+
+    #[test]
+    fn each_value_is_checked() {
+        assert_eq!(sent(json!(["one", ""])), None);
+        assert_eq!(sent(json!(" ")), None);
+    }
+}

@@ -23,11 +23,11 @@ impl Metadata {
     /// # Errors
     ///
     /// All of them are absent.
-    pub(crate) fn at_least_one(named: &[(&str, &Option<Self>)]) -> Result<(), Problem> {
-        if named.iter().any(|(_, metadata)| metadata.is_some()) {
+    pub(crate) fn at_least_one(choices: &[(&str, &Option<Self>)]) -> Result<(), Problem> {
+        if choices.iter().any(|(_, metadata)| metadata.is_some()) {
             return Ok(());
         }
-        let names: Vec<String> = named.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
         Err(Problem::overall(format!("give at least one of {}", names.join(", "))))
     }
 }
@@ -73,5 +73,37 @@ impl JsonSchema for Metadata {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "object"})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(given: Value) -> Result<Metadata, String> {
+        serde_json::from_value(given).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_an_object_is_metadata() {
+        for other in [json!([]), json!("{}"), json!(1), json!(true)] {
+            assert!(read(other).is_err_and(|message| message.contains("expected a JSON object")));
+        }
+    }
+
+    #[test]
+    fn metadata_may_fill_8_kilobytes_and_no_more() {
+        let of_size = |bytes: usize| json!({"key": "x".repeat(bytes - r#"{"key":""}"#.len())});
+        assert!(read(of_size(8192)).is_ok());
+        assert!(read(of_size(8193)).is_err_and(|message| message.starts_with("8193 bytes of JSON are too many")));
+    }
+
+    #[test]
+    fn a_write_needs_something_to_write() {
+        let some = read(json!({})).ok();
+        assert_eq!(Metadata::at_least_one(&[("first", &None), ("second", &some)]), Ok(()));
+        let problem = Metadata::at_least_one(&[("first", &None), ("second", &None)]);
+        assert_eq!(problem, Err(Problem::overall("give at least one of `first`, `second`")));
     }
 }

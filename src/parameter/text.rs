@@ -194,3 +194,64 @@ impl<K: SortKeys> Format for Direction<K> {
         K::KEYS.contains(&text.strip_prefix(['+', '-']).unwrap_or(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    enum Keys {}
+
+    impl SortKeys for Keys {
+        const KEYS: &'static [&'static str] = &["created_at", "name"];
+    }
+
+    fn order_by(text: &str) -> Option<String> {
+        let order: OrderBy<Keys> = serde_json::from_value(text.into()).ok()?;
+        Some(order.key().to_owned())
+    }
+
+    #[test]
+    fn an_id_is_its_prefix_and_letters_and_digits() {
+        assert!(Id::<User>::accepts("user_2aBc"));
+        for text in ["", "user", "user_", "org_2abc", "user_a_b", "user_a/b", "user_..", "user_é", " user_a", "USER_a"]
+        {
+            assert!(!Id::<User>::accepts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_signed_id_has_one_sign_at_most() {
+        for text in ["org_1", "+org_1", "-org_1"] {
+            assert!(Signed::<Organization>::accepts(text), "{text}");
+        }
+        for text in ["", "-", "--org_1", "+-org_1", "org_", "-user_1", "- org_1"] {
+            assert!(!Signed::<Organization>::accepts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slug_cannot_be_a_path() {
+        assert!(SlugFormat::accepts("acme-inc-2"));
+        for text in ["", ".", "..", "a/b", "Acme", "a b", "a_b", "é"] {
+            assert!(!SlugFormat::accepts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn blank_text_is_refused() {
+        assert!(NotBlank::accepts(" x "));
+        for text in ["", " ", "\n\t"] {
+            assert!(!NotBlank::accepts(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_sort_key_has_one_sign_at_most() {
+        for text in ["created_at", "+created_at", "-created_at"] {
+            assert_eq!(order_by(text).as_deref(), Some("created_at"), "{text}");
+        }
+        for text in ["", "-", "--created_at", "created", "created_at,name"] {
+            assert_eq!(order_by(text), None, "{text}");
+        }
+    }
+}

@@ -71,11 +71,12 @@ struct ListOrganizationInvitations {
     order_by: Option<OrderBy<InvitationKeys>>,
     /// Whether to return metadata that only the backend may see.
     #[serde(default, skip_serializing)]
+    #[schemars(extend("default" = false))]
     include_private_metadata: bool,
     /// How many to return.
     #[serde(default = "default_limit")]
     limit: Limit,
-    /// How many to skip.
+    /// How many to skip: the `next_offset` of the page before.
     offset: Option<Offset>,
 }
 
@@ -96,19 +97,20 @@ impl Tool for ListOrganizationInvitations {
     }
 }
 
-/// Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is off.
+/// Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false; the link itself
+/// is never returned.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateInvitation {
     /// The organization's id, `org_…`.
     organization_id: OrganizationId,
-    /// Whom to invite.
+    /// The email address of the person to invite.
     email_address: Filled,
     /// Their role once they accept, for example `org:member`.
     role: Filled,
     /// The user who invites; has to be an administrator of the organization.
     inviter_user_id: Option<UserId>,
-    /// Where accepting leads.
+    /// The URL that they are sent to once they accept.
     redirect_url: Option<Filled>,
     /// How many days the invitation stays valid. Default 30.
     expires_in_days: Option<Integer<1, 365>>,

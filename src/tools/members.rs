@@ -31,7 +31,6 @@ struct Membership {
     id: Option<String>,
     role: Option<String>,
     role_name: Option<String>,
-    permissions: Option<Vec<String>>,
     public_user_data: Option<PublicUser>,
     organization: Option<MemberOf>,
     created_at: Option<Time>,
@@ -80,7 +79,7 @@ impl SortKeys for MemberKeys {
 struct ListOrganizationMembers {
     /// The organization's id, `org_…`.
     organization_id: OrganizationId,
-    /// Part of an email address, phone number, username, wallet, user id, first or last name.
+    /// Text to search for in email addresses, phone numbers, usernames, wallets, user ids, first and last names.
     query: Option<Filled>,
     /// Only members with one of these roles, for example `org:admin`.
     role: Option<Many<Filled>>,
@@ -94,31 +93,32 @@ struct ListOrganizationMembers {
     username: Option<Many<Filled>>,
     /// Only members with one of these exact wallet addresses.
     web3_wallet: Option<Many<Filled>>,
-    /// Part of an email address.
+    /// Only members whose email address contains this.
     email_address_query: Option<Filled>,
-    /// Part of a phone number.
+    /// Only members whose phone number contains this.
     phone_number_query: Option<Filled>,
-    /// Part of a username.
+    /// Only members whose username contains this.
     username_query: Option<Filled>,
-    /// Part of a first or last name.
+    /// Only members whose first or last name contains this.
     name_query: Option<Filled>,
-    /// Only users last active before this time.
+    /// Only members last active before this time.
     last_active_at_before: Option<Date>,
-    /// Only users last active after this time.
+    /// Only members last active after this time.
     last_active_at_after: Option<Date>,
-    /// Only users created before this time.
+    /// Only members whose user was created before this time.
     created_at_before: Option<Date>,
-    /// Only users created after this time.
+    /// Only members whose user was created after this time.
     created_at_after: Option<Date>,
     /// Sort key, `-` before it for descending.
     order_by: Option<OrderBy<MemberKeys>>,
     /// Whether to return metadata that only the backend may see.
     #[serde(default, skip_serializing)]
+    #[schemars(extend("default" = false))]
     include_private_metadata: bool,
     /// How many to return.
     #[serde(default = "default_limit")]
     limit: Limit,
-    /// How many to skip.
+    /// How many to skip: the `next_offset` of the page before.
     offset: Option<Offset>,
 }
 
@@ -164,8 +164,8 @@ impl Tool for UpdateMemberRole {
     };
 }
 
-/// Merge metadata into a membership's: nested objects merge, other values are replaced, and null removes a key. What
-/// is not named stays.
+/// Merge changes into a membership's metadata: nested objects merge, other values (arrays too) are replaced, and null
+/// removes a key. What is not named stays. The user's own metadata is another: see `clerk_update_user_metadata`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateMemberMetadata {
@@ -192,7 +192,10 @@ impl Tool for UpdateMemberMetadata {
     };
 
     fn request(&self) -> Result<Request, Problem> {
-        Metadata::at_least_one(&[("public_metadata", &self.public_metadata), ("private_metadata", &self.private_metadata)])?;
+        Metadata::at_least_one(&[
+            ("public_metadata", &self.public_metadata),
+            ("private_metadata", &self.private_metadata),
+        ])?;
         Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
     }
 }

@@ -7,8 +7,8 @@ use serde_with::skip_serializing_none;
 use crate::arguments::Problem;
 use crate::error::Failure;
 use crate::parameter::{
-    Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Rfc3339, Signed, Slug, SortKeys, Text,
-    User, UserId, default_limit, on,
+    Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Rfc3339, Signed, Slug, SortKeys, Text, User,
+    UserId, default_limit, on,
 };
 use crate::request::{Parameters, Request, delete, get, patch, post};
 use crate::tool::{About, Danger, Effect, Entry, Tool, Toolset};
@@ -61,7 +61,7 @@ impl SortKeys for OrganizationKeys {
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ListOrganizations {
-    /// Part of a name or slug, or an exact id.
+    /// Text to search for in names and slugs, or an exact id.
     query: Option<Filled>,
     /// Only organizations with at least one of these members; `-` before an id excludes those with that member.
     user_id: Option<Many<Text<Signed<User>>>>,
@@ -72,15 +72,16 @@ struct ListOrganizations {
     /// Whether to count each organization's members.
     #[serde(default = "on")]
     include_members_count: bool,
-    /// Whether to tell if a member who could administer the organization is missing.
+    /// Whether to say if the organization lacks a member who can administer it.
     include_missing_member_with_elevated_permissions: Option<bool>,
     /// Whether to return metadata that only the backend may see.
     #[serde(default, skip_serializing)]
+    #[schemars(extend("default" = false))]
     include_private_metadata: bool,
     /// How many to return.
     #[serde(default = "default_limit")]
     limit: Limit,
-    /// How many to skip.
+    /// How many to skip: the `next_offset` of the page before.
     offset: Option<Offset>,
 }
 
@@ -113,7 +114,7 @@ struct GetOrganization {
     /// Whether to count its members.
     #[serde(default = "on")]
     include_members_count: bool,
-    /// Whether to tell if a member who could administer it is missing.
+    /// Whether to say if it lacks a member who can administer it.
     include_missing_member_with_elevated_permissions: Option<bool>,
 }
 
@@ -157,7 +158,7 @@ struct CreateOrganization {
     public_metadata: Option<Metadata>,
     /// Metadata that only the backend may see.
     private_metadata: Option<Metadata>,
-    /// The role set that its members' roles come from.
+    /// The key of the role set that its members' roles come from.
     role_set_key: Option<Filled>,
     /// When it was created, if not now.
     created_at: Option<Rfc3339>,
@@ -176,8 +177,8 @@ impl Tool for CreateOrganization {
     };
 }
 
-/// Merge metadata into an organization's: nested objects merge, other values are replaced, and null removes a key.
-/// What is not named stays.
+/// Merge changes into an organization's metadata: nested objects merge, other values (arrays too) are replaced, and
+/// null removes a key. What is not named stays.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateOrganizationMetadata {
@@ -202,7 +203,10 @@ impl Tool for UpdateOrganizationMetadata {
     };
 
     fn request(&self) -> Result<Request, Problem> {
-        Metadata::at_least_one(&[("public_metadata", &self.public_metadata), ("private_metadata", &self.private_metadata)])?;
+        Metadata::at_least_one(&[
+            ("public_metadata", &self.public_metadata),
+            ("private_metadata", &self.private_metadata),
+        ])?;
         Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
     }
 }
@@ -219,6 +223,7 @@ struct DeleteOrganization {
 /// What is left of something deleted.
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
 pub(crate) struct Deleted {
     id: Option<String>,
     slug: Option<String>,

@@ -49,6 +49,7 @@ struct User {
 
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
 struct EmailAddress {
     id: Option<String>,
     email_address: Option<String>,
@@ -57,6 +58,7 @@ struct EmailAddress {
 
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
 struct PhoneNumber {
     id: Option<String>,
     phone_number: Option<String>,
@@ -108,18 +110,19 @@ impl SortKeys for UserKeys {
     ];
 }
 
-/// List users, newest first, or search them. All filters given must match. For one known user, `clerk_get_user` is
-/// shorter.
+/// List users, newest first, or search them. All filters given must match. To get one known user, use
+/// `clerk_get_user`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ListUsers {
-    /// Part of an email address, phone number, username, wallet, user id, first or last name.
+    /// Text to search for in email addresses, phone numbers, usernames, wallets, user ids, first and last names.
     query: Option<Filled>,
     /// Only users with one of these exact email addresses.
     email_address: Option<Many<Filled>>,
     /// Only users with one of these exact phone numbers (E.164).
     phone_number: Option<Many<Filled>>,
-    /// Only users with one of these external ids; `-` before one excludes it.
+    /// Only users with one of these external ids; `-` before one excludes it, `+` includes it (needed when it begins with
+    /// a sign).
     external_id: Option<Many<Filled>>,
     /// Only users with one of these exact usernames.
     username: Option<Many<Filled>>,
@@ -129,13 +132,13 @@ struct ListUsers {
     user_id: Option<Many<Text<Signed<UserResource>>>>,
     /// Only members of one of these organizations; `-` before an id excludes its members.
     organization_id: Option<Many<Text<Signed<Organization>>>>,
-    /// Part of an email address.
+    /// Only users whose email address contains this.
     email_address_query: Option<Filled>,
-    /// Part of a phone number.
+    /// Only users whose phone number contains this.
     phone_number_query: Option<Filled>,
-    /// Part of a username.
+    /// Only users whose username contains this.
     username_query: Option<Filled>,
-    /// Part of a first or last name.
+    /// Only users whose first or last name contains this.
     name_query: Option<Filled>,
     /// Only banned users (true), or only others (false).
     banned: Option<bool>,
@@ -159,11 +162,12 @@ struct ListUsers {
     order_by: Option<OrderBy<UserKeys>>,
     /// Whether to return metadata that only the backend may see.
     #[serde(default, skip_serializing)]
+    #[schemars(extend("default" = false))]
     include_private_metadata: bool,
     /// How many to return.
     #[serde(default = "default_limit")]
     limit: Limit,
-    /// How many to skip. Slow when large: `starting_after` is better.
+    /// How many to skip: the `next_offset` of the page before. Slow when large, so prefer `starting_after`.
     offset: Option<Offset>,
     /// The `next_cursor` of the page before. Only when ordered by `created_at`, and without `offset`.
     starting_after: Option<UserId>,
@@ -184,7 +188,7 @@ impl ListUsers {
         let limit = self.limit.get();
         let has_more = users.len() as u64 > limit || users.len() == 500;
         users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let offset = self.offset.map_or(0, |offset| offset.get());
+        let offset = self.offset.map_or(0, Offset::get);
         let by_cursor = has_more && offset == 0 && self.is_ordered_by_creation();
         let next_cursor = users.last().and_then(|user| user.id.clone()).filter(|_| by_cursor);
         let next_offset = (has_more && !by_cursor).then_some(offset + limit);
@@ -283,8 +287,8 @@ impl Tool for GetUser {
     }
 }
 
-/// Merge metadata into a user's: nested objects merge, other values are replaced, and null removes a key. What is not
-/// named stays. Clerk takes at most 10 such calls in 10 seconds per user.
+/// Merge changes into a user's metadata: nested objects merge, other values (arrays too) are replaced, and null removes
+/// a key. What is not named stays. Clerk takes at most 10 such calls in 10 seconds per user.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateUserMetadata {
@@ -319,3 +323,6 @@ impl Tool for UpdateUserMetadata {
         Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What the tools send and read is what Clerk's OpenAPI document says.
+
+use serde_json::{Map, Value};
+
+use super::openapi::{Document, Operation, document};
+use super::{Listed, catalogue, samples};
+use crate::request::Request;
+
+/// Parameters that are not sent under their own name: one chooses what is shown, one stands in the path for the id.
+const NOT_SENT: [&str; 2] = ["include_private_metadata", "slug"];
+
+/// The document and each tool with the operation that it declares.
+fn for_each_tool(check: impl Fn(&'static Document, &Listed, &Operation<'_>)) {
+    let Some(document) = document() else { return };
+    for tool in catalogue() {
+        let endpoint = tool.about().endpoint;
+        let operation = document.operation(endpoint.method, endpoint.path);
+        check(document, &tool, &operation.unwrap_or_else(|| panic!("{}: {endpoint:?} does not exist", tool.name())));
+    }
+}
+
+/// A call that gives this parameter, with what it cannot go without.
+fn request_with(tool: &Listed, name: &str) -> Request {
+    let sample = |name: &str| (name.to_owned(), samples::fitting(&tool.parameters()[name]));
+    let with = |base: &Value, more: Vec<&str>| {
+        let base = base.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
+        Value::from_iter(base.chain(more.into_iter().map(sample)).collect::<Map<_, _>>())
+    };
+    let required: Value = tool.required().into_iter().map(sample).collect();
+    let alone = [&tool.example(), &required].map(|base| with(base, vec![name]));
+    let paired = tool.parameters().keys().map(|other| with(&required, vec![name, other]));
+    let mut requests = alone.into_iter().chain(paired).filter_map(|arguments| tool.request(arguments).ok());
+    requests.next().unwrap_or_else(|| panic!("{}: no call with {name}", tool.name()))
+}
+
+/// The names that a request sends in its query or its body.
+fn names_sent(request: &Request) -> Vec<String> {
+    if let Some(body) = &request.body {
+        let body: Map<String, Value> = serde_json::from_str(body).expect("a body is an object");
+        return body.into_iter().map(|(name, _)| name).collect();
+    }
+    let query = request.path_and_query.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn clerk_has_every_parameter_that_is_sent() {
+    for_each_tool(|document, tool, _| {
+        for name in tool.parameters().keys() {
+            let request = request_with(tool, name);
+            let (path, operation) = document.called_by(&request).unwrap_or_else(|| panic!("{request:?} calls nothing"));
+            let known: Vec<&str> = match request.body {
+                Some(_) => operation.body_properties().into_iter().map(|(name, _)| name).collect(),
+                None => operation.parameters("query").into_iter().map(|(name, _)| name).collect(),
+            };
+            let sent = names_sent(&request);
+            assert!(sent.iter().all(|name| known.contains(&name.as_str())), "{}: {sent:?}", tool.name());
+            let is_sent = sent.contains(name) || path.contains(&format!("{{{name}}}"));
+            let is_not_sent = NOT_SENT.contains(&name.as_str()) && !known.contains(&name.as_str());
+            assert_ne!(is_sent, is_not_sent, "{}: {name}", tool.name());
+        }
+    });
+}
+
+#[test]
+fn every_parameter_that_clerk_has_is_offered() {
+    for_each_tool(|_, tool, operation| {
+        let path_and_query = ["path", "query"].into_iter().flat_map(|place| operation.parameters(place));
+        for (name, _) in path_and_query.chain(operation.body_properties()) {
+            assert!(tool.parameters().contains_key(name), "{}: {name} is not offered", tool.name());
+        }
+        for name in operation.required() {
+            assert!(tool.required().contains(&name), "{}: {name} is not required", tool.name());
+        }
+    });
+}
+
+#[test]
+fn types_and_limits_agree_with_clerk() {
+    for_each_tool(|_, tool, operation| {
+        for (name, theirs) in operation.parameters("query").into_iter().chain(operation.body_properties()) {
+            let ours = &tool.parameters()[name];
+            for keyword in ["minimum", "maximum"].into_iter().filter(|keyword| theirs[*keyword].is_u64()) {
+                assert_eq!(ours[keyword], theirs[keyword], "{}: {name}: {keyword}", tool.name());
+            }
+            let ours_each = ours.get("items").unwrap_or(ours);
+            let theirs_each = theirs.get("items").unwrap_or(theirs);
+            assert_eq!(ours_each["enum"], theirs_each["enum"], "{}: {name}: enum", tool.name());
+            assert!(types_agree(ours_each, theirs_each), "{}: {name}: {ours_each} {theirs_each}", tool.name());
+            assert!(theirs["type"] != "array" || ours["type"] == "array", "{}: {name}: many values", tool.name());
+        }
+    });
+}
+
+/// Points in time are written in one way here, in two on Clerk's side.
+fn types_agree(ours: &Value, theirs: &Value) -> bool {
+    let is_time = ours["format"] == "date-time" && (theirs["type"] == "integer" || theirs["type"] == "string");
+    is_time || ours["type"] == theirs["type"]
+}
+
+#[test]
+fn clerk_knows_every_sort_key() {
+    for_each_tool(|_, tool, operation| {
+        let Some(pattern) = tool.parameters().get("order_by").and_then(|schema| schema["pattern"].as_str()) else {
+            return;
+        };
+        let keys = pattern.trim_start_matches("^[+-]?(").trim_end_matches(")$");
+        for key in keys.split('|') {
+            assert!(operation.description("order_by").contains(key), "{}: {key}", tool.name());
+        }
+    });
+}
+
+#[test]
+fn clerk_answers_with_every_field_that_is_shown() {
+    for_each_tool(|document, tool, operation| {
+        let answer = operation.answer();
+        let Some(page) = tool.output_schema["properties"].get("data").filter(|_| tool.is_list()) else {
+            return assert_known(document, tool.name(), &tool.output_schema, answer);
+        };
+        // Users come as a bare array, everything else in an envelope.
+        assert_known(document, tool.name(), page, document.within(answer, "data").unwrap_or(answer));
+    });
+}
+
+fn assert_known(document: &Document, path: &str, ours: &Value, theirs: &Value) {
+    if ours["format"] == "date-time" {
+        assert!(document.has_type(theirs, "integer"), "{path} is not a time in milliseconds");
+        return;
+    }
+    let kind = ours["type"].as_str().unwrap_or_default();
+    assert!(document.has_type(theirs, kind), "{path} is not of the type {kind}: {theirs}");
+    let properties = ours["properties"].as_object().into_iter().flatten().map(|(name, ours)| (name.as_str(), ours));
+    let items = ours.get("items").map(|ours| ("[]", ours));
+    for (name, ours) in properties.chain(items) {
+        let path = format!("{path}/{name}");
+        let theirs = document.within(theirs, name).unwrap_or_else(|| panic!("{path} does not exist"));
+        assert_known(document, &path, ours, theirs);
+    }
+}

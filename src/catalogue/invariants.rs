@@ -1,0 +1,182 @@
+//! What is true of every tool.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Listed, catalogue};
+use crate::request::Method;
+use crate::tool::{Danger, Effect};
+
+/// The tools in the order in which clients see them.
+const NAMES: [&str; 14] = [
+    "clerk_list_organizations",
+    "clerk_get_organization",
+    "clerk_create_organization",
+    "clerk_update_organization_metadata",
+    "clerk_delete_organization",
+    "clerk_list_organization_members",
+    "clerk_update_member_role",
+    "clerk_update_member_metadata",
+    "clerk_remove_member",
+    "clerk_list_organization_invitations",
+    "clerk_create_invitation",
+    "clerk_list_users",
+    "clerk_get_user",
+    "clerk_update_user_metadata",
+];
+
+/// Tools whose path parameter may be absent: something else can name what they get.
+const FOUND_OTHERWISE: [&str; 2] = ["clerk_get_organization", "clerk_get_user"];
+
+#[test]
+fn the_tools_come_in_a_fixed_order() {
+    let names: Vec<&str> = catalogue().iter().map(Listed::name).collect();
+    assert_eq!(names, NAMES);
+}
+
+#[test]
+fn a_name_is_short_snake_case_and_stands_for_one_tool() {
+    let mut seen = BTreeSet::new();
+    for tool in catalogue() {
+        let name = tool.name();
+        let rest = name.strip_prefix("clerk_").unwrap_or_default();
+        let fits = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_';
+        assert!(!rest.is_empty() && rest.chars().all(fits), "{name}");
+        assert!(name.len() <= 64, "{name}");
+        assert!(seen.insert(name), "{name} is there twice");
+    }
+}
+
+#[test]
+fn each_tool_says_what_it_does() {
+    for tool in catalogue() {
+        let Listed { description, .. } = tool;
+        assert!(!tool.about().title.trim().is_empty(), "{}", tool.name());
+        assert!(!tool.about().title.ends_with('.'), "{}", tool.name());
+        assert!(description.len() < 2048 && description.ends_with('.'), "{}: {description}", tool.name());
+        assert!(!description.contains('\n'), "{}: {description}", tool.name());
+    }
+}
+
+#[test]
+fn each_parameter_is_described() {
+    for tool in catalogue() {
+        for (name, schema) in tool.parameters() {
+            let description = schema["description"].as_str().unwrap_or_default();
+            assert!(
+                description.ends_with('.') && !description.contains('\n'),
+                "{}: {name}: {description}",
+                tool.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn arguments_are_one_closed_object() {
+    for tool in catalogue() {
+        assert_eq!(tool.input_schema["type"], "object", "{}", tool.name());
+        assert_eq!(tool.input_schema["additionalProperties"], false, "{}", tool.name());
+        for name in tool.required() {
+            assert!(tool.parameters().contains_key(name), "{}: {name}", tool.name());
+        }
+    }
+}
+
+#[test]
+fn an_output_is_an_object() {
+    for tool in catalogue() {
+        assert_eq!(tool.output_schema["type"], "object", "{}", tool.name());
+        assert!(tool.output_schema["properties"].is_object(), "{}", tool.name());
+    }
+}
+
+#[test]
+fn schemas_hold_no_noise() {
+    for tool in catalogue() {
+        for schema in [&tool.input_schema, &tool.output_schema] {
+            assert_quiet(tool.name(), schema);
+            assert!(jsonschema::meta::is_valid(schema), "{}", tool.name());
+        }
+    }
+}
+
+/// No references, titles or nulls; `properties` holds names, not keywords.
+fn assert_quiet(tool: &str, schema: &Value) {
+    let Value::Object(keywords) = schema else { return };
+    for (keyword, value) in keywords {
+        assert!(
+            !["$ref", "$defs", "$schema", "title", "anyOf", "oneOf", "allOf"].contains(&keyword.as_str()),
+            "{tool}: {keyword}"
+        );
+        assert!(!value.is_null(), "{tool}: {keyword} is null");
+        match keyword.as_str() {
+            "type" => assert!(!value.to_string().contains("null"), "{tool}: {value}"),
+            "properties" => value.as_object().into_iter().flatten().for_each(|(_, schema)| assert_quiet(tool, schema)),
+            _ => assert_quiet(tool, value),
+        }
+    }
+}
+
+#[test]
+fn what_the_path_names_is_required() {
+    for tool in catalogue() {
+        let path = tool.about().endpoint.path;
+        let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        for name in names {
+            assert!(tool.parameters().contains_key(name), "{}: {name}", tool.name());
+            let is_required = tool.required().contains(&name);
+            assert_ne!(is_required, FOUND_OTHERWISE.contains(&tool.name()), "{}: {name}", tool.name());
+        }
+    }
+}
+
+#[test]
+fn the_method_shows_the_effect() {
+    for tool in catalogue() {
+        let effect = match tool.about().endpoint.method {
+            Method::Get => Effect::Reads,
+            Method::Post => Effect::Creates,
+            Method::Patch => Effect::Overwrites,
+            Method::Delete => Effect::Removes,
+        };
+        assert_eq!(tool.about().effect, effect, "{}", tool.name());
+    }
+}
+
+#[test]
+fn only_reading_is_harmless() {
+    for tool in catalogue() {
+        let is_harmless = tool.about().danger <= Danger::Read;
+        assert_eq!(is_harmless, tool.about().effect == Effect::Reads, "{}", tool.name());
+    }
+}
+
+#[test]
+fn every_list_has_pages_of_up_to_500() {
+    for tool in catalogue().iter().filter(|tool| tool.is_list()) {
+        let limit = &tool.parameters()["limit"];
+        let bounds = (&limit["minimum"], &limit["maximum"], &limit["default"]);
+        assert_eq!(bounds, (&json!(1), &json!(500), &json!(20)), "{}", tool.name());
+        assert_eq!(tool.parameters()["offset"]["minimum"], 0, "{}", tool.name());
+        assert_eq!(tool.output_schema["required"], json!(["data", "has_more"]), "{}", tool.name());
+    }
+}
+
+#[test]
+fn private_metadata_is_listed_only_when_asked_for() {
+    for tool in catalogue().iter().filter(|tool| tool.is_list()) {
+        assert_eq!(tool.parameters()["include_private_metadata"]["default"], false, "{}", tool.name());
+    }
+}
+
+#[test]
+fn the_texts_are_those_of_the_types() {
+    for tool in catalogue() {
+        let derived = (tool.tool.definition)();
+        assert_eq!(tool.description, derived.description);
+        assert_eq!(tool.input_schema, derived.input_schema);
+        assert_eq!(tool.output_schema, derived.output_schema);
+    }
+}

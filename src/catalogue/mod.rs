@@ -1,0 +1,79 @@
+//! Tests that walk every tool: what all of them promise, and what each one is and sends.
+
+mod constraints;
+mod documents;
+mod endpoints;
+mod invariants;
+mod openapi;
+mod samples;
+mod snapshots;
+
+use serde_json::{Map, Value, json};
+
+use crate::arguments::Problem;
+use crate::definitions;
+use crate::request::Request;
+use crate::tool::{About, Entry};
+use crate::tools;
+
+/// A tool as a client gets to know it.
+struct Listed {
+    toolset: &'static str,
+    tool: &'static Entry,
+    description: &'static str,
+    input_schema: Value,
+    output_schema: Value,
+}
+
+fn catalogue() -> Vec<Listed> {
+    let listed = |(toolset, tool): (&'static str, &'static Entry)| {
+        let definition = definitions::of(tool.about.name).expect("the build script writes one for each tool");
+        let parse = |schema| serde_json::from_str(schema).expect("the build script writes JSON");
+        Listed {
+            toolset,
+            tool,
+            description: definition.description,
+            input_schema: parse(definition.input_schema),
+            output_schema: parse(definition.output_schema),
+        }
+    };
+    tools::all().map(listed).collect()
+}
+
+impl Listed {
+    fn about(&self) -> &About {
+        &self.tool.about
+    }
+
+    fn name(&self) -> &'static str {
+        self.about().name
+    }
+
+    fn is_list(&self) -> bool {
+        self.name().starts_with("clerk_list_")
+    }
+
+    /// The parameters and their schemas.
+    fn parameters(&self) -> &Map<String, Value> {
+        self.input_schema["properties"].as_object().expect("an input schema has properties")
+    }
+
+    fn required(&self) -> Vec<&str> {
+        self.input_schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    fn example(&self) -> Value {
+        serde_json::from_str(self.about().example).unwrap_or_else(|error| panic!("{}: {error}", self.name()))
+    }
+
+    /// The request of a call.
+    fn request(&self, arguments: Value) -> Result<Request, Vec<Problem>> {
+        self.tool.prepare(arguments).map(|call| call.request)
+    }
+
+    /// What is said about one parameter when it has this value.
+    fn complaint(&self, name: &str, value: &Value) -> Option<String> {
+        let problems = self.request(json!({ name: value })).err().unwrap_or_default();
+        problems.into_iter().find(|problem| problem.pointer == format!("/{name}")).map(|problem| problem.message)
+    }
+}
