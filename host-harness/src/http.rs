@@ -164,16 +164,17 @@ fn request_key(headers: &mut HeaderMap) -> Result<Option<SecretKey>, String> {
 
 /// A body that is no JSON-RPC message gets the error that JSON-RPC names for it.
 async fn name_parse_errors(request: Request, next: Next) -> Response {
-    let is_json =
+    let claims_json =
         request.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     let response = next.run(request).await;
-    if !is_json || response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
+    if !claims_json || response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
         return response;
     }
     let text = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
     let message = String::from_utf8_lossy(&text).into_owned();
-    // Well-formed JSON fails later, when no kind of message fits it.
-    let code = if message.contains("did not match") { ErrorCode::INVALID_REQUEST } else { ErrorCode::PARSE_ERROR };
+    // rmcp's words for JSON that is well-formed and no message.
+    let is_well_formed = message.contains("unrecognized JSON-RPC message");
+    let code = if is_well_formed { ErrorCode::INVALID_REQUEST } else { ErrorCode::PARSE_ERROR };
     let error = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code, "message": message } });
     (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }
