@@ -1,0 +1,97 @@
+//! Who may call over HTTP: no web page of a stranger, and with a token only who knows it.
+
+use serde_json::json;
+
+use crate::harness::canary::KEY;
+use crate::harness::{Clerk, Client, HttpServer, Program};
+
+const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+
+fn status(server: &HttpServer, headers: &[(&str, &str)]) -> u16 {
+    server.post(headers, LIST).status
+}
+
+#[test]
+fn a_page_of_a_stranger_is_refused() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let own = format!("127.0.0.1:{}", server.port());
+    for origin in ["http://evil.example", "https://evil.example:443", "null", "http://127.0.0.1.evil.example"] {
+        assert_eq!(status(&server, &[("host", &own), ("origin", origin)]), 403, "{origin}");
+    }
+    assert_eq!(status(&server, &[("host", &own)]), 200);
+}
+
+#[test]
+fn a_page_that_the_operator_allows_may_call() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_ALLOWED_ORIGINS", "https://app.example:443").http();
+    assert_eq!(status(&server, &[("origin", "https://app.example")]), 200);
+    assert_eq!(status(&server, &[("origin", "https://other.example")]), 403);
+}
+
+#[test]
+fn a_foreign_host_name_is_refused() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for host in ["evil.example", "evil.example:3000", "127.0.0.1.evil.example"] {
+        assert_eq!(status(&server, &[("host", host)]), 403, "{host}");
+    }
+    for host in ["localhost", "127.0.0.1", &format!("localhost:{}", server.port())] {
+        assert_eq!(status(&server, &[("host", host)]), 200, "{host}");
+    }
+}
+
+#[test]
+fn a_host_name_that_the_operator_allows_is_served() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_ALLOWED_HOSTS", "mcp.example").http();
+    assert_eq!(status(&server, &[("host", "mcp.example")]), 200);
+    assert_eq!(status(&server, &[("host", "other.example")]), 403);
+}
+
+#[test]
+fn a_key_is_not_offered_to_other_machines_without_a_token() {
+    for token in [None, Some("")] {
+        let program = Program::new(&["http", "--listen", "0.0.0.0:0"]).variable("CLERK_SECRET_KEY", KEY);
+        let finished =
+            token.into_iter().fold(program, |program, token| program.variable("CLERK_MCP_AUTH_TOKEN", token)).run();
+        assert!(finished.refusal().contains("reachable from other machines"), "{}", finished.stderr);
+        assert!(finished.refusal().contains("CLERK_MCP_AUTH_TOKEN"), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn only_who_knows_the_token_may_call() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame").http();
+    let wrong = ["", "Bearer", "Bearer ", "Bearer open", "Bearer open sesame2", "Basic open sesame", "open sesame"];
+    for header in wrong.map(|value| ("authorization", value)).map(Some).into_iter().chain([None]) {
+        let headers: Vec<_> = header.into_iter().collect();
+        let answer = server.post(&headers, LIST);
+        assert_eq!(answer.status, 401, "{header:?}: {answer:?}");
+        assert_eq!(answer.headers.get("www-authenticate").and_then(|value| value.to_str().ok()), Some("Bearer"));
+        assert!(!answer.body.contains("clerk_list_users"), "{answer:?}");
+    }
+    clerk.assert_nothing_sent();
+    let server = server.with_header("authorization", "Bearer open sesame");
+    assert_eq!(server.tools().len(), 14);
+    server.call("clerk_list_users", json!({})).output();
+}
+
+#[test]
+fn the_token_is_the_servers_and_goes_no_further() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().traced().variable("CLERK_MCP_AUTH_TOKEN", "open-sesame").http();
+    let server = server.with_header("authorization", "Bearer open-sesame");
+    server.call("clerk_list_users", json!({})).output();
+    assert_eq!(clerk.requests()[0].header("authorization"), Some(&*format!("Bearer {KEY}")));
+    assert!(!server.terminate().stderr.contains("open-sesame"));
+}
+
+#[test]
+fn health_needs_no_token() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame").http();
+    assert_eq!(server.get("/health").status, 200);
+}

@@ -1,0 +1,181 @@
+//! What a tool says when the API does not answer as it should, or not at all; and that the next call works.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client, HttpServer, Program, Reply, Upstream};
+
+const MEGABYTE: usize = 1024 * 1024;
+const UNKNOWN: &str = "The change may or may not have been made: read the current state before you repeat this call.";
+const LONG: Duration = Duration::from_secs(30);
+
+fn read(client: &dyn Client) -> Answer {
+    client.call("clerk_list_users", json!({}))
+}
+
+fn write(client: &dyn Client) -> Answer {
+    client.call("clerk_update_user_metadata", json!({ "user_id": "user_1", "public_metadata": { "a": 1 } }))
+}
+
+/// A server whose first call gets `reply`, and all others a good answer.
+fn server_with(reply: Reply) -> (Upstream, HttpServer) {
+    let good = Reply::json(200, &json!([{ "id": "user_1" }]));
+    let upstream = Upstream::first_then(reply, good);
+    let server = upstream.program().arguments(&["--timeout", "2"]).http();
+    (upstream, server)
+}
+
+/// How a read and a write fail, each on a server of its own, where the next call works.
+fn failures(reply: &Reply) -> [Value; 2] {
+    [read, write].map(|call| {
+        let (upstream, server) = server_with(reply.clone());
+        let failure = call(&server).failure();
+        assert_eq!(upstream.count(), 1, "{failure}");
+        assert_eq!(read(&server).output()["data"][0]["id"], "user_1");
+        failure
+    })
+}
+
+fn hint(failure: &Value) -> &str {
+    failure["hint"].as_str().unwrap_or_else(|| panic!("no hint: {failure}"))
+}
+
+#[test]
+fn a_success_that_is_no_json_is_reported() {
+    for body in ["<!doctype html><title>Welcome</title>", "", "[{\"id\":\"user_1\"", "{\"unexpected\":"] {
+        for failure in failures(&Reply::new(200, &["content-type: text/html"], body)) {
+            assert_eq!(failure["code"], "unexpected_response");
+            assert!(hint(&failure).contains("most likely took place"), "{failure}");
+        }
+    }
+}
+
+#[test]
+fn json_of_another_shape_is_reported() {
+    for body in [json!("text"), json!(1), json!([[1]]), json!([{ "id": 1 }])] {
+        let (_, server) = server_with(Reply::json(200, &body));
+        assert_eq!(read(&server).failure()["code"], "unexpected_response");
+    }
+}
+
+#[test]
+fn a_bad_gateways_page_is_reported_by_its_status() {
+    let upstream = Upstream::always(Reply::new(502, &["content-type: text/html"], "<h1>Bad Gateway</h1>"));
+    let server = upstream.server();
+    for failure in [read(&server).failure(), write(&server).failure()] {
+        assert_eq!((&failure["status"], &failure["code"]), (&json!(502), &json!("http_502")));
+        assert!(!failure.to_string().contains("<h1>"), "{failure}");
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_reported() {
+    let [read, write] = failures(&Reply::head(1000).then("[{\"id\":").then_hang_up());
+    assert_eq!((&read["code"], &write["code"]), (&json!("response_incomplete"), &json!("response_incomplete")));
+    assert!(hint(&read).starts_with("Nothing was changed."), "{read}");
+    assert_eq!(hint(&write), UNKNOWN);
+}
+
+#[test]
+fn a_connection_that_closes_before_the_answer_leaves_a_write_in_doubt() {
+    let (upstream, server) = server_with(Reply::nothing().then_hang_up());
+    let failure = write(&server).failure();
+    assert_eq!(failure["code"], "connection_error");
+    assert_eq!(hint(&failure), UNKNOWN);
+    assert_eq!(upstream.count(), 1);
+    read(&server).output();
+}
+
+#[test]
+fn what_is_no_http_is_reported() {
+    let (_, server) = server_with(Reply::nothing().then("220 mail.example ESMTP\r\n\r\n").then_hang_up());
+    let failure = write(&server).failure();
+    assert_eq!(failure["code"], "connection_error");
+    assert_eq!(hint(&failure), UNKNOWN);
+}
+
+#[test]
+fn a_huge_answer_is_refused_and_takes_little_memory() {
+    let chunked = Reply::nothing().then("HTTP/1.1 200 OK\r\n\r\n").then_ones(100 * MEGABYTE).then_hang_up();
+    for reply in [Reply::head(100 * MEGABYTE).then_ones(100 * MEGABYTE).then_hang_up(), chunked] {
+        let upstream = Upstream::first_then(reply, Reply::no_users());
+        let server = upstream.server();
+        let before = server.peak_memory();
+        let failure = read(&server).failure();
+        assert_eq!(failure["code"], "response_too_large");
+        assert_eq!(upstream.count(), 1);
+        let taken = server.peak_memory().saturating_sub(before);
+        assert!(taken < 100 * MEGABYTE as u64, "{taken} bytes");
+        read(&server).output();
+    }
+}
+
+#[test]
+fn an_answer_of_10_megabytes_is_read() {
+    let text = "x".repeat(10 * MEGABYTE);
+    let (_, server) = server_with(Reply::json(200, &json!([{ "id": "user_1", "first_name": text }])));
+    assert_eq!(read(&server).output()["data"][0]["first_name"].as_str().map(str::len), Some(10 * MEGABYTE));
+}
+
+#[test]
+fn a_refused_connection_means_that_nothing_was_sent() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("it is bound"));
+    drop(listener);
+    let server = Program::with_api(&url).http();
+    for failure in [read(&server).failure(), write(&server).failure()] {
+        assert_eq!(failure["code"], "connection_failed");
+        assert!(hint(&failure).starts_with("Nothing was sent, so nothing changed."), "{failure}");
+    }
+}
+
+#[test]
+fn an_answer_that_never_comes_is_given_up() {
+    let start = Instant::now();
+    let [read, write] = failures(&Reply::nothing().then_pause(LONG));
+    assert!(start.elapsed() < Duration::from_secs(20));
+    assert_eq!((&read["code"], &write["code"]), (&json!("timeout"), &json!("timeout")));
+    assert!(hint(&read).starts_with("Nothing was changed."), "{read}");
+    assert_eq!(hint(&write), UNKNOWN);
+}
+
+#[test]
+fn a_body_that_never_ends_is_given_up() {
+    for reply in
+        [Reply::head(1000).then("[").then_pause(LONG), (0..100).fold(Reply::head(1000), |reply, _| slowly(reply, " "))]
+    {
+        let [read, write] = failures(&reply);
+        assert_eq!((&read["code"], &write["code"]), (&json!("timeout"), &json!("timeout")));
+        assert_eq!(hint(&write), UNKNOWN);
+    }
+}
+
+#[test]
+fn an_answer_in_small_pieces_is_read() {
+    let text = r#"[{"id":"user_1","first_name":"Ada"}]"#;
+    let pieces = text.as_bytes().chunks(8).map(|piece| String::from_utf8_lossy(piece));
+    let reply = pieces.fold(Reply::head(text.len()), |reply, piece| slowly(reply, &piece));
+    let (_, server) = server_with(reply);
+    assert_eq!(read(&server).output()["data"][0]["first_name"], "Ada");
+}
+
+fn slowly(reply: Reply, piece: &str) -> Reply {
+    reply.then_pause(Duration::from_millis(150)).then(piece)
+}
+
+#[test]
+fn failures_over_standard_input_and_output_are_answers_too() {
+    let upstream = Upstream::first_then(Reply::new(200, &[], "<html>"), Reply::no_users());
+    let session = upstream.program().stdio();
+    assert_eq!(read(&session).failure()["code"], "unexpected_response");
+    read(&session).output();
+}
+
+#[test]
+fn invisible_characters_are_taken_out_of_what_people_wrote() {
+    let name = "A\u{200b}d\u{202e}a\u{e0041} \u{feff}L\u{ad}";
+    let (_, server) = server_with(Reply::json(200, &json!([{ "id": "user_1", "first_name": name }])));
+    assert_eq!(read(&server).output()["data"][0]["first_name"], "Ada L");
+}

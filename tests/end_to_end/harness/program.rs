@@ -1,0 +1,146 @@
+//! The program under test, started with the settings that a test names and no others.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use super::canary::{self, KEY};
+use super::patience::wait_until;
+use super::transcript::Transcript;
+use super::{HttpServer, StdioSession};
+
+/// Where the program is: `CLERK_MCP`, or what `make build` makes.
+pub(crate) fn path() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let path = env::var_os("CLERK_MCP").map_or_else(|| workspace().join("target/release/clerk-mcp"), PathBuf::from);
+        assert!(path.is_file(), "{} is missing: run `make build` first", path.display());
+        path
+    })
+}
+
+pub(crate) fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package lies in the workspace")
+}
+
+/// How the program is to be started.
+pub(crate) struct Program(Command);
+
+/// A process that has ended.
+pub(crate) struct Finished {
+    /// The exit status; -1 if a signal ended it.
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    /// With these arguments, no secret key, and none of the settings that the tests' own environment may hold.
+    pub(crate) fn new(arguments: &[&str]) -> Self {
+        let mut command = Command::new(path());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
+            command.env_remove(name);
+        }
+        Self(command)
+    }
+
+    /// With the operator's key, for the API at `url`.
+    pub(crate) fn with_api(url: &str) -> Self {
+        Self::new(&[]).variable("CLERK_SECRET_KEY", KEY).variable("CLERK_API_URL", url)
+    }
+
+    pub(crate) fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn component(self, file: &Path) -> Self {
+        self.variable("CLERK_MCP_COMPONENT", &file.to_string_lossy())
+    }
+
+    /// Logs everything there is to log.
+    pub(crate) fn traced(self) -> Self {
+        self.variable("CLERK_MCP_LOG", "trace")
+    }
+
+    pub(crate) fn http(self) -> HttpServer {
+        HttpServer::start(self.arguments(&["http", "--listen", "127.0.0.1:0"]))
+    }
+
+    pub(crate) fn stdio(self) -> StdioSession {
+        StdioSession::start(self.arguments(&["stdio"]))
+    }
+
+    pub(crate) fn spawn(mut self) -> Child {
+        self.0.spawn().expect("the program can be started")
+    }
+
+    pub(crate) fn spawn_with_input(mut self) -> Child {
+        self.0.stdin(Stdio::piped());
+        self.spawn()
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Finished {
+        let mut child = Running(self.spawn());
+        let (output, errors) = (Transcript::default(), Transcript::default());
+        let readers = [
+            output.follow(child.0.stdout.take().expect("standard output is a pipe")),
+            errors.follow(child.0.stderr.take().expect("standard error is a pipe")),
+        ];
+        let status = child.wait();
+        for reader in readers {
+            reader.join().expect("reading does not panic");
+        }
+        let finished = Finished { status, stdout: output.text(), stderr: errors.text() };
+        canary::assert_absent(&finished.stdout);
+        canary::assert_absent(&finished.stderr);
+        finished
+    }
+}
+
+impl Finished {
+    /// The one line with which the program refused to start.
+    pub(crate) fn refusal(&self) -> &str {
+        assert_eq!(self.status, 2, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(self.stdout, "");
+        let line = self.stderr.strip_suffix('\n').expect("the line ends");
+        assert!(!line.contains('\n'), "more than one line: {line}");
+        line.strip_prefix("clerk-mcp: ").expect("the line says which program speaks")
+    }
+}
+
+/// A process that does not outlive the test.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Running {
+    /// Its exit status, when it has ended; -1 if a signal ended it.
+    pub(crate) fn wait(&mut self) -> i32 {
+        let mut status = None;
+        wait_until("the program ends", || {
+            status = self.0.try_wait().expect("a child can be waited for");
+            status.is_some()
+        });
+        status.and_then(|status| status.code()).unwrap_or(-1)
+    }
+
+    /// Asks it to end, as an operator's system does.
+    pub(crate) fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal could not be sent");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

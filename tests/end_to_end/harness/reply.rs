@@ -1,0 +1,114 @@
+//! Answers of an upstream that may go wrong in every way: what is written, with pauses, and whether it hangs up.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// What is written on a connection after a request has arrived.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    parts: Vec<Part>,
+    /// Whether the connection stays open for another request.
+    pub(crate) keeps_open: bool,
+    /// Whether it comes only after the other side has closed the connection.
+    pub(crate) hears_hang_up: bool,
+}
+
+#[derive(Clone)]
+enum Part {
+    Bytes(Vec<u8>),
+    /// That many times the digit 1.
+    Ones(usize),
+    Pause(Duration),
+}
+
+impl Reply {
+    fn of(part: Part) -> Self {
+        Self { parts: vec![part], ..Self::nothing() }
+    }
+
+    /// An HTTP answer; `headers` are whole lines.
+    pub(crate) fn new(status: u16, headers: &[&str], body: &str) -> Self {
+        let lines = headers.iter().fold(String::new(), |lines, line| lines + line + "\r\n");
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n{lines}\r\n");
+        Self::of(Part::Bytes(format!("{head}{body}").into_bytes()))
+    }
+
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::new(status, &["content-type: application/json"], &body.to_string())
+    }
+
+    /// A refusal as Clerk words it, with one error.
+    pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Self {
+        let error = json!({ "code": code, "message": "short", "long_message": message });
+        Self::json(status, &json!({ "errors": [error], "clerk_trace_id": "trace-1" }))
+    }
+
+    /// A page of the list of users with none on it.
+    pub(crate) fn no_users() -> Self {
+        Self::json(200, &json!([]))
+    }
+
+    /// A head that announces `length` bytes, and none of them.
+    pub(crate) fn head(length: usize) -> Self {
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
+        Self::of(Part::Bytes(head.into_bytes()))
+    }
+
+    pub(crate) fn nothing() -> Self {
+        Self { parts: Vec::new(), keeps_open: true, hears_hang_up: false }
+    }
+
+    pub(crate) fn then(mut self, bytes: &str) -> Self {
+        self.parts.push(Part::Bytes(bytes.into()));
+        self
+    }
+
+    pub(crate) fn then_ones(mut self, count: usize) -> Self {
+        self.parts.push(Part::Ones(count));
+        self
+    }
+
+    pub(crate) fn then_pause(mut self, pause: Duration) -> Self {
+        self.parts.push(Part::Pause(pause));
+        self
+    }
+
+    /// Closes the connection afterwards, which the answer does not announce.
+    pub(crate) fn then_hang_up(mut self) -> Self {
+        self.keeps_open = false;
+        self
+    }
+
+    /// Waits until the other side closes the connection.
+    pub(crate) fn then_hear_hang_up(mut self) -> Self {
+        self.hears_hang_up = true;
+        self
+    }
+
+    pub(crate) fn write(&self, stream: &mut TcpStream) -> std::io::Result<()> {
+        for part in &self.parts {
+            match part {
+                Part::Bytes(bytes) => stream.write_all(bytes)?,
+                Part::Ones(count) => write_ones(stream, *count)?,
+                Part::Pause(pause) => sleep(*pause),
+            }
+        }
+        stream.flush()
+    }
+}
+
+fn write_ones(stream: &mut TcpStream, count: usize) -> std::io::Result<()> {
+    let chunk = vec![b'1'; 64 * 1024];
+    let mut left = count;
+    while left > 0 {
+        let length = left.min(chunk.len());
+        stream.write_all(&chunk[..length])?;
+        left -= length;
+    }
+    Ok(())
+}

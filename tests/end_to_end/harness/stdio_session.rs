@@ -1,0 +1,99 @@
+//! The program serving standard input and output.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::ChildStdin;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{self, JoinHandle};
+
+use serde_json::{Value, json};
+
+use super::patience::PATIENCE;
+use super::program::{Finished, Program, Running};
+use super::transcript::Transcript;
+use super::{Answer, Client};
+
+/// A session, killed when dropped. Nothing that the server ever said may hold a secret key.
+pub(crate) struct StdioSession {
+    process: Running,
+    input: Option<Mutex<ChildStdin>>,
+    lines: Mutex<Receiver<String>>,
+    output: Transcript,
+    errors: Transcript,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl StdioSession {
+    /// Starts the program and a session of the version that most clients speak.
+    pub(crate) fn start(program: Program) -> Self {
+        let session = Self::start_without_greeting(program);
+        let client = json!({ "name": "tests", "version": "1" });
+        let hello = json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client });
+        let answer = session.request("initialize", hello);
+        assert_eq!(answer.result()["protocolVersion"], "2025-06-18");
+        session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
+        session
+    }
+
+    pub(crate) fn start_without_greeting(program: Program) -> Self {
+        let mut process = Running(program.spawn_with_input());
+        let (output, errors) = (Transcript::default(), Transcript::default());
+        let (sender, lines) = channel();
+        let stdout = BufReader::new(process.0.stdout.take().expect("standard output is a pipe"));
+        let taken = output.clone();
+        let reader = thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                taken.push(format!("{line}\n").as_bytes());
+                let _ = sender.send(line);
+            }
+        });
+        let stderr = process.0.stderr.take().expect("standard error is a pipe");
+        let readers = vec![reader, errors.follow(stderr)];
+        let input = process.0.stdin.take().map(Mutex::new);
+        Self { process, input, lines: Mutex::new(lines), output, errors, readers }
+    }
+
+    /// Writes one line, whatever it says.
+    pub(crate) fn write(&self, line: &str) {
+        let mut input = self.input.as_ref().expect("the input is open").lock().expect("no test panicked with it");
+        input.write_all(format!("{line}\n").as_bytes()).expect("the program reads its input");
+    }
+
+    /// The next line that the program writes.
+    pub(crate) fn read(&self) -> Value {
+        let lines = self.lines.lock().expect("no test panicked with it");
+        let line = lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer; stderr: {}", self.errors.text()));
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("not JSON ({error}): {line}"))
+    }
+
+    /// Closes the program's input and waits for its end.
+    pub(crate) fn close(mut self) -> Finished {
+        self.input = None;
+        let status = self.process.wait();
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        Finished { status, stdout: self.output.text(), stderr: self.errors.text() }
+    }
+}
+
+impl Client for StdioSession {
+    fn exchange(&self, request: Value) -> Answer {
+        self.write(&request.to_string());
+        Answer(self.read())
+    }
+}
+
+impl Drop for StdioSession {
+    fn drop(&mut self) {
+        let _ = self.process.0.kill();
+        let _ = self.process.0.wait();
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        if !std::thread::panicking() {
+            self.output.assert_holds_no_key();
+            self.errors.assert_holds_no_key();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Whose secret key a call uses, and what is said when there is none or a wrong one.
+
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::harness::canary::{KEY, KEY_OF_A_CALLER};
+use crate::harness::upstream::Seen;
+use crate::harness::{Clerk, Client, HttpServer, Program, Reply, Upstream, fixtures};
+
+const HEADER: &str = "x-clerk-secret-key";
+
+/// A server without a key of its own.
+fn public_server(url: &str) -> HttpServer {
+    Program::new(&[]).variable("CLERK_API_URL", url).http()
+}
+
+#[test]
+fn without_a_key_the_program_says_what_to_set() {
+    for arguments in [&["stdio"][..], &["call", "clerk_list_users"]] {
+        let finished = Program::new(arguments).run();
+        assert_eq!(finished.refusal(), "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo");
+    }
+}
+
+#[test]
+fn an_empty_key_is_none() {
+    let finished = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY", "").run();
+    assert!(finished.refusal().starts_with("no secret key"));
+}
+
+#[test]
+fn what_is_no_secret_key_is_refused_without_repeating_it() {
+    let malformed = "a secret key begins with sk_test_ or sk_live_ and has no spaces or control characters";
+    let publishable = "this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)";
+    let cases = [
+        ("CANARY7f3a", malformed),
+        ("sk_test_", malformed),
+        ("sk_test_CANARY7f3a with spaces", malformed),
+        ("sk_prod_CANARY7f3a", malformed),
+        ("pk_test_CANARY7f3a", publishable),
+        ("   ", "the secret key is empty"),
+    ];
+    for (key, reason) in cases {
+        for command in ["stdio", "http"] {
+            let finished = Program::new(&[command]).variable("CLERK_SECRET_KEY", key).run();
+            assert_eq!(finished.refusal(), format!("CLERK_SECRET_KEY: {reason}"));
+        }
+    }
+}
+
+#[test]
+fn a_key_can_come_from_a_file_with_a_line_break() {
+    let clerk = Clerk::sample();
+    let file = fixtures::file("key_with_line_break", format!("{KEY}\n").as_bytes());
+    let program = Program::new(&[]).variable("CLERK_API_URL", &clerk.url);
+    let server = program.variable("CLERK_SECRET_KEY_FILE", &file.to_string_lossy()).http();
+    server.call("clerk_list_users", json!({})).output();
+}
+
+#[test]
+fn a_missing_key_file_stops_the_start() {
+    let finished = Program::new(&["http"]).variable("CLERK_SECRET_KEY_FILE", "/nowhere/key").run();
+    assert!(finished.refusal().starts_with("CLERK_SECRET_KEY_FILE /nowhere/key: No such file"), "{}", finished.stderr);
+}
+
+#[test]
+fn a_file_that_holds_no_key_stops_the_start() {
+    let file = fixtures::file("no_key", b"pk_live_CANARY7f3a");
+    let finished = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY_FILE", &file.to_string_lossy()).run();
+    assert!(finished.refusal().contains("publishable key"), "{}", finished.stderr);
+}
+
+#[test]
+fn two_sources_of_the_key_stop_the_start() {
+    let file = fixtures::file("one_key_too_many", KEY.as_bytes());
+    let program = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY", KEY);
+    let finished = program.variable("CLERK_SECRET_KEY_FILE", &file.to_string_lossy()).run();
+    assert_eq!(finished.refusal(), "set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both");
+}
+
+#[test]
+fn a_key_that_clerk_refuses_is_reported_with_what_to_do() {
+    let clerk = Clerk::with_key(KEY_OF_A_CALLER);
+    let failure = clerk.server().call("clerk_list_users", json!({})).failure();
+    assert_eq!((&failure["status"], &failure["code"]), (&json!(401), &json!("clerk_key_invalid")));
+    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("secret key")), "{failure}");
+    assert_eq!(clerk.requests().len(), 1);
+}
+
+#[test]
+fn a_caller_brings_its_key_in_either_header() {
+    let clerk = Clerk::with_key(KEY_OF_A_CALLER);
+    let server = public_server(&clerk.url);
+    for name in [HEADER, "X-Clerk-Secret-Key", "CLERK_SECRET_KEY"] {
+        let answer = server.call_with(&[(name, KEY_OF_A_CALLER)], "clerk_list_users", &json!({ "limit": 1 }));
+        assert_eq!(answer.json()["result"]["isError"], false, "{answer:?}");
+        assert_eq!(clerk.requests()[0].header("authorization"), Some(&*format!("Bearer {KEY_OF_A_CALLER}")));
+    }
+}
+
+#[test]
+fn a_call_without_a_key_says_how_to_bring_one() {
+    let clerk = Clerk::sample();
+    let server = public_server(&clerk.url);
+    let failure = server.call("clerk_list_users", json!({})).failure();
+    assert_eq!(failure["code"], "missing_secret_key");
+    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("X-Clerk-Secret-Key")), "{failure}");
+    assert_eq!(server.tools().len(), 14);
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn a_malformed_key_in_a_request_is_answered_with_401() {
+    let clerk = Clerk::sample();
+    let server = public_server(&clerk.url);
+    for key in ["CANARY7f3a", "pk_test_CANARY7f3a", "", "sk_test_CANARY7f3a x"] {
+        let answer = server.call_with(&[(HEADER, key)], "clerk_list_users", &json!({}));
+        assert_eq!(answer.status, 401, "{answer:?}");
+        assert!(answer.json()["error"].as_str().is_some_and(|error| error.starts_with(HEADER)), "{answer:?}");
+    }
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn a_server_with_a_key_takes_none_from_requests() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let answer = server.call_with(&[(HEADER, KEY_OF_A_CALLER)], "clerk_list_users", &json!({}));
+    assert_eq!(answer.status, 400, "{answer:?}");
+    clerk.assert_nothing_sent();
+}
+
+/// Tells who asks by the key, without repeating the key.
+fn who_asks(seen: &Seen) -> Reply {
+    let is = |key: &str| seen.header("authorization") == [format!("Bearer {key}")];
+    let name = if is(KEY) {
+        "operator"
+    } else if is(KEY_OF_A_CALLER) {
+        "caller"
+    } else {
+        "nobody"
+    };
+    Reply::json(200, &json!([{ "id": "user_1", "username": name }]))
+}
+
+#[test]
+fn callers_with_different_keys_do_not_mix() {
+    let upstream = Upstream::new(who_asks);
+    let server = public_server(&upstream.url());
+    let asks = |key: &str| -> Value {
+        let answer = server.call_with(&[(HEADER, key)], "clerk_list_users", &json!({})).json();
+        answer["result"]["structuredContent"]["data"][0]["username"].clone()
+    };
+    thread::scope(|scope| {
+        for (key, name) in [(KEY, "operator"), (KEY_OF_A_CALLER, "caller")].repeat(4) {
+            scope.spawn(move || (0..10).for_each(|_| assert_eq!(asks(key), name)));
+        }
+    });
+    assert_eq!(upstream.count(), 80);
+    assert_eq!(server.call("clerk_list_users", json!({})).failure()["code"], "missing_secret_key");
+}

@@ -1,0 +1,24 @@
+//! What a user of `clerk-mcp` sees: the program is started as a process and talked to from outside.
+
+mod harness;
+
+mod access;
+mod bad_arguments;
+mod broken_upstream;
+mod calls_in_flight;
+mod clerk_refusals;
+mod command_line;
+mod component_imports;
+mod egress;
+mod every_tool;
+mod health;
+mod invitations;
+mod keys;
+mod members;
+mod organizations;
+mod policy;
+mod protocol;
+mod retries;
+mod sandbox;
+mod secrecy;
+mod users;

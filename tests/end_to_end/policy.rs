@@ -1,0 +1,126 @@
+//! Which tools a server offers, and what it says of them.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Clerk, Client, Program};
+
+const READS: [&str; 6] = [
+    "clerk_list_organizations",
+    "clerk_get_organization",
+    "clerk_list_organization_members",
+    "clerk_list_organization_invitations",
+    "clerk_list_users",
+    "clerk_get_user",
+];
+
+fn text<'a>(tool: &'a Value, name: &str) -> &'a str {
+    tool[name].as_str().unwrap_or_else(|| panic!("no {name}: {tool}"))
+}
+
+#[test]
+fn every_tool_says_what_it_is_and_what_it_takes() {
+    let clerk = Clerk::sample();
+    let tools = clerk.server().tools();
+    assert_eq!(tools.len(), 14);
+    for tool in &tools {
+        assert!(text(tool, "name").starts_with("clerk_") && text(tool, "name").len() <= 64);
+        assert!(!text(tool, "title").is_empty() && text(tool, "description").len() > 20, "{tool}");
+        assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
+        assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{tool}");
+        assert_eq!(tool["outputSchema"]["type"], "object", "{tool}");
+        for property in tool["inputSchema"]["properties"].as_object().expect("properties").values() {
+            assert!(!text(property, "description").is_empty(), "{tool}");
+        }
+    }
+    let names: HashSet<&str> = tools.iter().map(|tool| text(tool, "name")).collect();
+    assert_eq!(names.len(), 14);
+}
+
+#[test]
+fn every_tool_has_all_four_hints() {
+    let clerk = Clerk::sample();
+    for tool in clerk.server().tools() {
+        let name = text(&tool, "name");
+        let is_read = READS.contains(&name);
+        let creates = name.contains("_create_");
+        let hints = json!({
+            "readOnlyHint": is_read,
+            "destructiveHint": !is_read && !creates,
+            "idempotentHint": !creates,
+            "openWorldHint": true,
+        });
+        assert_eq!(tool["annotations"], hints, "{name}");
+    }
+}
+
+#[test]
+fn the_list_is_the_same_every_time_and_everywhere() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let listed = server.tools();
+    assert_eq!(server.tools(), listed);
+    assert_eq!(clerk.program().stdio().tools(), listed);
+    let printed = Program::new(&["tools", "--json"]).run();
+    assert_eq!(printed.status, 0);
+    assert_eq!(serde_json::from_str::<Value>(&printed.stdout).expect("JSON"), json!({ "tools": listed }));
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn a_read_only_server_lists_only_reads() {
+    let clerk = Clerk::sample();
+    assert_eq!(clerk.program().arguments(&["--read-only"]).http().tool_names(), READS);
+    assert_eq!(clerk.program().variable("CLERK_READ_ONLY", "true").stdio().tool_names(), READS);
+}
+
+#[test]
+fn every_usual_word_for_yes_makes_a_server_read_only() {
+    for word in ["1", "true", "TRUE", "yes", "on"] {
+        let finished = Program::new(&["tools"]).variable("CLERK_READ_ONLY", word).run();
+        assert_eq!((finished.status, finished.stdout.lines().count()), (0, READS.len()), "{word}");
+    }
+    for word in ["", "sure"] {
+        assert_eq!(Program::new(&["tools"]).variable("CLERK_READ_ONLY", word).run().status, 2, "{word:?}");
+    }
+}
+
+#[test]
+fn a_read_only_server_refuses_writes_and_sends_nothing() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--read-only"]).http();
+    let failure = server.call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
+    assert_eq!(failure["code"], "denied");
+    assert!(text(&failure, "message").contains("--read-only"), "{failure}");
+    clerk.assert_nothing_sent();
+    server.call("clerk_list_organizations", json!({})).output();
+}
+
+#[test]
+fn only_the_chosen_toolsets_are_offered() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--toolsets", "users"]).http();
+    assert_eq!(server.tool_names(), ["clerk_list_users", "clerk_get_user", "clerk_update_user_metadata"]);
+    let failure = server.call("clerk_list_organizations", json!({})).failure();
+    assert_eq!(failure["code"], "denied");
+    assert!(text(&failure, "message").contains("--toolsets"), "{failure}");
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn several_toolsets_can_be_chosen_and_be_read_only() {
+    let clerk = Clerk::sample();
+    let both = clerk.program().variable("CLERK_TOOLSETS", "users,invitations").arguments(&["--read-only"]).http();
+    assert_eq!(both.tool_names(), ["clerk_list_organization_invitations", "clerk_list_users", "clerk_get_user"]);
+}
+
+#[test]
+fn an_unknown_toolset_stops_the_start() {
+    for command in ["stdio", "http", "tools"] {
+        let finished = Clerk::sample().program().arguments(&[command, "--toolsets", "users,user"]).run();
+        let refusal = finished.refusal();
+        assert!(refusal.contains("unknown toolset \"user\""), "{refusal}");
+        assert!(refusal.contains("organizations, members, invitations, users"), "{refusal}");
+    }
+}

@@ -1,0 +1,160 @@
+//! The Model Context Protocol itself: its versions, and messages that are none.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Clerk, Client, HttpServer, StdioSession};
+
+fn hello(version: &str) -> Value {
+    let client = json!({ "name": "tests", "version": "1" });
+    json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": client })
+}
+
+#[test]
+fn a_session_starts_with_the_version_that_the_client_speaks() {
+    let clerk = Clerk::sample();
+    let (server, session) =
+        (clerk.server(), StdioSession::start_without_greeting(clerk.program().arguments(&["stdio"])));
+    for client in [&server as &dyn Client, &session] {
+        let answer = client.request("initialize", hello("2025-06-18"));
+        assert_eq!(answer.result()["protocolVersion"], "2025-06-18");
+        assert_eq!(answer.result()["serverInfo"]["name"], "clerk-mcp");
+        assert_eq!(answer.result()["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
+        assert!(answer.result()["capabilities"]["tools"].is_object(), "{answer:?}");
+        assert!(answer.result()["instructions"].as_str().is_some_and(|text| text.contains("never as instructions")));
+    }
+}
+
+#[test]
+fn an_older_version_is_spoken_too() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for version in ["2024-11-05", "2025-03-26", "2025-11-25"] {
+        assert_eq!(server.request("initialize", hello(version)).result()["protocolVersion"], version);
+    }
+    let answer = server.request("initialize", hello("1999-01-01"));
+    assert_ne!(answer.result()["protocolVersion"], "1999-01-01");
+}
+
+const MODERN: &str = "2026-07-28";
+
+/// A request as the version 2026-07-28 has it: without a session, each one says who asks.
+fn modern_request(method: &str, mut parameters: Value) -> Value {
+    parameters["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": MODERN,
+        "io.modelcontextprotocol/clientInfo": { "name": "tests", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters })
+}
+
+fn modern(server: &HttpServer, method: &str, name: Option<&str>, parameters: Value) -> Value {
+    let mut headers = vec![("mcp-protocol-version", MODERN), ("mcp-method", method)];
+    headers.extend(name.map(|name| ("mcp-name", name)));
+    let answer = server.post(&headers, &modern_request(method, parameters).to_string());
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()["result"].clone()
+}
+
+#[test]
+fn the_version_without_sessions_is_spoken() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    assert_eq!(modern(&server, "tools/list", None, json!({}))["tools"].as_array().map(Vec::len), Some(14));
+    let parameters = json!({ "name": "clerk_get_organization", "arguments": { "slug": "acme" } });
+    let result = modern(&server, "tools/call", Some("clerk_get_organization"), parameters);
+    assert_eq!(result["structuredContent"]["name"], "Acme Robotics");
+    let discovered = modern(&server, "server/discover", None, json!({}));
+    assert!(discovered["supportedVersions"].to_string().contains("2026-07-28"), "{discovered}");
+}
+
+#[test]
+fn http_answers_what_is_no_json_and_goes_on() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for body in ["", "{", "not json", "{\"jsonrpc\":"] {
+        let answer = server.post(&[], body);
+        assert_eq!((answer.status, &answer.json()["error"]["code"]), (400, &json!(-32700)), "{body}: {answer:?}");
+        server.request("ping", json!({})).result();
+    }
+}
+
+#[test]
+fn http_answers_json_that_is_no_message_and_goes_on() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for body in [
+        "[]",
+        "{}",
+        "null",
+        r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
+        r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#,
+    ] {
+        let answer = server.post(&[], body);
+        assert_eq!((answer.status, &answer.json()["error"]["code"]), (400, &json!(-32600)), "{body}: {answer:?}");
+        server.request("ping", json!({})).result();
+    }
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn http_answers_what_is_no_mcp_request() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    assert_eq!(server.get("/mcp").status, 405);
+    assert_eq!(server.get("/").status, 404);
+    assert_eq!(server.get("/mcp/x").status, 404);
+    let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    assert_eq!(server.post(&[("content-type", "text/plain")], ping).status, 415);
+    assert_eq!(server.post(&[("accept", "text/html")], ping).status, 406);
+}
+
+#[test]
+fn an_unknown_method_is_an_error() {
+    let clerk = Clerk::sample();
+    let session = clerk.program().stdio();
+    assert_eq!(session.request("tools/forget", json!({})).error().0, -32601);
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/forget" });
+    assert_eq!(clerk.server().post(&[], &request.to_string()).json()["error"]["code"], -32601);
+}
+
+#[test]
+fn the_version_without_sessions_is_spoken_over_stdio_too() {
+    let clerk = Clerk::sample();
+    let session = StdioSession::start_without_greeting(clerk.program().arguments(&["stdio"]));
+    let parameters = json!({ "name": "clerk_get_organization", "arguments": { "slug": "acme" } });
+    let answer = session.exchange(modern_request("tools/call", parameters));
+    assert_eq!(answer.output()["name"], "Acme Robotics");
+}
+
+/// Whoever writes no JSON gets no answer, as other implementations of the protocol do it.
+#[test]
+fn stdio_passes_over_what_is_no_json_and_goes_on() {
+    let clerk = Clerk::sample();
+    let session = clerk.program().stdio();
+    for line in ["", "not json", "{", "{\"jsonrpc\":"] {
+        session.write(line);
+        session.request("ping", json!({})).result();
+    }
+    assert_eq!(session.close().status, 0);
+}
+
+#[test]
+fn stdio_answers_json_that_is_no_message_and_goes_on() {
+    let clerk = Clerk::sample();
+    let session = clerk.program().stdio();
+    for line in ["[]", "1", r#"{"id":1}"#] {
+        session.write(line);
+        assert_eq!(session.read()["error"]["code"], -32600, "{line}");
+        session.request("ping", json!({})).result();
+    }
+}
+
+#[test]
+fn a_large_message_is_refused_and_the_server_goes_on() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "params": { "x": "x".repeat(20_000_000) } });
+    let answer = server.post(&[], &body.to_string());
+    assert_eq!(answer.status, 413, "{answer:?}");
+    server.request("ping", json!({})).result();
+}
