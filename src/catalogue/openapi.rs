@@ -1,5 +1,6 @@
 //! Clerk's OpenAPI document, where a checkout has it beside the workspace.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::{fs, iter};
@@ -23,7 +24,8 @@ pub(super) fn document() -> Option<&'static Document> {
     static DOCUMENT: LazyLock<Option<Document>> = LazyLock::new(|| {
         let name = format!("../shared/clerk-openapi/bapi-{API_VERSION}.yml");
         let Ok(text) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name)) else {
-            eprintln!("skipped: there is no {name}");
+            // Not `eprintln`, which shows only for tests that fail.
+            let _ = writeln!(std::io::stderr(), "skipped: what Clerk's OpenAPI document says; it is not at {name}");
             return None;
         };
         Some(Document(yaml_serde::from_str(&text).expect("the document is YAML")))
