@@ -19,7 +19,8 @@ build: setup ## Build the program, the component in it
 test: build ## Run all tests
 	INSTA_UPDATE=no $(CARGO) test $(TESTED)
 
-check: setup target/tools/bin/typos ## Check format, lints and spelling
+# After the build, whose compiled engine the lints of the host use.
+check: build target/tools/bin/typos ## Check format, lints and spelling
 	cargo fmt --all --check
 	$(CARGO) clippy --package clerk-tools --target wasm32-wasip2 --target-dir target/check -- --deny warnings
 	$(CARGO) clippy $(TESTED) --all-targets -- --deny warnings

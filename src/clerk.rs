@@ -15,8 +15,8 @@ use crate::request::{Method, Request};
 /// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
 pub(crate) const API_VERSION: &str = "2026-05-12";
 const USER_AGENT: &str = concat!("clerk-mcp/", env!("CARGO_PKG_VERSION"));
-/// The largest body that is read: 500 users with full metadata, the largest page there is, stay below it.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The largest body that is read: 500 users, the largest page there is, with 16 KB of metadata each.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
 
 /// A point on the monotonic clock.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Clerk, Client, Program};
+use crate::harness::{Clerk, Client, Program, Reply, Upstream};
 
 /// A call, the one request that it makes, and a part of its output.
 struct Case {
@@ -191,4 +191,17 @@ fn each_request_says_who_sends_it_and_for_which_version_of_the_api() {
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert!(request.header("user-agent").is_some_and(|agent| agent.starts_with("clerk-mcp/")));
     assert_eq!(request.json(), Some(json!({ "name": "Umbrella" })));
+}
+
+#[test]
+fn a_request_without_a_body_announces_none() {
+    let upstream = Upstream::always(Reply::json(200, &json!({})));
+    let server = upstream.server();
+    server.call("clerk_get_organization", json!({ "slug": "acme" })).output();
+    server.call("clerk_delete_organization", json!({ "organization_id": "org_1" })).output();
+    for seen in upstream.seen() {
+        assert_eq!(seen.header("transfer-encoding"), [""; 0], "{seen:?}");
+        assert_eq!(seen.header("content-type"), [""; 0], "{seen:?}");
+        assert_eq!(seen.body, "");
+    }
 }

@@ -1,5 +1,8 @@
 //! The Model Context Protocol itself: its versions, and messages that are none.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Clerk, Client, HttpServer, StdioSession};
@@ -109,6 +112,22 @@ fn http_answers_what_is_no_mcp_request() {
 }
 
 #[test]
+fn a_call_whose_parameters_are_malformed_is_no_unknown_method() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for parameters in [
+        json!({}),
+        json!({ "name": 5 }),
+        json!({ "name": "clerk_list_users", "arguments": [] }),
+        json!({ "name": "clerk_list_users", "arguments": "{}" }),
+    ] {
+        let answer = server.request("tools/call", parameters);
+        assert_eq!(answer.error().0, -32602, "{answer:?}");
+    }
+    clerk.assert_nothing_sent();
+}
+
+#[test]
 fn an_unknown_method_is_an_error() {
     let clerk = Clerk::sample();
     let session = clerk.program().stdio();
@@ -149,12 +168,17 @@ fn stdio_answers_json_that_is_no_message_and_goes_on() {
     }
 }
 
+/// The server may answer and close before it has read all, so that writing the rest fails.
 #[test]
 fn a_large_message_is_refused_and_the_server_goes_on() {
     let clerk = Clerk::sample();
     let server = clerk.server();
-    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "params": { "x": "x".repeat(20_000_000) } });
-    let answer = server.post(&[], &body.to_string());
-    assert_eq!(answer.status, 413, "{answer:?}");
+    let head = "POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+                accept: application/json, text/event-stream\r\ncontent-length: 20000000\r\n\r\n";
+    let mut client = TcpStream::connect(("127.0.0.1", server.port())).expect("the server listens");
+    let _ = client.write_all(head.as_bytes()).and_then(|()| client.write_all(&vec![b' '; 20_000_000]));
+    let mut answer = String::new();
+    let _ = client.take(12).read_to_string(&mut answer);
+    assert!(["", "HTTP/1.1 413"].contains(&answer.as_str()), "{answer}");
     server.request("ping", json!({})).result();
 }

@@ -115,7 +115,7 @@ impl Upstream {
     }
 }
 
-/// The next request, with a body if it announces its length.
+/// The next request, with the body that it announces.
 fn read(input: &mut BufReader<&TcpStream>) -> Option<Seen> {
     let first = line(input)?;
     let mut seen = Seen { line: first.rsplit_once(' ')?.0.to_owned(), ..Seen::default() };
@@ -124,11 +124,31 @@ fn read(input: &mut BufReader<&TcpStream>) -> Option<Seen> {
         let Some((name, value)) = next.split_once(':') else { break };
         seen.headers.push((name.to_owned(), value.trim().to_owned()));
     }
-    let length = seen.header("content-length").first().and_then(|value| value.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    input.read_exact(&mut body).ok()?;
-    seen.body = String::from_utf8(body).ok()?;
+    seen.body = if seen.header("transfer-encoding") == ["chunked"] {
+        chunks(input)?
+    } else {
+        let length = seen.header("content-length").first().and_then(|value| value.parse().ok());
+        text(input, length.unwrap_or(0))?
+    };
     Some(seen)
+}
+
+fn chunks(input: &mut BufReader<&TcpStream>) -> Option<String> {
+    let mut body = String::new();
+    loop {
+        let length = usize::from_str_radix(&line(input)?, 16).ok()?;
+        body += &text(input, length)?;
+        line(input)?;
+        if length == 0 {
+            return Some(body);
+        }
+    }
+}
+
+fn text(input: &mut BufReader<&TcpStream>, length: usize) -> Option<String> {
+    let mut bytes = vec![0; length];
+    input.read_exact(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 fn line(input: &mut BufReader<&TcpStream>) -> Option<String> {
