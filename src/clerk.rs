@@ -56,11 +56,14 @@ pub(crate) fn fetch(request: &Request, api_url: &str, timeout_ms: u32) -> Result
 /// Sends `request` to the API at `api_url` and reads the whole answer, in at most `timeout_ms`.
 fn send(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Response, SendError> {
     let deadline = Deadline(monotonic_clock::now() + u64::from(timeout_ms) * 1_000_000);
-    let body = request.body.as_deref().unwrap_or_default().as_bytes();
-    let outgoing = outgoing_request(request, api_url, body.len())?;
-    let outgoing_body = outgoing.body().map_err(|()| misused("the request's body was taken before"))?;
+    let outgoing = outgoing_request(request, api_url)?;
+    // Taken only where there is something to write: an empty body would be announced too.
+    let body = request.body.as_deref().map(|text| outgoing.body().map(|body| (body, text))).transpose();
+    let body = body.map_err(|()| misused("the request's body was taken before"))?;
     let response = outgoing_handler::handle(outgoing, Some(options(&deadline))).map_err(|error| failed(&error))?;
-    write_body(outgoing_body, body)?;
+    if let Some((body, text)) = body {
+        write_body(body, text.as_bytes())?;
+    }
     let response = receive(&response, &deadline)?;
     let header = |name: &str| {
         let value = response.headers().get(name).into_iter().next()?;
@@ -74,13 +77,13 @@ fn send(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Response, S
     })
 }
 
-fn outgoing_request(request: &Request, api_url: &str, body_length: usize) -> Result<OutgoingRequest, SendError> {
+fn outgoing_request(request: &Request, api_url: &str) -> Result<OutgoingRequest, SendError> {
     let (scheme, rest) = api_url.split_once("://").unwrap_or(("https", api_url));
     let (authority, base_path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
     let path = format!("{base_path}{}", request.path_and_query);
 
-    let outgoing = OutgoingRequest::new(headers(request.body.is_some(), body_length)?);
+    let outgoing = OutgoingRequest::new(headers(request.body.as_deref())?);
     let refused = |()| misused("the API URL or the path is not valid");
     outgoing.set_method(&wasi_method(request.method)).map_err(refused)?;
     outgoing.set_scheme(Some(&scheme)).map_err(refused)?;
@@ -89,15 +92,15 @@ fn outgoing_request(request: &Request, api_url: &str, body_length: usize) -> Res
     Ok(outgoing)
 }
 
-fn headers(has_body: bool, body_length: usize) -> Result<Fields, SendError> {
+fn headers(body: Option<&str>) -> Result<Fields, SendError> {
     let mut entries = vec![
         ("accept".to_owned(), b"application/json".to_vec()),
         ("clerk-api-version".to_owned(), API_VERSION.into()),
         ("user-agent".to_owned(), USER_AGENT.into()),
     ];
-    if has_body {
+    if let Some(body) = body {
         entries.push(("content-type".to_owned(), b"application/json".to_vec()));
-        entries.push(("content-length".to_owned(), body_length.to_string().into_bytes()));
+        entries.push(("content-length".to_owned(), body.len().to_string().into_bytes()));
     }
     Fields::from_list(&entries).map_err(|_| misused("the host refuses the request's headers"))
 }
@@ -122,15 +125,14 @@ fn options(deadline: &Deadline) -> RequestOptions {
 }
 
 fn write_body(outgoing: OutgoingBody, body: &[u8]) -> Result<(), SendError> {
-    if !body.is_empty() {
-        let stream = outgoing.write().map_err(|()| misused("the request's body was written before"))?;
-        for chunk in body.chunks(4096) {
-            if stream.blocking_write_and_flush(chunk).is_err() {
-                // The answer, if there is one, says more about it.
-                break;
-            }
+    let stream = outgoing.write().map_err(|()| misused("the request's body was written before"))?;
+    for chunk in body.chunks(4096) {
+        if stream.blocking_write_and_flush(chunk).is_err() {
+            // The answer, if there is one, says more about it.
+            break;
         }
     }
+    drop(stream);
     OutgoingBody::finish(outgoing, None).map_err(|error| failed(&error))
 }
 

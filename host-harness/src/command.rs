@@ -50,7 +50,7 @@ async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<ExitCode> {
-    let auth_token = env::var("CLERK_MCP_AUTH_TOKEN").ok().filter(|token| !token.is_empty());
+    let auth_token = variable("CLERK_MCP_AUTH_TOKEN")?;
     let settings = http::Settings {
         listen: http.listen,
         allowed_hosts: http.allowed_hosts,
@@ -105,7 +105,8 @@ async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow
 
 async fn load(options: &Options, egress: Egress) -> anyhow::Result<Tools> {
     // An environment variable that is set to nothing names no toolset.
-    let toolsets: Vec<String> = options.toolsets.iter().filter(|name| !name.is_empty()).cloned().collect();
+    let toolsets: Vec<String> =
+        options.toolsets.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     let policy = Policy { read_only: options.read_only, toolsets: toolsets.clone() };
     let timeout = Duration::from_secs(options.timeout.into());
     let tools = Tools::load(options.component.as_deref(), egress, policy, timeout)?;
@@ -150,13 +151,18 @@ fn key_of_process() -> anyhow::Result<Mode> {
 }
 
 fn configured_key() -> anyhow::Result<Option<SecretKey>> {
-    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    match (variable("CLERK_SECRET_KEY"), variable("CLERK_SECRET_KEY_FILE")) {
+    match (variable("CLERK_SECRET_KEY")?, variable("CLERK_SECRET_KEY_FILE")?) {
         (Some(_), Some(_)) => anyhow::bail!("set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both"),
         (Some(text), None) => Ok(Some(SecretKey::parse(&text).context("CLERK_SECRET_KEY")?)),
         (None, Some(file)) => Ok(Some(SecretKey::from_file(Path::new(&file))?)),
         (None, None) => Ok(None),
     }
+}
+
+/// An environment variable, if it is set to something.
+fn variable(name: &str) -> anyhow::Result<Option<String>> {
+    let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else { return Ok(None) };
+    value.into_string().map(Some).map_err(|_| anyhow::anyhow!("{name} is not UTF-8"))
 }
 
 /// Resolves when the process is asked to end.

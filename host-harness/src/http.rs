@@ -152,14 +152,16 @@ async fn take_key(State(server): State<Server>, mut request: Request, next: Next
 }
 
 fn request_key(headers: &mut HeaderMap) -> Result<Option<SecretKey>, String> {
-    let mut found = None;
+    let mut keys = Vec::new();
     for name in KEY_HEADERS {
-        if let Some(value) = headers.remove(name) {
-            let text = value.to_str().unwrap_or_default();
-            found = Some(SecretKey::parse(text).map_err(|error| format!("{name}: {error}"))?);
+        for value in headers.get_all(name) {
+            let key = SecretKey::parse(value.to_str().unwrap_or_default());
+            keys.push(key.map_err(|error| format!("{name}: {error}"))?);
         }
+        headers.remove(name);
     }
-    Ok(found)
+    let key = keys.pop();
+    if keys.is_empty() { Ok(key) } else { Err("the request brings more than one secret key".into()) }
 }
 
 /// A body that is no JSON-RPC message gets the error that JSON-RPC names for it.

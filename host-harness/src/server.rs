@@ -6,8 +6,9 @@ use http::request::Parts;
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult,
+    ErrorCode, Implementation, JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::{Value, json};
@@ -18,6 +19,8 @@ use crate::key::SecretKey;
 
 /// How long a client may keep the list of tools: it changes only with this program's version and settings.
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
+
+const OUR_METHODS: [&str; 5] = ["initialize", "ping", "server/discover", "tools/call", "tools/list"];
 
 /// Whose key a call uses.
 #[derive(Clone, Debug)]
@@ -126,6 +129,20 @@ impl ServerHandler for Server {
             // Dropping the call drops its request to the API.
             () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
         }
+    }
+
+    /// What rmcp takes for a method of somebody's own, because the parameters do not fit the method that it is.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method;
+        if OUR_METHODS.contains(&method.as_str()) {
+            let message = format!("the parameters of {method} are missing or not as MCP defines them");
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {method}"), None))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
