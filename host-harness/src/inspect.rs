@@ -33,9 +33,13 @@ pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    Ok(
-        json!({ "source": source.display().to_string(), "size": bytes.len(), "sha256": sha256, "imports": imports, "exports": exports }),
-    )
+    Ok(json!({
+        "source": source.display().to_string(),
+        "size": bytes.len(),
+        "sha256": sha256,
+        "imports": imports,
+        "exports": exports,
+    }))
 }
 
 fn functions(engine: &Engine, item: &ComponentItem) -> Vec<String> {
