@@ -19,7 +19,7 @@ impl Problem {
         Self { pointer: String::new(), message: message.into() }
     }
 
-    fn at(name: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn at(name: &str, message: impl Into<String>) -> Self {
         Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), message: message.into() }
     }
 }
@@ -29,13 +29,13 @@ impl Problem {
 /// # Errors
 ///
 /// One problem when the text is not a JSON object.
-pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
+pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, Problem> {
     if text.trim().is_empty() {
-        return Ok(Value::Object(Map::new()));
+        return Ok(Map::new());
     }
     match serde_json::from_str(text) {
-        Ok(Value::Null) => Ok(Value::Object(Map::new())),
-        Ok(Value::Object(map)) => Ok(Value::Object(map)),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(Problem::overall("the arguments must be a JSON object")),
         Err(error) => Err(Problem::overall(format!("the arguments are not JSON: {error}"))),
     }
@@ -46,11 +46,8 @@ pub(crate) fn parse(text: &str) -> Result<Value, Problem> {
 /// # Errors
 ///
 /// Every problem with them, missing parameters last.
-pub(crate) fn read(tool: &str, parse: Parse, arguments: Value) -> Result<Box<dyn Parsed>, Vec<Problem>> {
-    let Value::Object(given) = arguments else {
-        return Err(vec![Problem::overall("the arguments must be a JSON object")]);
-    };
-    let given = spell_like_clerk(given)?;
+pub(crate) fn read(tool: &str, parse: Parse, arguments: Map<String, Value>) -> Result<Box<dyn Parsed>, Vec<Problem>> {
+    let given = spell_like_clerk(arguments)?;
     parse(&given).map_err(|error| {
         let problems = problems(tool, parse, given);
         if problems.is_empty() { vec![Problem::overall(error.to_string())] } else { problems }
@@ -135,7 +132,7 @@ mod tests {
 
     fn request(tool: &str, arguments: Value) -> Result<Request, Vec<Problem>> {
         let (_, tool) = tools::find(tool).expect("the tool exists");
-        tool.prepare(arguments).map(|call| call.request)
+        tool.prepare(serde_json::from_value(arguments).expect("an object")).map(|call| call.request)
     }
 
     /// Where the problems are.
@@ -147,7 +144,7 @@ mod tests {
     #[test]
     fn absent_arguments_are_an_empty_object() {
         for text in ["", " \n", "null", "{}"] {
-            assert_eq!(parse(text), Ok(json!({})), "{text:?}");
+            assert_eq!(parse(text), Ok(Map::new()), "{text:?}");
         }
     }
 

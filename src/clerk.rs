@@ -9,6 +9,7 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::StreamError;
 
+use crate::bindings::exports::clerk::mcp::mcp_types::{CallContext, TraceContext};
 use crate::error::{Failure, Response, SendError};
 use crate::request::{Method, Request};
 
@@ -44,19 +45,19 @@ impl Deadline {
 ///
 /// # Errors
 ///
-/// There was no answer within `timeout_ms`, or its status is not 2xx.
-pub(crate) fn fetch(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Vec<u8>, Failure> {
-    match send(request, api_url, timeout_ms) {
+/// There was no answer within the context's time, or its status is not 2xx.
+pub(crate) fn fetch(request: &Request, context: &CallContext) -> Result<Vec<u8>, Failure> {
+    match send(request, context) {
         Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
         Ok(response) => Err(Failure::refused(response)),
         Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
     }
 }
 
-/// Sends `request` to the API at `api_url` and reads the whole answer, in at most `timeout_ms`.
-fn send(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Response, SendError> {
-    let deadline = Deadline(monotonic_clock::now() + u64::from(timeout_ms) * 1_000_000);
-    let outgoing = outgoing_request(request, api_url)?;
+/// Sends `request` to the context's API and reads the whole answer, within the context's time.
+fn send(request: &Request, context: &CallContext) -> Result<Response, SendError> {
+    let deadline = Deadline(monotonic_clock::now() + u64::from(context.timeout_ms) * 1_000_000);
+    let outgoing = outgoing_request(request, context)?;
     // Taken only where there is something to write: an empty body would be announced too.
     let body = request.body.as_deref().map(|text| outgoing.body().map(|body| (body, text))).transpose();
     let body = body.map_err(|()| misused("the request's body was taken before"))?;
@@ -77,13 +78,14 @@ fn send(request: &Request, api_url: &str, timeout_ms: u32) -> Result<Response, S
     })
 }
 
-fn outgoing_request(request: &Request, api_url: &str) -> Result<OutgoingRequest, SendError> {
+fn outgoing_request(request: &Request, context: &CallContext) -> Result<OutgoingRequest, SendError> {
+    let api_url = context.api_url.as_str();
     let (scheme, rest) = api_url.split_once("://").unwrap_or(("https", api_url));
     let (authority, base_path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
     let path = format!("{base_path}{}", request.path_and_query);
 
-    let outgoing = OutgoingRequest::new(headers(request.body.as_deref())?);
+    let outgoing = OutgoingRequest::new(headers(request.body.as_deref(), context.trace.as_ref())?);
     let refused = |()| misused("the API URL or the path is not valid");
     outgoing.set_method(&wasi_method(request.method)).map_err(refused)?;
     outgoing.set_scheme(Some(&scheme)).map_err(refused)?;
@@ -92,7 +94,7 @@ fn outgoing_request(request: &Request, api_url: &str) -> Result<OutgoingRequest,
     Ok(outgoing)
 }
 
-fn headers(body: Option<&str>) -> Result<Fields, SendError> {
+fn headers(body: Option<&str>, trace: Option<&TraceContext>) -> Result<Fields, SendError> {
     let mut entries = vec![
         ("accept".to_owned(), b"application/json".to_vec()),
         ("clerk-api-version".to_owned(), API_VERSION.into()),
@@ -101,6 +103,10 @@ fn headers(body: Option<&str>) -> Result<Fields, SendError> {
     if let Some(body) = body {
         entries.push(("content-type".to_owned(), b"application/json".to_vec()));
         entries.push(("content-length".to_owned(), body.len().to_string().into_bytes()));
+    }
+    if let Some(TraceContext { traceparent, tracestate }) = trace {
+        entries.push(("traceparent".to_owned(), traceparent.as_bytes().into()));
+        entries.extend(tracestate.as_ref().map(|state| ("tracestate".to_owned(), state.as_bytes().into())));
     }
     Fields::from_list(&entries).map_err(|_| misused("the host refuses the request's headers"))
 }

@@ -76,6 +76,11 @@ impl Failure {
         })
     }
 
+    /// Whether what was asked for does not exist.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.0.status == Some(404)
+    }
+
     /// A 2xx answer whose body is not what the API promises.
     pub(crate) fn unexpected_body(error: &serde_json::Error) -> Self {
         Self::from(Details {

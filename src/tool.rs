@@ -136,7 +136,7 @@ impl Entry {
     /// # Errors
     ///
     /// Everything that is wrong with the arguments.
-    pub(crate) fn prepare(&self, arguments: Value) -> Result<Call, Vec<Problem>> {
+    pub(crate) fn prepare(&self, arguments: Map<String, Value>) -> Result<Call, Vec<Problem>> {
         let tool = arguments::read(self.about.name, self.parse, arguments)?;
         let request = tool.request().map_err(|problem| vec![problem])?;
         Ok(Call { request, tool })

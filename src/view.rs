@@ -42,6 +42,11 @@ impl Formatter for VisibleText {
     }
 }
 
+/// A text as it is written: without what a person does not see.
+pub(crate) fn visible(text: &str) -> String {
+    text.split(is_invisible).collect()
+}
+
 /// Characters that hide or reorder text: zero-width ones, direction controls, tags, variation selectors of the
 /// supplement. The joiners U+200C and U+200D stay: several scripts and emoji need them.
 fn is_invisible(character: char) -> bool {

@@ -3,14 +3,16 @@
 
 use std::hint::black_box;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
 use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
 
-#[path = "../src/component.rs"]
+#[path = "../src/component/mod.rs"]
 mod component;
 #[path = "../src/egress.rs"]
 mod egress;
@@ -23,15 +25,28 @@ mod origin;
 #[path = "../src/retry.rs"]
 mod retry;
 
-use component::{Policy, Tools};
+use component::{Caller, Component, Policy, Round};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-fn tools(origin: &str) -> Tools {
+/// How long one call may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+fn component(origin: &str) -> Component {
     let origin = origin::Origin::parse(origin).expect("an origin");
-    Tools::load(None, egress::Egress::new(origin), policy(&[]), Duration::from_secs(30)).expect("the component")
+    Component::load(None, egress::Egress::new(origin), TIMEOUT).expect("the component")
+}
+
+fn caller() -> Caller {
+    Caller {
+        key: key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key"),
+        policy: policy(&[]),
+        capabilities: "{}".into(),
+        trace: None,
+        requests: Arc::default(),
+    }
 }
 
 fn policy(toolsets: &[&str]) -> Policy {
@@ -44,19 +59,19 @@ fn sandbox(criterion: &mut Criterion) {
     let address = listener.local_addr().expect("its address");
     runtime.spawn(Emulator::sample().serve(listener));
 
-    let tools = tools(&format!("http://{address}/v1"));
-    let key = key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key");
-    let nothing = policy(&["none"]);
+    let component = component(&format!("http://{address}/v1"));
+    let (everything, nothing) = (policy(&[]), policy(&["none"]));
     criterion.bench_function("a fresh instance", |bencher| {
-        bencher.to_async(&runtime).iter(async || black_box(tools.list_under(&nothing).await));
+        bencher.to_async(&runtime).iter(async || black_box(component.list_tools(&nothing).await));
     });
     criterion.bench_function("list", |bencher| {
-        bencher.to_async(&runtime).iter(async || black_box(tools.list().await));
+        bencher.to_async(&runtime).iter(async || black_box(component.list_tools(&everything).await));
     });
     criterion.bench_function("call clerk_get_user", |bencher| {
         bencher.to_async(&runtime).iter(async || {
-            let arguments = r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#;
-            black_box(tools.call(key.clone(), "clerk_get_user".into(), arguments.into()).await)
+            let arguments = r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#.to_owned();
+            let (round, deadline) = (Round::default(), Instant::now() + TIMEOUT);
+            black_box(component.call_tool(&caller(), round, deadline, "clerk_get_user", &arguments).await)
         });
     });
 }

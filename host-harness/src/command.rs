@@ -18,14 +18,14 @@ use tokio::net::TcpListener;
 
 use crate::auth::AuthToken;
 use crate::cli::{Cli, Command, HttpOptions, Options};
-use crate::component::{Policy, Tools};
+use crate::component::{Component, Policy};
 use crate::egress::Egress;
 use crate::health::Health;
 use crate::http;
 use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
-use crate::server::{Mode, Server};
+use crate::server::{Mode, Server, to_mcp};
 
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
@@ -66,9 +66,10 @@ async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<Exit
 }
 
 async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
-    let tools = load(options, Egress::new(origin(options)?)).await?.list().await?;
+    let (component, policy) = load(options, Egress::new(origin(options)?)).await?;
+    let tools = component.list_tools(&policy).await?;
     if as_json {
-        let tools = tools.into_iter().map(crate::server::to_mcp).collect::<Result<Vec<_>, _>>()?;
+        let tools = tools.into_iter().map(to_mcp).collect::<Result<Vec<_>, _>>()?;
         return print(&format!("{:#}", json!({ "tools": tools })));
     }
     let lines: Vec<String> =
@@ -80,8 +81,7 @@ async fn call(options: &Options, name: &str, arguments: Option<&str>) -> anyhow:
     let arguments: Option<JsonObject> =
         arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
     let (server, _) = prepare(options, key_of_process).await?;
-    let result =
-        server.run(None, name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let result = server.call(name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     print(&format!("{:#}", result.structured_content.unwrap_or(Value::Null)))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
 }
@@ -99,27 +99,27 @@ async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow
         (origin(options)?, key()?)
     };
     let egress = Egress::new(origin);
-    let tools = load(options, egress.clone()).await?;
-    Ok((Server::new(tools, mode), egress))
+    let (component, policy) = load(options, egress.clone()).await?;
+    Ok((Server::start(component, policy, mode, options.demo).await?, egress))
 }
 
-async fn load(options: &Options, egress: Egress) -> anyhow::Result<Tools> {
+async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
     // An environment variable that is set to nothing names no toolset.
     let toolsets: Vec<String> =
         options.toolsets.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     let policy = Policy { read_only: options.read_only, toolsets: toolsets.clone() };
     let timeout = Duration::from_secs(options.timeout.into());
-    let tools = Tools::load(options.component.as_deref(), egress, policy, timeout)?;
-    check_toolsets(&tools, &toolsets).await?;
-    Ok(tools)
+    let component = Component::load(options.component.as_deref(), egress, timeout)?;
+    check_toolsets(&component, &toolsets).await?;
+    Ok((component, policy))
 }
 
 /// A misspelt toolset would silently switch tools off.
-async fn check_toolsets(tools: &Tools, wanted: &[String]) -> anyhow::Result<()> {
+async fn check_toolsets(component: &Component, wanted: &[String]) -> anyhow::Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let all = tools.list_under(&Policy { read_only: false, toolsets: Vec::new() }).await?;
+    let all = component.list_tools(&Policy { read_only: false, toolsets: Vec::new() }).await?;
     let mut known: Vec<&str> = all.iter().map(|tool| tool.toolset.as_str()).collect();
     known.dedup();
     match wanted.iter().find(|name| !known.contains(&name.as_str())) {

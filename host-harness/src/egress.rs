@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION};
@@ -80,9 +81,16 @@ impl Egress {
         Some(Request::from_parts(parts, body))
     }
 
-    /// Sends a request; a read again where the answer invites it and the deadline leaves time.
-    async fn send(&self, request: Request<WasiBody>, deadline: Instant) -> Result<Response<Incoming>, Error> {
+    /// Sends a request; a read again where the answer invites it and the deadline leaves time. Each time counts as one
+    /// of the call's requests.
+    async fn send(
+        &self,
+        request: Request<WasiBody>,
+        deadline: Instant,
+        requests: &AtomicU32,
+    ) -> Result<Response<Incoming>, Error> {
         let read = (request.method() == Method::GET).then(|| again(&request));
+        requests.fetch_add(1, Ordering::Relaxed);
         let mut answer = self.send_once(request, deadline).await;
         let Some(read) = read else { return answer };
         let mut waited = Duration::ZERO;
@@ -97,6 +105,7 @@ impl Egress {
             let Some(pause) = pause else { break };
             sleep(pause).await;
             waited += pause;
+            requests.fetch_add(1, Ordering::Relaxed);
             answer = self.send_once(again(&read), deadline).await;
         }
         answer
@@ -116,6 +125,8 @@ pub(crate) struct CallEgress {
     /// Without a key nothing leaves.
     pub(crate) key: Option<SecretKey>,
     pub(crate) deadline: Instant,
+    /// How many requests have left so far.
+    pub(crate) requests: Arc<AtomicU32>,
 }
 
 type Io = Box<dyn Future<Output = Result<(), Error>> + Send>;
@@ -127,10 +138,10 @@ impl WasiHttpHooks for CallEgress {
         _: Option<RequestOptions>,
         _: Io,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
-        let (egress, deadline) = (self.egress.clone(), self.deadline);
+        let (egress, deadline, requests) = (self.egress.clone(), self.deadline, Arc::clone(&self.requests));
         let admitted = self.key.as_ref().and_then(|key| egress.admit(request, key));
         Box::new(async move {
-            let response = egress.send(admitted.ok_or(Error::HttpRequestDenied)?, deadline).await?;
+            let response = egress.send(admitted.ok_or(Error::HttpRequestDenied)?, deadline, &requests).await?;
             let limited = |body| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
             Ok((response.map(limited), Box::new(std::future::ready(Ok(()))) as Io))
         })

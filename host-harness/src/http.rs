@@ -118,7 +118,7 @@ fn mcp(settings: &Settings, server: &Server) -> StreamableHttpService<Server, Ne
         .enforce_origin_validation();
     config.allowed_hosts.extend(settings.allowed_hosts.iter().cloned());
     let server = server.clone();
-    StreamableHttpService::new(move || Ok(server.clone()), Arc::new(NeverSessionManager::default()), config)
+    StreamableHttpService::new(move || Ok(server.for_session()), Arc::new(NeverSessionManager::default()), config)
 }
 
 async fn report(State(health): State<Arc<Health>>) -> Json<Value> {

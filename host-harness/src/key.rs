@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use http::HeaderValue;
+use sha2::{Digest as _, Sha256};
 
 /// A secret key of a Clerk instance, `sk_test_…` or `sk_live_…`. It never shows in a log, an error or a debug print.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SecretKey(Arc<HeaderValue>);
 
 /// Why a text is no secret key. The text itself is not repeated.
@@ -43,6 +44,22 @@ impl SecretKey {
         let text = std::fs::read_to_string(path)
             .map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))?;
         Self::parse(&text).map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
+    }
+
+    /// Whether the key is of a production instance.
+    pub(crate) fn is_production(&self) -> bool {
+        self.0.as_bytes().starts_with(b"Bearer sk_live_")
+    }
+
+    /// A secret for another `purpose` that only who has the key can derive, and that does not tell the key.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new()
+            .chain_update("clerk-mcp ")
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(&*self.0)
+            .finalize()
+            .into()
     }
 
     /// The value of the `Authorization` header.

@@ -68,6 +68,7 @@ impl Listed {
 
     /// The request of a call.
     fn request(&self, arguments: Value) -> Result<Request, Vec<Problem>> {
+        let Value::Object(arguments) = arguments else { panic!("arguments are an object: {arguments}") };
         self.tool.prepare(arguments).map(|call| call.request)
     }
 

@@ -1,0 +1,155 @@
+//! The component's exports, each in an instance of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+use tokio::time::Instant;
+
+use super::contract::{
+    CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome, Reference, Resource,
+    ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
+};
+use super::{Aborted, ClerkTools, Component};
+use crate::egress::CallEgress;
+use crate::key::SecretKey;
+
+/// For whom a call is made, and what it may do and use.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) key: SecretKey,
+    pub(crate) policy: Policy,
+    /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
+    pub(crate) capabilities: String,
+    pub(crate) trace: Option<TraceContext>,
+    /// How many requests have left for the API so far.
+    pub(crate) requests: Arc<AtomicU32>,
+}
+
+/// What an earlier round of the same call has led to.
+#[derive(Clone, Default)]
+pub(crate) struct Round {
+    pub(crate) responses: Vec<InputResponse>,
+    pub(crate) state: Option<String>,
+}
+
+/// An answer of the component, or why it gave none.
+type Answer<T> = Result<Result<T, Error>, Aborted>;
+
+impl Component {
+    /// Who serves under this policy.
+    pub(crate) async fn describe_server(&self, policy: &Policy) -> Result<ServerInfo, Aborted> {
+        let run =
+            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_server().call_describe(store, policy).await;
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The tools that the policy allows.
+    pub(crate) async fn list_tools(&self, policy: &Policy) -> Result<Vec<Tool>, Aborted> {
+        let run = async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_tools().call_list(store, policy).await;
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The prompts that the policy allows.
+    pub(crate) async fn list_prompts(&self, policy: &Policy) -> Result<Vec<Prompt>, Aborted> {
+        let run =
+            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_prompts().call_list(store, policy).await;
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The resources that the policy allows.
+    pub(crate) async fn list_resources(&self, policy: &Policy) -> Result<Vec<Resource>, Aborted> {
+        let run =
+            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_resources().call_list(store, policy).await;
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The kinds of resources that the policy allows.
+    pub(crate) async fn list_resource_templates(&self, policy: &Policy) -> Result<Vec<ResourceTemplate>, Aborted> {
+        let run = async |tools: &ClerkTools, store: &mut _| {
+            tools.clerk_mcp_mcp_resources().call_templates(store, policy).await
+        };
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// Calls a tool.
+    #[expect(clippy::ptr_arg, reason = "the generated bindings take it so")]
+    pub(crate) async fn call_tool(
+        &self,
+        caller: &Caller,
+        round: Round,
+        deadline: Instant,
+        name: &str,
+        arguments: &String,
+    ) -> Answer<Outcome> {
+        let context = self.context(caller, round, deadline);
+        let run = async |tools: &ClerkTools, store: &mut _| {
+            tools.clerk_mcp_mcp_tools().call_call(store, name, arguments, &context).await
+        };
+        self.in_sandbox(self.egress_for(caller, deadline), run).await
+    }
+
+    /// Fills in a prompt.
+    #[expect(clippy::ptr_arg, reason = "the generated bindings take it so")]
+    pub(crate) async fn get_prompt(
+        &self,
+        caller: &Caller,
+        round: Round,
+        deadline: Instant,
+        name: &str,
+        arguments: &String,
+    ) -> Answer<PromptOutcome> {
+        let context = self.context(caller, round, deadline);
+        let run = async |tools: &ClerkTools, store: &mut _| {
+            tools.clerk_mcp_mcp_prompts().call_get(store, name, arguments, &context).await
+        };
+        self.in_sandbox(self.egress_for(caller, deadline), run).await
+    }
+
+    /// Reads a resource.
+    pub(crate) async fn read_resource(&self, caller: &Caller, uri: &str) -> Answer<Vec<ResourceContents>> {
+        let deadline = Instant::now() + self.timeout;
+        let context = self.context(caller, Round::default(), deadline);
+        let run = async |tools: &ClerkTools, store: &mut _| {
+            tools.clerk_mcp_mcp_resources().call_read(store, uri, &context).await
+        };
+        self.in_sandbox(self.egress_for(caller, deadline), run).await
+    }
+
+    /// Completes an argument of which `value` has been typed.
+    pub(crate) async fn complete(
+        &self,
+        caller: &Caller,
+        of: &Reference,
+        name: &str,
+        value: &str,
+    ) -> Answer<Completion> {
+        let deadline = Instant::now() + self.timeout;
+        let context = self.context(caller, Round::default(), deadline);
+        let run = async |tools: &ClerkTools, store: &mut _| {
+            tools.clerk_mcp_mcp_completion().call_complete(store, of, name, value, &context).await
+        };
+        self.in_sandbox(self.egress_for(caller, deadline), run).await
+    }
+
+    fn context(&self, caller: &Caller, round: Round, deadline: Instant) -> CallContext {
+        let left = deadline.saturating_duration_since(Instant::now());
+        CallContext {
+            policy: caller.policy.clone(),
+            api_url: self.egress.origin().to_string(),
+            timeout_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
+            client_capabilities: caller.capabilities.clone(),
+            input_responses: round.responses,
+            request_state: round.state,
+            trace: caller.trace.clone(),
+        }
+    }
+
+    fn egress_for(&self, caller: &Caller, deadline: Instant) -> CallEgress {
+        CallEgress {
+            egress: self.egress.clone(),
+            key: Some(caller.key.clone()),
+            deadline,
+            requests: Arc::clone(&caller.requests),
+        }
+    }
+}

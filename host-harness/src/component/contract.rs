@@ -1,0 +1,18 @@
+//! The contract's types, generated from wit/.
+#![allow(missing_docs, unreachable_pub, clippy::pedantic, reason = "generated from wit/")]
+
+wasmtime::component::bindgen!({
+    world: "clerk-tools",
+    path: "../wit",
+    exports: { default: async },
+});
+
+pub(crate) use exports::clerk::mcp::mcp_completion::{Completion, Reference};
+pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptResult, Role};
+pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;
+pub(crate) use exports::clerk::mcp::mcp_server::Server as ServerInfo;
+pub(crate) use exports::clerk::mcp::mcp_tools::{CallResult, Outcome, Progress, Tool};
+pub(crate) use exports::clerk::mcp::mcp_types::{
+    CallContext, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse, Media, Policy, Problem,
+    Resource, ResourceBody, ResourceContents, TraceContext,
+};

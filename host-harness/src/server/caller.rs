@@ -1,0 +1,79 @@
+//! For whom a request is made: whose key it uses, what it may do, and how its client can be asked for something.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use rmcp::model::{ClientCapabilities, ProtocolVersion};
+use rmcp::service::{RequestContext, RoleServer};
+
+use super::{Mode, RequestKey, Server, Sessionless};
+use crate::component::{Caller, Policy};
+use crate::key::SecretKey;
+
+/// How a client is asked for something in the middle of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// By a result that requires input, since 2026-07-28: the client makes the call again with it.
+    ByResult,
+    /// By a request to the client, up to 2025-11-25.
+    ByRequest,
+    Never,
+}
+
+impl Asking {
+    pub(super) fn of(context: &RequestContext<RoleServer>) -> Self {
+        let parts = context.extensions.get::<Parts>();
+        if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
+            Self::ByResult
+        } else if parts.is_some_and(|parts| parts.extensions.get::<Sessionless>().is_some()) {
+            Self::Never
+        } else {
+            Self::ByRequest
+        }
+    }
+
+    /// What of the client's capabilities can be used. Of the deprecated ones, none by a request.
+    fn usable(self, declared: ClientCapabilities) -> ClientCapabilities {
+        let mut usable = ClientCapabilities::default();
+        match self {
+            Self::ByResult => usable = declared,
+            Self::ByRequest => usable.elicitation = declared.elicitation,
+            Self::Never => {}
+        }
+        usable
+    }
+}
+
+impl Server {
+    /// The caller of this request; none where a key is missing.
+    pub(super) fn caller(&self, context: &RequestContext<RoleServer>) -> Option<Caller> {
+        let parts = context.extensions.get::<Parts>();
+        let key = match &self.shared.mode {
+            Mode::Hosted(key) => key.clone(),
+            Mode::Public => parts?.extensions.get::<RequestKey>().map(|RequestKey(key)| key.clone())?,
+        };
+        let declared = context.client_capabilities().unwrap_or_default();
+        let usable = Asking::of(context).usable(declared);
+        Some(Caller {
+            capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
+            ..self.with_key(key, self.policy_for(context))
+        })
+    }
+
+    /// The operator as a caller, who cannot be asked anything; none where there is no key.
+    pub(super) fn operator(&self) -> Option<Caller> {
+        match &self.shared.mode {
+            Mode::Hosted(key) => Some(self.with_key(key.clone(), self.shared.policy.clone())),
+            Mode::Public => None,
+        }
+    }
+
+    fn with_key(&self, key: SecretKey, policy: Policy) -> Caller {
+        Caller { key, policy, capabilities: "{}".into(), trace: None, requests: Arc::default() }
+    }
+
+    /// What the caller of this request may do: at most what the operator allows.
+    pub(super) fn policy_for(&self, _: &RequestContext<RoleServer>) -> Policy {
+        self.shared.policy.clone()
+    }
+}

@@ -1,0 +1,116 @@
+//! What can be said to a client while its call runs: how far it is, and what it has to answer first.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use rmcp::ErrorData;
+use rmcp::model::{ElicitRequestParams, InputRequest, ProgressNotificationParam, ProgressToken};
+use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
+use tokio::time::{Instant, interval_at, timeout};
+
+use super::caller::Asking;
+use super::convert;
+use crate::component::{self, InputRequired, InputResponse, Progress};
+
+/// How long a call is silent before its client hears that it still runs.
+const BEAT: Duration = Duration::from_secs(2);
+/// How long a person gets to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10 * 60);
+
+/// The client's side of a call.
+pub(super) struct Conversation {
+    peer: Option<Peer<RoleServer>>,
+    asking: Asking,
+    /// Where to report progress, if the client wants to hear of it.
+    token: Option<ProgressToken>,
+    /// What was last reported: progress has to grow.
+    reported: Option<f64>,
+    start: Instant,
+}
+
+impl Conversation {
+    /// With nobody.
+    pub(super) fn none() -> Self {
+        Self { peer: None, asking: Asking::Never, token: None, reported: None, start: Instant::now() }
+    }
+
+    pub(super) fn with(context: &RequestContext<RoleServer>) -> Self {
+        Self {
+            peer: Some(context.peer.clone()),
+            asking: Asking::of(context),
+            token: context.meta.get_progress_token(),
+            ..Self::none()
+        }
+    }
+
+    pub(super) fn asking(&self) -> Asking {
+        self.asking
+    }
+
+    /// Waits for the work, and tells the client from time to time that it goes on.
+    pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+        if self.token.is_none() {
+            return work.await;
+        }
+        let mut work = pin!(work);
+        let mut beat = interval_at(Instant::now() + BEAT, BEAT);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = beat.tick() => {
+                    let seconds = self.start.elapsed().as_secs_f64().round();
+                    self.notify(seconds, None, Some(format!("waiting for Clerk for {seconds} s"))).await;
+                }
+            }
+        }
+    }
+
+    pub(super) async fn report(&mut self, progress: &Progress) {
+        self.notify(progress.progress, progress.total, progress.message.clone()).await;
+    }
+
+    async fn notify(&mut self, progress: f64, total: Option<f64>, message: Option<String>) {
+        let (Some(peer), Some(token)) = (&self.peer, &self.token) else { return };
+        if self.reported.is_some_and(|reported| progress <= reported) {
+            return;
+        }
+        self.reported = Some(progress);
+        let mut notification = ProgressNotificationParam::new(token.clone(), progress);
+        (notification.total, notification.message) = (total, message);
+        // A client that has gone away is noticed elsewhere.
+        let _ = peer.notify_progress(notification).await;
+    }
+
+    /// Asks the client by requests, one after the other, and collects its answers.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be asked, or why there is no answer.
+    pub(super) async fn ask(&self, required: InputRequired) -> Result<Vec<InputResponse>, ErrorData> {
+        let mut responses = Vec::new();
+        for request in required.requests {
+            let id = request.id.clone();
+            let response = match convert::input_request(request)? {
+                InputRequest::Elicitation(elicitation) => self.elicit(elicitation.params).await?,
+                _ => return Err(ErrorData::invalid_request("of a client, only elicitation is asked", None)),
+            };
+            responses.push(component::InputResponse { id, response });
+        }
+        Ok(responses)
+    }
+
+    async fn elicit(&self, params: ElicitRequestParams) -> Result<String, ErrorData> {
+        let Some(peer) = &self.peer else { return Err(ErrorData::invalid_request("nobody can be asked", None)) };
+        let answer = match timeout(ANSWER_WITHIN, peer.create_elicitation(params)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(ServiceError::McpError(error))) => return Err(error),
+            Ok(Err(error)) => {
+                return Err(ErrorData::internal_error(format!("the client did not answer: {error}"), None));
+            }
+            Err(_) => {
+                return Err(ErrorData::internal_error("nobody answered within ten minutes; nothing was done", None));
+            }
+        };
+        serde_json::to_string(&answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+    }
+}

@@ -1,0 +1,108 @@
+//! Failures of ours, in the shapes that clients know: results of tools that a model can act on, and JSON-RPC errors.
+
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, ClientCapabilities, ContentBlock};
+use serde_json::{Value, json};
+
+use super::rounds::Stopped;
+use crate::component::{Aborted, Error, Problem};
+
+/// What a tool's caller is told.
+///
+/// # Errors
+///
+/// Where MCP wants an error instead of a result.
+pub(super) fn of_tool(stopped: Stopped) -> Result<CallToolResult, ErrorData> {
+    match stopped {
+        Stopped::Refused(Error::Denied(message)) => Ok(failure("denied", &message, "Ask the operator to allow it.")),
+        Stopped::Refused(Error::InvalidArguments(problems)) => Ok(structured(invalid_arguments(&problems))),
+        Stopped::Refused(Error::Failed(json)) => Ok(structured(serde_json::from_str(&json).unwrap_or(Value::Null))),
+        Stopped::Aborted(aborted) => {
+            tracing::warn!("{aborted}");
+            Ok(structured(broken_off(&aborted)))
+        }
+        other => Err(of_request(other)),
+    }
+}
+
+/// What the caller of anything but a tool is told.
+pub(super) fn of_request(stopped: Stopped) -> ErrorData {
+    match stopped {
+        Stopped::Refused(Error::Unknown(message) | Error::NotFound(message)) => {
+            ErrorData::invalid_params(message, None)
+        }
+        Stopped::Refused(Error::Denied(message)) => ErrorData::invalid_request(message, None),
+        Stopped::Refused(Error::InvalidArguments(problems)) => {
+            let words: Vec<String> = problems.iter().map(in_words).collect();
+            ErrorData::invalid_params(words.join("; "), Some(invalid_arguments(&problems)))
+        }
+        Stopped::Refused(Error::MissingCapability(json)) => {
+            let missing: ClientCapabilities = serde_json::from_str(&json).unwrap_or_default();
+            ErrorData::missing_required_client_capability(missing)
+        }
+        Stopped::Refused(Error::Failed(json)) => {
+            let details: Value = serde_json::from_str(&json).unwrap_or(Value::Null);
+            let message = details["message"].as_str().unwrap_or("it could not be had").to_owned();
+            ErrorData::internal_error(message, Some(details))
+        }
+        Stopped::Aborted(aborted) => {
+            tracing::warn!("{aborted}");
+            ErrorData::internal_error(aborted.to_string(), Some(broken_off(&aborted)))
+        }
+        Stopped::Protocol(error) => error,
+    }
+}
+
+/// The caller of a public server brought no key, for a tool.
+pub(super) fn missing_key() -> CallToolResult {
+    failure("missing_secret_key", NO_KEY, BRING_ONE)
+}
+
+/// The same for anything else.
+pub(super) fn missing_key_for_request() -> ErrorData {
+    ErrorData::invalid_request(format!("{NO_KEY}. {BRING_ONE}"), None)
+}
+
+const NO_KEY: &str = "this server has no secret key of its own, and the request brought none";
+const BRING_ONE: &str = "Send the Clerk secret key (sk_test_… or sk_live_…) in the HTTP header X-Clerk-Secret-Key.";
+
+pub(super) fn internal(message: &str) -> ErrorData {
+    ErrorData::internal_error(message.to_owned(), None)
+}
+
+/// In the shape that the tools give their failures.
+fn failure(code: &str, message: &str, hint: &str) -> CallToolResult {
+    structured(json!({ "code": code, "message": message, "hint": hint }))
+}
+
+fn structured(value: Value) -> CallToolResult {
+    let mut result = CallToolResult::error(vec![ContentBlock::text(value.to_string())]);
+    result.structured_content = Some(value);
+    result
+}
+
+fn invalid_arguments(problems: &[Problem]) -> Value {
+    let list: Vec<Value> =
+        problems.iter().map(|problem| json!({ "pointer": problem.pointer, "message": problem.message })).collect();
+    json!({
+        "code": "invalid_arguments",
+        "message": "the arguments are not valid; nothing was sent",
+        "problems": list,
+    })
+}
+
+fn in_words(problem: &Problem) -> String {
+    match problem.pointer.trim_start_matches('/') {
+        "" => problem.message.clone(),
+        name => format!("{name}: {}", problem.message),
+    }
+}
+
+fn broken_off(aborted: &Aborted) -> Value {
+    let code = match aborted {
+        Aborted::TimedOut(_) => "timeout",
+        Aborted::Overran | Aborted::Trapped(_) => "tool_failed",
+    };
+    let hint = "If the tool changes data, the change may have been made: read the current state before you repeat it.";
+    json!({ "code": code, "message": aborted.to_string(), "hint": hint })
+}

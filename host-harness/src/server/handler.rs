@@ -1,0 +1,230 @@
+//! MCP's methods.
+
+use rmcp::ErrorData;
+use rmcp::handler::server::ServerHandler;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo,
+    CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse, InputResponses,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Reference, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
+};
+use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
+use serde_json::json;
+
+use super::caller::Asking;
+use super::conversation::Conversation;
+use super::rounds::{Call, Ended, Stopped};
+use super::{Server, convert, failure, text};
+use crate::component::{self, Error, InputResponse, Round};
+
+/// How long a client may keep a list: it changes only with this program's version and settings.
+const LIST_TTL_MS: u64 = 60 * 60 * 1000;
+
+/// The methods that there are, besides notifications.
+const METHODS: [&str; 13] = [
+    "completion/complete",
+    "initialize",
+    "ping",
+    "prompts/get",
+    "prompts/list",
+    "resources/list",
+    "resources/read",
+    "resources/subscribe",
+    "resources/templates/list",
+    "resources/unsubscribe",
+    "server/discover",
+    "tools/call",
+    "tools/list",
+];
+
+/// A list with all its items on one page.
+macro_rules! whole_list {
+    ($server:expr, $context:expr, $result:ident, $items:ident) => {{
+        let mut result = $result::with_all_items($server.listing($context).await?.$items.clone());
+        result.ttl_ms = Some(LIST_TTL_MS);
+        result.cache_scope = Some(CacheScope::Public);
+        Ok(result)
+    }};
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        self.shared.listing.info.clone()
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        whole_list!(self, &context, ListToolsResult, tools)
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        whole_list!(self, &context, ListPromptsResult, prompts)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        whole_list!(self, &context, ListResourcesResult, resources)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        whole_list!(self, &context, ListResourceTemplatesResult, templates)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(caller) = self.caller(&context) else { return Ok(failure::missing_key().into()) };
+        let round = Round { responses: responses(request.input_responses), state: request.request_state };
+        let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
+        let mut conversation = Conversation::with(&context);
+        match unless_cancelled(&context, self.run_tool(&call, &mut conversation)).await? {
+            Ended::Done(result) => Ok(result.into()),
+            Ended::InputRequired(required) => Ok(required.into()),
+        }
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        let round = Round { responses: responses(request.input_responses), state: request.request_state };
+        let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
+        let mut conversation = Conversation::with(&context);
+        match unless_cancelled(&context, self.run_prompt(&call, &mut conversation)).await? {
+            Ended::Done(result) => Ok(result.into()),
+            Ended::InputRequired(required) => Ok(required.into()),
+        }
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        let read = async { Ok(self.shared.component.read_resource(&caller, &request.uri).await) };
+        let contents = match unless_cancelled(&context, read).await? {
+            Ok(Ok(contents)) => contents,
+            Ok(Err(Error::NotFound(message))) => {
+                return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
+            }
+            Ok(Err(error)) => return Err(failure::of_request(Stopped::Refused(error))),
+            Err(aborted) => return Err(failure::of_request(Stopped::Aborted(aborted))),
+        };
+        let contents = contents.into_iter().map(convert::resource_contents).collect();
+        let mut result = ReadResourceResult::new(contents);
+        (result.ttl_ms, result.cache_scope) = (Some(0), Some(CacheScope::Private));
+        Ok(result.into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        let of = match request.r#ref {
+            Reference::Prompt(prompt) => component::Reference::Prompt(prompt.name),
+            Reference::Resource(resource) => component::Reference::ResourceTemplate(resource.uri),
+            _ => return Err(ErrorData::invalid_params("only prompts and resources can be completed", None)),
+        };
+        let (name, value) = (&request.argument.name, &request.argument.value);
+        let complete = async { Ok(self.shared.component.complete(&caller, &of, name, value).await) };
+        let completion = match unless_cancelled(&context, complete).await? {
+            Ok(Ok(completion)) => completion,
+            Ok(Err(error)) => return Err(failure::of_request(Stopped::Refused(error))),
+            Err(aborted) => return Err(failure::of_request(Stopped::Aborted(aborted))),
+        };
+        let mut info = CompletionInfo::new(completion.values).map_err(|error| failure::internal(&error))?;
+        (info.total, info.has_more) = (completion.total, Some(completion.has_more));
+        Ok(CompleteResult::new(info))
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        if Asking::of(&context) == Asking::Never {
+            let message = "a subscription needs a session, and this client has none";
+            return Err(ErrorData::invalid_request(message, None));
+        }
+        self.subscriptions.add(request.uri, &context.peer, caller.key, &self.shared.updates)
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.subscriptions.remove(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(requested.clone())
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let caller = self.caller(subscription.request_context()).ok_or_else(failure::missing_key_for_request)?;
+        tokio::select! {
+            () = self.shared.updates.pass_on(&caller.key, subscription.sink()) => {}
+            () = subscription.cancelled() => {}
+        }
+        Ok(())
+    }
+
+    /// What rmcp takes for a method of somebody's own, because the parameters do not fit the method that it is.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method;
+        if METHODS.contains(&method.as_str()) {
+            let message = format!("the parameters of {method} are missing or not as MCP defines them");
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {method}"), None))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.tools().iter().find(|tool| tool.name == name).cloned()
+    }
+}
+
+/// The client's answers to what an earlier round has asked for.
+fn responses(given: Option<InputResponses>) -> Vec<InputResponse> {
+    given.into_iter().flatten().map(|(id, response)| InputResponse { id, response: response.to_string() }).collect()
+}
+
+/// Waits for the work, or until the client no longer wants it: dropping the work drops its request to the API.
+async fn unless_cancelled<T>(
+    context: &RequestContext<RoleServer>,
+    work: impl Future<Output = Result<T, ErrorData>>,
+) -> Result<T, ErrorData> {
+    tokio::select! {
+        done = work => done,
+        () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
+    }
+}

@@ -1,0 +1,74 @@
+//! What clients can list, asked of the component once: it changes only with the program's version and settings.
+
+use anyhow::Context as _;
+use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool};
+
+use super::{Mode, convert};
+use crate::component::{Component, Policy};
+
+/// Everything that a policy allows.
+pub(super) struct Listing {
+    pub(super) info: ServerConfig,
+    pub(super) tools: Vec<Tool>,
+    pub(super) prompts: Vec<Prompt>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) templates: Vec<ResourceTemplate>,
+}
+
+impl Listing {
+    /// Asks the component. `deployment` says where and how it runs.
+    pub(super) async fn of(component: &Component, policy: &Policy, deployment: &str) -> anyhow::Result<Self> {
+        let tools = component.list_tools(policy).await.context("the component does not list its tools")?;
+        let prompts = component.list_prompts(policy).await.context("the component does not list its prompts")?;
+        let resources = component.list_resources(policy).await.context("the component does not list its resources")?;
+        let templates = component.list_resource_templates(policy).await;
+        let templates = templates.context("the component does not list its kinds of resources")?;
+        Ok(Self {
+            info: info(component, policy, deployment).await.context("the component does not say what it is")?,
+            tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
+            prompts: prompts.into_iter().map(convert::prompt).collect(),
+            resources: resources.into_iter().map(convert::resource).collect(),
+            templates: templates.into_iter().map(convert::resource_template).collect(),
+        })
+    }
+}
+
+async fn info(component: &Component, policy: &Policy, deployment: &str) -> anyhow::Result<ServerConfig> {
+    let server = component.describe_server(policy).await?;
+    let capabilities = ServerCapabilities::builder()
+        .enable_tools()
+        .enable_prompts()
+        .enable_resources()
+        .enable_resources_subscribe()
+        .enable_completions();
+    let mut info = ServerConfig::new(capabilities.build());
+    info.server_info = Implementation::new("clerk-mcp", env!("CARGO_PKG_VERSION"));
+    info.server_info.title = Some(server.title);
+    info.server_info.website_url = server.website_url;
+    info.server_info.icons = convert::icons(server.icons);
+    info.instructions = Some(format!("{} {deployment}", server.instructions).trim().to_owned());
+    Ok(info)
+}
+
+/// Where and how this server runs, in words for an assistant.
+pub(super) fn deployment(mode: &Mode, is_demo: bool) -> String {
+    let text = match mode {
+        Mode::Hosted(_) if is_demo => {
+            "This server runs in demo mode: it acts on sample data of an emulator, nothing of it is real, and all changes \
+             are forgotten when it ends."
+        }
+        Mode::Hosted(key) if key.is_production() => {
+            "This server runs in hosted mode with its operator's key of a production instance: changes affect real \
+             people."
+        }
+        Mode::Hosted(_) => {
+            "This server runs in hosted mode with its operator's key of a development instance, which holds no real \
+             customers."
+        }
+        Mode::Public => {
+            "This server runs in public mode: it acts on the instance whose secret key each request brings, in the \
+             header X-Clerk-Secret-Key."
+        }
+    };
+    text.into()
+}

@@ -1,0 +1,132 @@
+//! MCP, served from the component.
+
+mod caller;
+mod conversation;
+mod convert;
+mod failure;
+mod handler;
+mod listing;
+mod rounds;
+mod seal;
+mod subscriptions;
+
+use std::sync::Arc;
+
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, JsonObject, Tool};
+use rmcp::service::{RequestContext, RoleServer};
+use tokio::sync::OnceCell;
+
+use crate::component::{Component, Policy, Round};
+use crate::key::SecretKey;
+use conversation::Conversation;
+use listing::Listing;
+use rounds::Ended;
+use subscriptions::{Subscriptions, Updates};
+
+pub(crate) use convert::tool as to_mcp;
+
+/// Whose key a call uses.
+#[derive(Clone, Debug)]
+pub(crate) enum Mode {
+    /// The operator's.
+    Hosted(SecretKey),
+    /// The caller's, brought along with each HTTP request.
+    Public,
+}
+
+/// The key that a request brought, as the HTTP layer found it.
+#[derive(Clone)]
+pub(crate) struct RequestKey(pub(crate) SecretKey);
+
+/// Marks a request of an older version over HTTP that belongs to no session: nothing can be sent to its client but the
+/// answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Sessionless;
+
+/// An MCP server. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Server {
+    shared: Arc<Shared>,
+    /// Of this server's session. Where clients have no sessions, there are none.
+    subscriptions: Arc<Subscriptions>,
+}
+
+struct Shared {
+    component: Component,
+    mode: Mode,
+    policy: Policy,
+    listing: Arc<Listing>,
+    /// For callers who may only read.
+    reading: Arc<OnceCell<Listing>>,
+    updates: Updates,
+}
+
+impl Server {
+    /// Asks the component once what it has. `is_demo`: the API is an emulator.
+    pub(crate) async fn start(component: Component, policy: Policy, mode: Mode, is_demo: bool) -> anyhow::Result<Self> {
+        let listing = Listing::of(&component, &policy, &listing::deployment(&mode, is_demo)).await?;
+        let shared = Shared {
+            component,
+            mode,
+            policy,
+            listing: Arc::new(listing),
+            reading: Arc::default(),
+            updates: Updates::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), subscriptions: Arc::default() })
+    }
+
+    /// The same server with connections of its own, for another thread.
+    pub(crate) fn with_own_connections(&self) -> Self {
+        let Shared { component, mode, policy, listing, reading, updates } = &*self.shared;
+        let shared = Shared {
+            component: component.with_own_connections(),
+            mode: mode.clone(),
+            policy: policy.clone(),
+            listing: Arc::clone(listing),
+            reading: Arc::clone(reading),
+            updates: updates.clone(),
+        };
+        Self { shared: Arc::new(shared), subscriptions: Arc::default() }
+    }
+
+    /// The same server for another session.
+    pub(crate) fn for_session(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), subscriptions: Arc::default() }
+    }
+
+    pub(crate) fn mode(&self) -> &Mode {
+        &self.shared.mode
+    }
+
+    /// The tools that the operator's policy allows.
+    pub(crate) fn tools(&self) -> &[Tool] {
+        &self.shared.listing.tools
+    }
+
+    /// Calls a tool for nobody who could be asked anything.
+    pub(crate) async fn call(&self, name: &str, arguments: Option<&JsonObject>) -> Result<CallToolResult, ErrorData> {
+        let Some(caller) = self.operator() else { return Ok(failure::missing_key()) };
+        let call = rounds::Call { caller, name, arguments: text(arguments), round: Round::default() };
+        match self.run_tool(&call, &mut Conversation::none()).await? {
+            Ended::Done(result) => Ok(result),
+            Ended::InputRequired(_) => Err(ErrorData::invalid_request("this tool has to ask something first", None)),
+        }
+    }
+
+    /// What is listed for the caller of this request.
+    async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<&Listing, ErrorData> {
+        if self.policy_for(context).read_only == self.shared.policy.read_only {
+            return Ok(&self.shared.listing);
+        }
+        let policy = Policy { read_only: true, ..self.shared.policy.clone() };
+        let listing = self.shared.reading.get_or_try_init(|| Listing::of(&self.shared.component, &policy, ""));
+        listing.await.map_err(|error| failure::internal(&format!("{error:#}")))
+    }
+}
+
+/// Arguments as the contract takes them.
+fn text(arguments: Option<&JsonObject>) -> String {
+    arguments.map(|map| serde_json::to_string(map).unwrap_or_default()).unwrap_or_default()
+}

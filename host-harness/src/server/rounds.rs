@@ -1,0 +1,186 @@
+//! Runs a call to its end, which may take several rounds: steps of long work, and answers that the client has to give.
+
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, GetPromptResult, InputRequiredResult};
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::caller::Asking;
+use super::conversation::Conversation;
+use super::seal::Seal;
+use super::{Server, convert, failure};
+use crate::component::{
+    Aborted, CallResult, Caller, Component, Error, InputRequired, Outcome, Progress, PromptOutcome, PromptResult, Round,
+};
+
+/// How often one call may ask.
+const MOST_QUESTIONS: usize = 10;
+
+/// A call as it came from the client.
+pub(super) struct Call<'a> {
+    pub(super) caller: Caller,
+    pub(super) name: &'a str,
+    /// A JSON object, or nothing.
+    pub(super) arguments: String,
+    /// The client's answers, and the state as it came back from the client: sealed.
+    pub(super) round: Round,
+}
+
+/// What a call has come to.
+pub(super) enum Ended<T> {
+    Done(T),
+    /// The client has to make the call again, with what this asks for.
+    InputRequired(InputRequiredResult),
+}
+
+/// Why a call has come to nothing.
+pub(super) enum Stopped {
+    /// The component refused it.
+    Refused(Error),
+    Aborted(Aborted),
+    /// It cannot be answered but by this error.
+    Protocol(ErrorData),
+}
+
+/// What one round has led to.
+enum Step<T> {
+    Done(T),
+    Ask(InputRequired),
+    Continue(Progress),
+}
+
+/// A result that may take several rounds.
+trait Rounds: Sized {
+    const METHOD: &'static str;
+
+    /// Runs one round.
+    fn step(
+        component: &Component,
+        call: &Call<'_>,
+        round: Round,
+        deadline: Instant,
+    ) -> impl Future<Output = Result<Result<Step<Self>, Error>, Aborted>> + Send;
+}
+
+impl Rounds for CallResult {
+    const METHOD: &'static str = "tools/call";
+
+    async fn step(
+        component: &Component,
+        call: &Call<'_>,
+        round: Round,
+        deadline: Instant,
+    ) -> Result<Result<Step<Self>, Error>, Aborted> {
+        let answer = component.call_tool(&call.caller, round, deadline, call.name, &call.arguments).await?;
+        Ok(answer.map(|outcome| match outcome {
+            Outcome::Complete(result) => Step::Done(result),
+            Outcome::InputRequired(required) => Step::Ask(required),
+            Outcome::InProgress(progress) => Step::Continue(progress),
+        }))
+    }
+}
+
+impl Rounds for PromptResult {
+    const METHOD: &'static str = "prompts/get";
+
+    async fn step(
+        component: &Component,
+        call: &Call<'_>,
+        round: Round,
+        deadline: Instant,
+    ) -> Result<Result<Step<Self>, Error>, Aborted> {
+        let answer = component.get_prompt(&call.caller, round, deadline, call.name, &call.arguments).await?;
+        Ok(answer.map(|outcome| match outcome {
+            PromptOutcome::Complete(result) => Step::Done(result),
+            PromptOutcome::InputRequired(required) => Step::Ask(required),
+        }))
+    }
+}
+
+impl Server {
+    /// Runs a tool and says in MCP's terms what came of it.
+    pub(super) async fn run_tool(
+        &self,
+        call: &Call<'_>,
+        conversation: &mut Conversation,
+    ) -> Result<Ended<CallToolResult>, ErrorData> {
+        match self.rounds::<CallResult>(call, conversation).await {
+            Ok(Ended::Done(result)) => {
+                self.shared.updates.announce(&call.caller.key, &result.changed);
+                convert::call_result(result).map(Ended::Done)
+            }
+            Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
+            Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
+        }
+    }
+
+    /// Fills in a prompt.
+    pub(super) async fn run_prompt(
+        &self,
+        call: &Call<'_>,
+        conversation: &mut Conversation,
+    ) -> Result<Ended<GetPromptResult>, ErrorData> {
+        match self.rounds::<PromptResult>(call, conversation).await {
+            Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
+            Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
+            Err(stopped) => Err(failure::of_request(stopped)),
+        }
+    }
+
+    async fn rounds<T: Rounds>(&self, call: &Call<'_>, conversation: &mut Conversation) -> Result<Ended<T>, Stopped> {
+        let component = &self.shared.component;
+        let seal = Seal::new(call, T::METHOD);
+        let timeout = component.timeout();
+        let mut deadline = Instant::now() + timeout;
+        let mut questions = 0;
+        let mut round = seal.open(&call.round).map_err(Stopped::Protocol)?;
+        loop {
+            let done =
+                conversation.during(T::step(component, call, round, deadline)).await.map_err(Stopped::Aborted)?;
+            round = match done.map_err(Stopped::Refused)? {
+                Step::Done(result) => return Ok(Ended::Done(result)),
+                Step::Continue(_) if Instant::now() >= deadline => {
+                    return Err(Stopped::Aborted(Aborted::TimedOut(timeout)));
+                }
+                Step::Continue(progress) => {
+                    conversation.report(&progress).await;
+                    Round { responses: Vec::new(), state: Some(progress.state) }
+                }
+                Step::Ask(required) if let Some(missing) = missing(&required, &call.caller.capabilities) => {
+                    return Err(Stopped::Refused(Error::MissingCapability(missing)));
+                }
+                Step::Ask(required) if conversation.asking() == Asking::ByResult => {
+                    return seal.input_required(required).map(Ended::InputRequired).map_err(Stopped::Protocol);
+                }
+                Step::Ask(_) if questions == MOST_QUESTIONS => {
+                    let message = format!("the call has asked {MOST_QUESTIONS} times without coming to an end");
+                    return Err(Stopped::Protocol(failure::internal(&message)));
+                }
+                Step::Ask(required) => {
+                    questions += 1;
+                    let state = required.state.clone();
+                    let responses = conversation.ask(required).await.map_err(Stopped::Protocol)?;
+                    // The time that people take to answer is theirs, not the call's.
+                    deadline = Instant::now() + timeout;
+                    Round { responses, state }
+                }
+            };
+        }
+    }
+}
+
+/// Which capabilities the client lacks for what it is asked, as JSON; none when it has all of them.
+fn missing(required: &InputRequired, declared: &str) -> Option<String> {
+    let declared: Value = serde_json::from_str(declared).unwrap_or_default();
+    let needed = required.requests.iter().filter_map(|request| match request.method.as_str() {
+        "elicitation/create" => Some("elicitation"),
+        "sampling/createMessage" => Some("sampling"),
+        "roots/list" => Some("roots"),
+        _ => None,
+    });
+    let lacking: Map<String, Value> = needed
+        .filter(|name| declared.get(name).is_none_or(Value::is_null))
+        .map(|name| (name.to_owned(), json!({})))
+        .collect();
+    (!lacking.is_empty()).then(|| Value::Object(lacking).to_string())
+}

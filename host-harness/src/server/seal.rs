@@ -1,0 +1,63 @@
+//! Protects the state of a call while the client carries it: nobody can change it, keep it for long, or bring it along
+//! with another call, other arguments or another key. Any replica with the same key can open it.
+
+use std::time::Duration;
+
+use rmcp::ErrorData;
+use rmcp::model::{InputRequiredResult, RequestStateCodec, SealOptions};
+use sha2::{Digest as _, Sha256};
+
+use super::rounds::Call;
+use super::{convert, failure};
+use crate::component::{InputRequired, Round};
+
+/// How long a client may take between two rounds.
+const GOOD_FOR: Duration = Duration::from_secs(10 * 60);
+
+/// What seals the state of one call.
+pub(super) struct Seal {
+    secret: [u8; 32],
+    /// The call that the state belongs to.
+    call: [u8; 32],
+}
+
+impl Seal {
+    pub(super) fn new(call: &Call<'_>, method: &str) -> Self {
+        let mut digest = Sha256::new();
+        for part in [method, call.name, &call.arguments] {
+            digest.update(part.len().to_le_bytes());
+            digest.update(part);
+        }
+        Self { secret: call.caller.key.derive("request state"), call: digest.finalize().into() }
+    }
+
+    fn codec(&self) -> Result<RequestStateCodec, ErrorData> {
+        RequestStateCodec::try_new(&self.secret).map_err(|error| failure::internal(&error.to_string()))
+    }
+
+    /// The round with its state as the component gave it out.
+    ///
+    /// # Errors
+    ///
+    /// The state is not one that was given out for this call, or was given out too long ago.
+    pub(super) fn open(&self, round: &Round) -> Result<Round, ErrorData> {
+        let Some(sealed) = &round.state else { return Ok(round.clone()) };
+        let opened = self.codec()?.open_with(sealed, &self.call).map_err(|error| {
+            let message = format!("{error}: make the call again, without a requestState");
+            ErrorData::invalid_params(message, None)
+        })?;
+        let state = String::from_utf8(opened).map_err(|error| failure::internal(&error.to_string()))?;
+        Ok(Round { state: Some(state), ..round.clone() })
+    }
+
+    /// What the client has to answer, with the state sealed.
+    pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
+        let InputRequired { requests, state } = required;
+        let options = SealOptions::new().associated_data(&self.call).ttl(GOOD_FOR);
+        let seal = |state: String| self.codec().map(|codec| codec.seal_with(state.as_bytes(), &options));
+        let state = state.map(seal).transpose()?;
+        let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(request)?)));
+        let requests = requests.collect::<Result<_, ErrorData>>()?;
+        Ok(InputRequiredResult::new(Some(requests), state))
+    }
+}

@@ -1,0 +1,127 @@
+//! Tells clients of resources that have changed: those that calls through this process have changed, for callers with
+//! the same key. What changes elsewhere is not noticed.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rmcp::ErrorData;
+use rmcp::model::ResourceUpdatedNotificationParam;
+use rmcp::service::{Peer, RoleServer, SubscriptionSink};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Receiver, Sender};
+use tokio::task::AbortHandle;
+
+use crate::key::SecretKey;
+
+/// How many changes may wait for a slow client. More are lost to it.
+const MOST_WAITING: usize = 256;
+/// How many resources one session may subscribe to.
+const MOST_SUBSCRIPTIONS: usize = 1000;
+
+/// A resource that has changed, and with whose key.
+#[derive(Clone)]
+struct Update {
+    key: SecretKey,
+    uri: String,
+}
+
+/// All changes, for everybody who wants to hear of them.
+#[derive(Clone)]
+pub(super) struct Updates(Sender<Update>);
+
+impl Default for Updates {
+    fn default() -> Self {
+        Self(Sender::new(MOST_WAITING))
+    }
+}
+
+impl Updates {
+    pub(super) fn announce(&self, key: &SecretKey, uris: &[String]) {
+        for uri in uris {
+            // Nobody may be listening.
+            let _ = self.0.send(Update { key: key.clone(), uri: uri.clone() });
+        }
+    }
+
+    /// Passes on changes to a client of 2026-07-28, for as long as it listens.
+    pub(super) async fn pass_on(&self, key: &SecretKey, sink: &SubscriptionSink) {
+        let mut changes = Changes { updates: self.0.subscribe(), key: key.clone() };
+        while let Some(uri) = changes.next().await {
+            let wanted = sink.accepted().resource_subscriptions.as_ref().is_some_and(|uris| uris.contains(&uri));
+            if wanted && sink.notify_resource_updated(uri).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// The changes that one key may hear of.
+struct Changes {
+    updates: Receiver<Update>,
+    key: SecretKey,
+}
+
+impl Changes {
+    /// The next one; none when there will be no more.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            match self.updates.recv().await {
+                Ok(Update { key, uri }) if key == self.key => return Some(uri),
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// What the session of a client of an older version has subscribed to. It ends with the session.
+#[derive(Default)]
+pub(super) struct Subscriptions {
+    uris: Arc<Mutex<BTreeSet<String>>>,
+    passing_on: OnceLock<AbortHandle>,
+}
+
+impl Subscriptions {
+    pub(super) fn add(
+        &self,
+        uri: String,
+        peer: &Peer<RoleServer>,
+        key: SecretKey,
+        updates: &Updates,
+    ) -> Result<(), ErrorData> {
+        let mut uris = self.uris.lock().unwrap_or_else(PoisonError::into_inner);
+        if uris.len() >= MOST_SUBSCRIPTIONS && !uris.contains(&uri) {
+            let message = format!("a session may subscribe to at most {MOST_SUBSCRIPTIONS} resources");
+            return Err(ErrorData::invalid_request(message, None));
+        }
+        uris.insert(uri);
+        drop(uris);
+        self.passing_on.get_or_init(|| {
+            let (uris, peer) = (Arc::clone(&self.uris), peer.clone());
+            let changes = Changes { updates: updates.0.subscribe(), key };
+            tokio::spawn(pass_on(changes, uris, peer)).abort_handle()
+        });
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, uri: &str) {
+        self.uris.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+    }
+}
+
+async fn pass_on(mut changes: Changes, uris: Arc<Mutex<BTreeSet<String>>>, peer: Peer<RoleServer>) {
+    while let Some(uri) = changes.next().await {
+        let is_wanted = uris.lock().unwrap_or_else(PoisonError::into_inner).contains(&uri);
+        if is_wanted && peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Drop for Subscriptions {
+    fn drop(&mut self) {
+        if let Some(passing_on) = self.passing_on.get() {
+            passing_on.abort();
+        }
+    }
+}

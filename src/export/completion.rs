@@ -1,0 +1,41 @@
+//! `mcp-completion`: values that the beginning of an argument may mean.
+
+use crate::ClerkTools;
+use crate::arguments::Problem;
+use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
+use crate::completion::{Offer, Values};
+use crate::resources::TEMPLATES;
+use crate::{clerk, prompts, view};
+
+impl Guest for ClerkTools {
+    fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
+        let values = values(&of, &name)?;
+        let Some(request) = values.request(&value, &(&context.policy).into()) else {
+            return Ok(Offer::default().into());
+        };
+        let answer = clerk::fetch(&request, &context).and_then(|body| view::read(&body));
+        let answer = answer.map_err(|failure| Error::Failed(view::write(&failure)))?;
+        Ok(values.offer(&value, &answer).into())
+    }
+}
+
+/// Which values an argument takes.
+fn values(of: &Reference, name: &str) -> Result<Values, Error> {
+    let known = match of {
+        Reference::Prompt(prompt) => {
+            prompts::find(prompt).map_err(Error::Unknown)?.argument(name).map(|argument| argument.values)
+        }
+        Reference::ResourceTemplate(uri) => {
+            let template = TEMPLATES.iter().find(|template| template.uri_template == uri);
+            let template = template.ok_or_else(|| Error::Unknown(format!("unknown resource template `{uri}`")))?;
+            (name == "id").then_some(template.values)
+        }
+    };
+    known.ok_or_else(|| Problem::overall(format!("there is no argument `{name}` to complete")).into())
+}
+
+impl From<Offer> for Completion {
+    fn from(offer: Offer) -> Self {
+        Self { values: offer.values, total: offer.total, has_more: offer.has_more }
+    }
+}

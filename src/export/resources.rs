@@ -1,0 +1,58 @@
+//! `mcp-resources`: organizations and users by URI.
+
+use super::icons;
+use crate::ClerkTools;
+use crate::bindings::exports::clerk::mcp::mcp_resources::{
+    CallContext, Error, Guest, Policy, Resource, ResourceContents, ResourceTemplate,
+};
+use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
+use crate::resources::{TEMPLATES, Template};
+use crate::{clerk, view};
+
+const JSON: &str = "application/json";
+
+impl Guest for ClerkTools {
+    /// Which organizations and users there are, only Clerk knows: the list tools and completion find them.
+    fn list(_: Policy) -> Vec<Resource> {
+        Vec::new()
+    }
+
+    fn templates(policy: Policy) -> Vec<ResourceTemplate> {
+        let policy = (&policy).into();
+        TEMPLATES.iter().filter(|template| template.check(&policy).is_ok()).map(Into::into).collect()
+    }
+
+    fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
+        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri)?)));
+        let Some((template, call)) = found else {
+            let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri_template).collect();
+            return Err(Error::NotFound(format!("the resources are {}", kinds.join(" and "))));
+        };
+        template.check(&(&context.policy).into()).map_err(Error::Denied)?;
+        let Ok(call) = call else {
+            return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri_template)));
+        };
+        match clerk::fetch(&call.request, &context).and_then(|body| call.read_answer(&body)) {
+            Ok(json) => {
+                Ok(vec![ResourceContents { uri, mime_type: Some(JSON.into()), body: ResourceBody::Text(json) }])
+            }
+            Err(failure) if failure.is_not_found() => {
+                Err(Error::NotFound(format!("there is no such {}", template.name)))
+            }
+            Err(failure) => Err(Error::Failed(view::write(&failure))),
+        }
+    }
+}
+
+impl From<&Template> for ResourceTemplate {
+    fn from(template: &Template) -> Self {
+        Self {
+            uri_template: template.uri_template.into(),
+            name: template.name.into(),
+            title: Some(template.title.into()),
+            description: Some(template.description.into()),
+            mime_type: Some(JSON.into()),
+            icons: icons(),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Things with a URI of their own. Reading one is calling the tool that gets it.
+
+use serde_json::{Value, json};
+
+use crate::arguments::Problem;
+use crate::completion::Values;
+use crate::policy::Policy;
+use crate::request::Request;
+use crate::tool::{Call, Entry};
+use crate::tools;
+
+/// A kind of resource, `clerk://…/{id}`.
+pub(crate) struct Template {
+    /// What comes before the id.
+    prefix: &'static str,
+    pub(crate) uri_template: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) values: Values,
+    /// The tool that gets one.
+    tool: &'static str,
+    /// How its ids begin.
+    id_prefix: &'static str,
+    /// The tool's arguments for an id.
+    arguments: fn(&str) -> Value,
+}
+
+/// The kinds of resources, in the order in which they are listed.
+pub(crate) const TEMPLATES: &[Template] = &[
+    Template {
+        prefix: "clerk://organizations/",
+        uri_template: "clerk://organizations/{id}",
+        name: "organization",
+        title: "Organization",
+        description: "One organization by its id or its slug, with all its metadata.",
+        values: Values::Organizations,
+        tool: "clerk_get_organization",
+        id_prefix: "org_",
+        arguments: |id| if id.starts_with("org_") { json!({"organization_id": id}) } else { json!({"slug": id}) },
+    },
+    Template {
+        prefix: "clerk://users/",
+        uri_template: "clerk://users/{id}",
+        name: "user",
+        title: "User",
+        description: "One user by id, with all metadata.",
+        values: Values::UserIds,
+        tool: "clerk_get_user",
+        id_prefix: "user_",
+        arguments: |id| json!({"user_id": id}),
+    },
+];
+
+impl Template {
+    fn tool(&self) -> Result<(&'static str, &'static Entry), String> {
+        tools::find(self.tool)
+    }
+
+    /// # Errors
+    ///
+    /// Which setting forbids it.
+    pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
+        let (toolset, tool) = self.tool()?;
+        policy.check(toolset, tool)
+    }
+
+    /// The call that gets the resource of this URI; none where the URI is of another kind.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the id.
+    pub(crate) fn call(&self, uri: &str) -> Option<Result<Call, Vec<Problem>>> {
+        let id = uri.strip_prefix(self.prefix)?;
+        let (_, tool) = self.tool().ok()?;
+        let Value::Object(arguments) = (self.arguments)(id) else { return None };
+        Some(tool.prepare(arguments))
+    }
+}
+
+/// The URIs of the resources that a request changes: those whose ids are in its path.
+pub(crate) fn changed_by(request: &Request) -> Vec<String> {
+    if request.method.is_read() {
+        return Vec::new();
+    }
+    let path = request.path_and_query.split('?').next().unwrap_or_default();
+    let uri = |segment: &str| {
+        let template = TEMPLATES.iter().find(|template| segment.starts_with(template.id_prefix))?;
+        Some(format!("{}{segment}", template.prefix))
+    };
+    path.split('/').filter_map(uri).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Parameters, delete, get, patch};
+
+    /// The path of the request that reads a resource.
+    fn path(uri: &str) -> Option<String> {
+        let call = TEMPLATES.iter().find_map(|template| template.call(uri))?;
+        call.ok().map(|call| call.request.path_and_query)
+    }
+
+    #[test]
+    fn an_organization_is_read_by_its_id_or_its_slug() {
+        assert!(path("clerk://organizations/org_1").is_some_and(|path| path.starts_with("/organizations/org_1?")));
+        assert!(path("clerk://organizations/acme").is_some_and(|path| path.starts_with("/organizations/acme?")));
+    }
+
+    #[test]
+    fn a_user_is_read_by_id() {
+        assert_eq!(path("clerk://users/user_1").as_deref(), Some("/users/user_1"));
+    }
+
+    #[test]
+    fn other_uris_and_ids_that_are_none_are_no_resource() {
+        for uri in
+            ["", "clerk://users", "clerk://users/", "clerk://users/../organizations/org_1", "clerk://users/org_1"]
+        {
+            assert_eq!(path(uri), None, "{uri}");
+        }
+        for uri in ["clerk://organizations/a/b", "clerk://organizations/org_1?x", "clerk://Users/user_1", "https://x"] {
+            assert_eq!(path(uri), None, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_write_changes_what_its_path_names() {
+        let parameters = || Parameters::of(&json!({"organization_id": "org_1", "user_id": "user_1"}));
+        let membership = "/organizations/{organization_id}/memberships/{user_id}";
+        let changed = changed_by(&parameters().request(&delete(membership)));
+        assert_eq!(changed, ["clerk://organizations/org_1", "clerk://users/user_1"]);
+        assert_eq!(changed_by(&parameters().request(&patch("/users/{user_id}/metadata"))), ["clerk://users/user_1"]);
+        assert_eq!(changed_by(&parameters().request(&get("/users/{user_id}"))), [""; 0]);
+    }
+}
