@@ -9,10 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
-use rmcp::ServiceExt as _;
 use rmcp::model::JsonObject;
-use rmcp::service::ServerInitializeError;
-use rmcp::transport::stdio_pipes;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -26,6 +23,7 @@ use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::server::{Mode, Server, to_mcp};
+use crate::stdio;
 
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
@@ -39,13 +37,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
     let (server, _) = prepare(options, key_of_process).await?;
-    let running = match server.serve(stdio_pipes()).await {
-        Ok(running) => running,
-        // A client that only looked whether this program starts.
-        Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(ExitCode::SUCCESS),
-        Err(error) => return Err(error).context("the client did not start an MCP session"),
-    };
-    running.waiting().await.context("serving standard input failed")?;
+    stdio::serve(server, stopped()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

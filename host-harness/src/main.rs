@@ -10,9 +10,12 @@ mod health;
 mod http;
 mod inspect;
 mod key;
+mod message;
 mod origin;
 mod retry;
 mod server;
+mod session;
+mod stdio;
 
 use std::io::{IsTerminal as _, stderr};
 use std::process::ExitCode;
@@ -26,7 +29,12 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
     // A call costs less where no work moves between threads: HTTP starts one such runtime per core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(command::run(cli)));
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| {
+        let outcome = runtime.block_on(command::run(cli));
+        // Where standard input is no pipe, a thread waits for it, and would keep this program from ending.
+        runtime.shutdown_background();
+        outcome
+    });
     match outcome {
         Ok(code) => code,
         Err(error) => {

@@ -1,9 +1,10 @@
 //! A plain HTTP client, so that a test decides about every header.
 
+use std::io::Cursor;
 use std::sync::OnceLock;
 
 use http::{Method, Request};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -33,13 +34,18 @@ impl HttpAnswer {
 
 /// Sends one request and reads the whole answer.
 pub(crate) fn send(method: Method, url: &str, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
-    static CLIENT: OnceLock<Client<HttpConnector, String>> = OnceLock::new();
+    send_bytes(method, url, headers, body.as_bytes())
+}
+
+/// The same with a body that need not be text.
+pub(crate) fn send_bytes(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
+    static CLIENT: OnceLock<Client<HttpConnector, Full<Cursor<Vec<u8>>>>> = OnceLock::new();
     let client = CLIENT.get_or_init(|| Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http());
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(body.to_owned()).expect("a valid request");
+    let request = request.body(Full::new(Cursor::new(body.to_owned()))).expect("a valid request");
     let exchange = async {
         let (parts, body) = client.request(request).await.expect("the server answers").into_parts();
         let body = body.collect().await.expect("the answer is complete").to_bytes();

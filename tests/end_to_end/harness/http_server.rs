@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 use http::Method;
 use serde_json::Value;
 
-use super::http::{HttpAnswer, send};
+use super::http::{HttpAnswer, send_bytes};
 use super::patience::wait_until;
 use super::program::{Finished, Program, Running};
 use super::transcript::Transcript;
@@ -51,11 +51,16 @@ impl HttpServer {
     }
 
     pub(crate) fn get(&self, path: &str) -> HttpAnswer {
-        self.send(Method::GET, path, &[], "")
+        self.send(Method::GET, path, &[], b"")
     }
 
     /// Posts to `/mcp` with more headers than the usual ones, which they may replace.
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
+        self.post_bytes(headers, body.as_bytes())
+    }
+
+    /// The same with a body that need not be text.
+    pub(crate) fn post_bytes(&self, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
         let is_replaced = |name: &str| headers.iter().any(|(other, _)| *other == name);
         let usual = USUAL.into_iter().filter(|(name, _)| !is_replaced(name));
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -70,18 +75,15 @@ impl HttpServer {
         self.post(headers, &request.to_string())
     }
 
-    fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
-        let answer = send(method, &format!("{}{path}", self.url), headers, body);
+    fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
+        let answer = send_bytes(method, &format!("{}{path}", self.url), headers, body);
         self.output.push(format!("{answer:?}").as_bytes());
         answer
     }
 
     /// The most memory that the server ever occupied, in bytes; 0 where the system does not tell.
     pub(crate) fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.0.id())).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = peak.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-        kilobytes.unwrap_or_default() * 1024
+        self.process.peak_memory()
     }
 
     pub(crate) fn port(&self) -> u16 {

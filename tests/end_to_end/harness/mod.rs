@@ -7,6 +7,7 @@ pub(crate) mod client;
 pub(crate) mod fixtures;
 pub(crate) mod http;
 pub(crate) mod http_server;
+pub(crate) mod mutation;
 pub(crate) mod patience;
 pub(crate) mod program;
 pub(crate) mod reply;

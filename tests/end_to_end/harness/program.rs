@@ -87,6 +87,12 @@ impl Program {
         self.spawn()
     }
 
+    /// With these as its standard input and output.
+    pub(crate) fn spawn_between(mut self, input: Stdio, output: Stdio) -> Child {
+        self.0.stdin(input).stdout(output);
+        self.spawn()
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(self) -> Finished {
         let mut child = Running(self.spawn());
@@ -129,6 +135,14 @@ impl Running {
             status.is_some()
         });
         status.and_then(|status| status.code()).unwrap_or(-1)
+    }
+
+    /// The most memory that it ever occupied, in bytes; 0 where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = peak.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kilobytes.unwrap_or_default() * 1024
     }
 
     /// Asks it to end, as an operator's system does.

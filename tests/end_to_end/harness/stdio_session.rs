@@ -55,8 +55,13 @@ impl StdioSession {
 
     /// Writes one line, whatever it says.
     pub(crate) fn write(&self, line: &str) {
+        self.write_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Writes these bytes, which need not be text nor end a line.
+    pub(crate) fn write_bytes(&self, bytes: &[u8]) {
         let mut input = self.input.as_ref().expect("the input is open").lock().expect("no test panicked with it");
-        input.write_all(format!("{line}\n").as_bytes()).expect("the program reads its input");
+        input.write_all(bytes).expect("the program reads its input");
     }
 
     /// The next line that the program writes.
@@ -66,9 +71,24 @@ impl StdioSession {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("not JSON ({error}): {line}"))
     }
 
+    /// The most memory that the program ever occupied, in bytes; 0 where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        self.process.peak_memory()
+    }
+
+    /// Asks the program to end while its input stays open, and waits for that.
+    pub(crate) fn terminate(mut self) -> Finished {
+        self.process.terminate();
+        self.finish()
+    }
+
     /// Closes the program's input and waits for its end.
     pub(crate) fn close(mut self) -> Finished {
         self.input = None;
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Finished {
         let status = self.process.wait();
         for reader in self.readers.drain(..) {
             let _ = reader.join();

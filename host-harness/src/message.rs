@@ -1,0 +1,89 @@
+//! Reads a line as a JSON-RPC message, or says in JSON-RPC's terms why it is none.
+
+use rmcp::model::{ClientJsonRpcMessage, ClientRequest, CustomRequest, ErrorCode, RequestId};
+use serde_json::{Map, Value, json};
+
+/// What a line turned out to be.
+pub(crate) enum Line {
+    /// A message that is well-formed; whether its parameters fit its method is for the server to say.
+    Message(Box<ClientJsonRpcMessage>),
+    /// Something that gets this error response.
+    Refused(Value),
+    /// Nothing at all, or what gets no answer even where it is malformed: a response or a notification.
+    Ignored,
+}
+
+/// Editors put one at the beginning of a file, and RFC 8259 allows to pass over it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+pub(crate) fn read(line: &[u8]) -> Line {
+    let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
+    if text.is_empty() {
+        return Line::Ignored;
+    }
+    // Only what is no message is read a second time, to find out why.
+    serde_json::from_slice(text).map_or_else(|_| examine(text), |message| Line::Message(Box::new(message)))
+}
+
+/// An error response. Without an id it says `null`, as JSON-RPC has it for requests whose id cannot be read.
+pub(crate) fn refusal(id: Option<RequestId>, code: ErrorCode, message: &str) -> Value {
+    let id = id.map_or(Value::Null, RequestId::into_json_value);
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
+}
+
+fn examine(text: &[u8]) -> Line {
+    let invalid = |id, message: &str| Line::Refused(refusal(id, ErrorCode::INVALID_REQUEST, message));
+    let message = match serde_json::from_slice(text) {
+        Ok(Value::Object(message)) => message,
+        Ok(Value::Array(_)) => {
+            return invalid(
+                None,
+                "a batch of messages, which MCP does without since version 2025-06-18: send each on a line of its own",
+            );
+        }
+        Ok(_) => return invalid(None, "not a message: a message is a JSON object"),
+        Err(error) => {
+            return Line::Refused(refusal(None, ErrorCode::PARSE_ERROR, &format!("not JSON: {error}")));
+        }
+    };
+    // Two programs that answered each other's errors would never come to an end.
+    if is_response(&message) {
+        return Line::Ignored;
+    }
+    let id = message.get("id").and_then(|id| serde_json::from_value::<RequestId>(id.clone()).ok());
+    match (fault(&message, id.as_ref()), id) {
+        (Err(fault), id) => invalid(id, fault),
+        (Ok(_), None) => Line::Ignored,
+        (Ok(_), id) if has_readable_parameters(&message) => invalid(id, "a member is given more than once"),
+        // Which methods there are is known to the server, so the request goes on without what cannot be read.
+        (Ok(method), Some(id)) => {
+            let request = ClientRequest::CustomRequest(CustomRequest::new(method, None));
+            Line::Message(Box::new(ClientJsonRpcMessage::request(request, id)))
+        }
+    }
+}
+
+fn is_response(message: &Map<String, Value>) -> bool {
+    !message.contains_key("method") && (message.contains_key("result") || message.contains_key("error"))
+}
+
+/// The method of a request or notification, or what keeps the message from being one.
+fn fault<'a>(message: &'a Map<String, Value>, id: Option<&RequestId>) -> Result<&'a str, &'static str> {
+    if message.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+        return Err("`jsonrpc` is not \"2.0\"");
+    }
+    if message.contains_key("id") && id.is_none() {
+        return Err("`id` is neither a string nor an integer of 64 bits");
+    }
+    if message.contains_key("result") || message.contains_key("error") {
+        return Err("a message with a `method` has neither `result` nor `error`");
+    }
+    message.get("method").and_then(Value::as_str).ok_or("`method` is missing or no string")
+}
+
+/// Whether the parameters have the shape that all methods share: an object, and in it an object `_meta`, if any.
+fn has_readable_parameters(message: &Map<String, Value>) -> bool {
+    let is_readable = |value: Option<&Value>| value.is_none_or(|value| value.is_object() || value.is_null());
+    let parameters = message.get("params");
+    is_readable(parameters) && is_readable(parameters.and_then(|parameters| parameters.get("_meta")))
+}

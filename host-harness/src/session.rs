@@ -1,0 +1,81 @@
+//! Which requests a client may send at which time, where one process serves both eras of the protocol.
+
+use std::collections::HashSet;
+
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcMessage, ProtocolVersion,
+    RequestId, ServerJsonRpcMessage,
+};
+use serde_json::Value;
+
+use crate::message::refusal;
+
+/// What is to be remembered of a client.
+#[derive(Default)]
+pub(crate) struct Session {
+    is_initialized: bool,
+    unanswered: HashSet<RequestId>,
+}
+
+impl Session {
+    /// Lets a message through to the server, or says with which error response it is refused.
+    pub(crate) fn admit(&mut self, message: &mut ClientJsonRpcMessage) -> Result<(), Value> {
+        match message {
+            JsonRpcMessage::Request(message) => {
+                let refuse = |code, reason: &str| refusal(Some(message.id.clone()), code, reason);
+                // rmcp would take the answer of either for that of the other, and cancel the other.
+                if self.unanswered.contains(&message.id) {
+                    let reason = "a request with this `id` has no answer yet: give each request an `id` of its own";
+                    return Err(refuse(ErrorCode::INVALID_REQUEST, reason));
+                }
+                let admitted = self.admit_request(&mut message.request);
+                admitted.map_err(|reason| refuse(ErrorCode::INVALID_PARAMS, &reason))?;
+                self.unanswered.insert(message.id.clone());
+            }
+            JsonRpcMessage::Notification(message) => {
+                if let ClientNotification::CancelledNotification(cancelled) = &message.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.unanswered.remove(id);
+                }
+            }
+            JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Takes note of what the server sends.
+    pub(crate) fn note(&mut self, message: &ServerJsonRpcMessage) {
+        let id = match message {
+            JsonRpcMessage::Response(response) => Some(&response.id),
+            JsonRpcMessage::Error(error) => error.id.as_ref(),
+            JsonRpcMessage::Request(_) | JsonRpcMessage::Notification(_) => None,
+        };
+        if let Some(id) = id {
+            self.unanswered.remove(id);
+        }
+    }
+
+    /// Requests wait until the client has said, once or in the request itself, which version it speaks.
+    fn admit_request(&mut self, request: &mut ClientRequest) -> Result<(), String> {
+        match request {
+            ClientRequest::InitializeRequest(hello) => {
+                self.is_initialized = true;
+                // rmcp would take the version that is asked for as the one agreed on, also where its answer is another.
+                if !hello.params.protocol_version.has_initialize() {
+                    hello.params.protocol_version = ProtocolVersion::LATEST_WITH_INITIALIZE;
+                }
+                Ok(())
+            }
+            ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) | ClientRequest::CustomRequest(_) => {
+                Ok(())
+            }
+            _ if self.is_initialized || request.get_meta().protocol_version().is_some() => Ok(()),
+            _ => Err(format!(
+                "{} came before `initialize`: initialize a session first, or name the protocol version and the \
+                 client's capabilities in `_meta` of each request, as version 2026-07-28 has it",
+                request.method()
+            )),
+        }
+    }
+}
