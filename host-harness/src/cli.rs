@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
@@ -60,6 +61,41 @@ pub(crate) struct HttpOptions {
     /// Origins of web pages that may call this server, for example https://app.example.com:443.
     #[arg(long, env = "CLERK_MCP_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub(crate) allowed_origins: Vec<String>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// What clients may take of an HTTP server.
+#[derive(Args, Clone)]
+pub(crate) struct Limits {
+    /// How many requests are served at once; more are answered with 503.
+    #[arg(long, env = "CLERK_MCP_MAX_IN_FLIGHT", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) max_in_flight: u32,
+    /// How many connections may be open; more have to wait.
+    #[arg(long, env = "CLERK_MCP_MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) max_connections: u32,
+    /// The largest body of a request, in bytes.
+    #[arg(long, env = "CLERK_MCP_MAX_BODY_BYTES", default_value_t = 4 * 1024 * 1024)]
+    pub(crate) max_body_bytes: usize,
+    /// How many clients may have a session, which only those get that can be asked to confirm a call; 0 for none.
+    #[arg(long, env = "CLERK_MCP_MAX_SESSIONS", default_value_t = 1024)]
+    pub(crate) max_sessions: u32,
+    /// After how many seconds without a request a session ends.
+    #[arg(long, env = "CLERK_MCP_SESSION_TIMEOUT", value_name = "SECONDS", default_value = "1800", value_parser = seconds)]
+    pub(crate) session_timeout: Duration,
+    /// How many seconds a client may take to send a request, or to go on reading an answer.
+    #[arg(long, env = "CLERK_MCP_CLIENT_TIMEOUT", value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) client_timeout: Duration,
+    /// After how many seconds without a request a connection is closed.
+    #[arg(long, env = "CLERK_MCP_IDLE_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
+    pub(crate) idle_timeout: Duration,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
+        _ => Err("a number of seconds from 1 to 86400 is needed".into()),
+    }
 }
 
 #[derive(Args)]

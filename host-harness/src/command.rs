@@ -23,6 +23,7 @@ use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::server::{Mode, Server, to_mcp};
+use crate::signals::Signals;
 use crate::stdio;
 
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -37,7 +38,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
     let (server, _) = prepare(options, key_of_process).await?;
-    stdio::serve(server, stopped()).await?;
+    let mut signals = Signals::listen()?;
+    stdio::serve(server, async move { signals.next().await }).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -48,12 +50,15 @@ async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<Exit
         allowed_hosts: http.allowed_hosts,
         allowed_origins: http.allowed_origins,
         auth_token: auth_token.as_deref().map(AuthToken::new),
+        limits: http.limits,
+        call_timeout: Duration::from_secs(options.timeout.into()),
     };
+    let signals = Signals::listen()?;
     let (server, egress) = prepare(options, key_or_public).await?;
     let listener = http::bind(&settings, server.mode()).await?;
     announce(options, &server, &listener)?;
     let health = Health::new(egress, server.mode());
-    http::serve(listener, settings, server, health, stopped()).await?;
+    http::serve(listener, settings, server, health, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -155,22 +160,6 @@ fn configured_key() -> anyhow::Result<Option<SecretKey>> {
 fn variable(name: &str) -> anyhow::Result<Option<String>> {
     let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else { return Ok(None) };
     value.into_string().map(Some).map_err(|_| anyhow::anyhow!("{name} is not UTF-8"))
-}
-
-/// Resolves when the process is asked to end.
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
 }
 
 /// Says on standard error where the server is and how to talk to it.

@@ -15,6 +15,7 @@ mod origin;
 mod retry;
 mod server;
 mod session;
+mod signals;
 mod stdio;
 
 use std::io::{IsTerminal as _, stderr};

@@ -75,8 +75,14 @@ impl HttpServer {
         self.post(headers, &request.to_string())
     }
 
-    fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
-        let answer = send_bytes(method, &format!("{}{path}", self.url), headers, body);
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> HttpAnswer {
+        let answer = send_bytes(method, &format!("{}{path}", self.url), headers, body.as_ref());
         self.output.push(format!("{answer:?}").as_bytes());
         answer
     }
@@ -96,9 +102,19 @@ impl HttpServer {
         }
     }
 
-    /// Asks the server to end, and waits for that.
-    pub(crate) fn terminate(mut self) -> Finished {
+    /// Asks the server to end.
+    pub(crate) fn ask_to_end(&self) {
         self.process.terminate();
+    }
+
+    /// Asks the server to end, and waits for that.
+    pub(crate) fn terminate(self) -> Finished {
+        self.ask_to_end();
+        self.wait()
+    }
+
+    /// Waits for the end of a server that was asked to end.
+    pub(crate) fn wait(mut self) -> Finished {
         let status = self.process.wait();
         self.join();
         Finished { status, stdout: self.output.text(), stderr: self.errors.text() }

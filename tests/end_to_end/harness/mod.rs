@@ -14,6 +14,7 @@ pub(crate) mod reply;
 pub(crate) mod stdio_session;
 pub(crate) mod transcript;
 pub(crate) mod upstream;
+pub(crate) mod wire;
 
 pub(crate) use answer::Answer;
 pub(crate) use canary::KEY;
@@ -24,3 +25,4 @@ pub(crate) use program::Program;
 pub(crate) use reply::Reply;
 pub(crate) use stdio_session::StdioSession;
 pub(crate) use upstream::Upstream;
+pub(crate) use wire::Wire;

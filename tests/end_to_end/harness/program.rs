@@ -61,6 +61,21 @@ impl Program {
         self
     }
 
+    /// May have no more than `most` files and connections open.
+    pub(crate) fn with_open_files(self, most: usize) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]);
+        command.arg(self.0.get_program()).args(self.0.get_args());
+        for (name, value) in self.0.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self(command)
+    }
+
     pub(crate) fn component(self, file: &Path) -> Self {
         self.variable("CLERK_MCP_COMPONENT", &file.to_string_lossy())
     }

@@ -1,0 +1,103 @@
+//! MCP over Streamable HTTP, and the health of it: what is served where, and in which order a request is looked at.
+
+mod access;
+mod body;
+mod connections;
+mod endpoint;
+mod message;
+mod refusal;
+mod sessions;
+mod threads;
+mod tied;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::extract::State;
+use axum::routing::{any, get};
+use axum::{Json, Router, middleware};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::AuthToken;
+use crate::cli::Limits;
+use crate::health::Health;
+use crate::server::{Mode, Server};
+
+use self::endpoint::Endpoint;
+use self::sessions::Sessions;
+
+pub(crate) use self::threads::serve;
+
+/// How HTTP is served.
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    /// Names by which clients may call this server besides loopback's, for the `Host` check.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Web pages that may call this server.
+    pub(crate) allowed_origins: Vec<String>,
+    pub(crate) auth_token: Option<AuthToken>,
+    pub(crate) limits: Limits,
+    /// How long a call may take.
+    pub(crate) call_timeout: Duration,
+}
+
+/// What the threads of one process have in common.
+#[derive(Clone)]
+struct Shared {
+    settings: Arc<Settings>,
+    /// One permit for each connection that may be open.
+    connections: Arc<Semaphore>,
+    /// One permit for each request that may be served at once.
+    in_flight: Arc<Semaphore>,
+    sessions: Arc<Sessions>,
+    health: Arc<Health>,
+    /// Cancelled when the server is to stop.
+    stopping: CancellationToken,
+}
+
+impl Shared {
+    fn new(settings: Settings, health: Health) -> Self {
+        let limits = &settings.limits;
+        Self {
+            connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
+            in_flight: Arc::new(Semaphore::new(limits.max_in_flight as usize)),
+            sessions: Arc::new(Sessions::new(limits.max_sessions as usize, limits.session_timeout)),
+            health: Arc::new(health),
+            stopping: CancellationToken::new(),
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// Binds the address.
+pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<TcpListener> {
+    let is_open = !settings.listen.ip().is_loopback() && settings.auth_token.is_none();
+    if is_open && matches!(mode, Mode::Hosted(_)) {
+        anyhow::bail!(
+            "{} is reachable from other machines, and anyone there could use your secret key: set \
+             CLERK_MCP_AUTH_TOKEN, or listen on 127.0.0.1",
+            settings.listen
+        );
+    }
+    TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// What one thread serves. Who may call is looked at first, so that a stranger takes no place of a caller.
+fn router(shared: &Shared, server: &Server) -> Router {
+    let mcp = Router::new()
+        .route("/mcp", any(endpoint::serve))
+        .with_state(Arc::new(Endpoint::new(shared, server)))
+        .layer(middleware::from_fn_with_state(server.clone(), access::take_key))
+        .layer(middleware::from_fn_with_state(shared.settings.auth_token.clone(), access::authorize));
+    let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
+    mcp.merge(reports.with_state(Arc::clone(&shared.health)))
+}
+
+async fn report(State(health): State<Arc<Health>>) -> Json<Value> {
+    Json(health.report().await)
+}

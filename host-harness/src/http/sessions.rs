@@ -1,0 +1,133 @@
+//! Sessions, for those clients of the versions before 2026-07-28 that can be asked something in the middle of a call.
+//!
+//! All others are served without one, so that any replica of this server can serve any of their requests. A request
+//! that names a session of another replica is served without one as well.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method};
+use rmcp::model::ProtocolVersion;
+use rmcp::transport::streamable_http_server::session::SessionManager as _;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use sha2::{Digest as _, Sha256};
+
+use super::message::Message;
+use super::refusal::{PROTOCOL_VERSION, Refusal};
+use crate::server::RequestKey;
+
+pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+
+/// How many sessions that their clients ended are remembered, to tell them from those of other replicas.
+const MOST_ENDED: usize = 1024;
+
+/// Where a request is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    InSession,
+    Stateless,
+}
+
+/// The sessions of this process.
+pub(super) struct Sessions {
+    pub(super) manager: Arc<LocalSessionManager>,
+    most: usize,
+    records: Mutex<Records>,
+}
+
+#[derive(Default)]
+struct Records {
+    /// Who started which session.
+    owners: HashMap<Arc<str>, Caller>,
+    ended: VecDeque<Arc<str>>,
+}
+
+/// A hash of what a request proves its caller with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Caller([u8; 32]);
+
+impl Caller {
+    fn of(request: &Parts) -> Self {
+        let token = request.headers.get(AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
+        let key = request.extensions.get::<RequestKey>().map(|RequestKey(key)| key.authorization());
+        let key = key.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
+        // A header has no line break.
+        Self(Sha256::new().chain_update(token).chain_update(b"\n").chain_update(key).finalize().into())
+    }
+}
+
+impl Sessions {
+    /// No more than `most` at once, and none that was not used for `idle`.
+    pub(super) fn new(most: usize, idle: Duration) -> Self {
+        let mut manager = LocalSessionManager::default();
+        manager.session_config.keep_alive = Some(idle);
+        Self { manager: Arc::new(manager), most, records: Mutex::default() }
+    }
+
+    /// Where a request is to be served.
+    pub(super) async fn place(&self, request: &Parts, message: Option<&Message<'_>>) -> Result<Place, Refusal> {
+        let version = request.headers.get(PROTOCOL_VERSION).map(HeaderValue::as_bytes);
+        if version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28.as_str().as_bytes()) {
+            return Ok(Place::Stateless);
+        }
+        let Some(id) = request.headers.get(&SESSION).and_then(|value| value.to_str().ok()) else {
+            let wants_one = message.is_some_and(Message::introduces_who_can_be_asked);
+            let is_given = wants_one && self.manager.sessions.read().await.len() < self.most;
+            return Ok(if is_given { Place::InSession } else { Place::Stateless });
+        };
+        if self.was_ended(id) {
+            return Err(Refusal::no_session());
+        }
+        match self.owner(id).await {
+            Some(owner) if owner == Caller::of(request) => Ok(Place::InSession),
+            Some(_) => Err(Refusal::no_session()),
+            None => Ok(Place::Stateless),
+        }
+    }
+
+    /// Takes down what a request that was served in a session did to it.
+    pub(super) async fn record(&self, request: &Parts, opened: Option<&HeaderValue>) {
+        let opened = opened.and_then(|id| id.to_str().ok());
+        let named = request.headers.get(&SESSION).and_then(|id| id.to_str().ok());
+        match (opened, named) {
+            (Some(id), _) => self.open(id, Caller::of(request)).await,
+            (None, Some(id)) if request.method == Method::DELETE => self.end(id),
+            _ => {}
+        }
+    }
+
+    async fn open(&self, id: &str, caller: Caller) {
+        let alive = self.manager.sessions.read().await;
+        let mut records = self.records();
+        records.owners.retain(|id, _| alive.contains_key(id));
+        records.owners.insert(id.into(), caller);
+    }
+
+    fn end(&self, id: &str) {
+        let mut records = self.records();
+        records.owners.remove(id);
+        if records.ended.len() == MOST_ENDED {
+            records.ended.pop_front();
+        }
+        records.ended.push_back(id.into());
+    }
+
+    fn was_ended(&self, id: &str) -> bool {
+        self.records().ended.iter().any(|ended| **ended == *id)
+    }
+
+    /// Who started a session that is alive. One that expired is forgotten: its client is served without a session, as
+    /// few clients start over when they are told to.
+    async fn owner(&self, id: &str) -> Option<Caller> {
+        let owner = self.records().owners.get(id).copied()?;
+        let is_alive = self.manager.has_session(&id.into()).await.unwrap_or(false);
+        is_alive.then_some(owner)
+    }
+
+    fn records(&self) -> std::sync::MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

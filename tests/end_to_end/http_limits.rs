@@ -1,0 +1,187 @@
+//! What one client may take of an HTTP server: time, space, and places among the calls and the connections.
+
+use std::io::{ErrorKind, Write as _};
+use std::net::TcpStream;
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::http::HttpAnswer;
+use crate::harness::patience::wait_until;
+use crate::harness::{Clerk, Client, Reply, Upstream, Wire};
+
+const PING: &str = r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#;
+
+/// The code and the message of a refusal, which repeats `id`.
+fn refusal(answer: &HttpAnswer, id: Value) -> (i64, String) {
+    let body = answer.json();
+    assert_eq!((&body["jsonrpc"], &body["id"]), (&json!("2.0"), &id), "{answer:?}");
+    let message = body["error"]["message"].as_str().expect("a message").to_owned();
+    (body["error"]["code"].as_i64().expect("a code"), message)
+}
+
+#[test]
+fn a_client_that_sends_no_head_is_cut_off() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    let start = Instant::now();
+    for beginning in ["", "POST /mcp HTTP/1.1\r\nhost: loc"] {
+        assert_eq!(Wire::to(&server).send(beginning).rest(), "");
+    }
+    assert!(start.elapsed() >= Duration::from_secs(2), "both had their time");
+    server.request("ping", json!({})).result();
+}
+
+#[test]
+fn a_head_that_comes_in_drops_is_cut_off() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    let mut client = TcpStream::connect(("127.0.0.1", server.port())).expect("the server listens");
+    wait_until("the server hangs up", || {
+        sleep(Duration::from_millis(100));
+        client.write_all(b"x").is_err()
+    });
+}
+
+#[test]
+fn a_body_that_does_not_come_is_answered_with_408() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    for beginning in ["", &PING[..10]] {
+        let mut client = Wire::to(&server).send(Wire::head(&["content-length: 40"]) + beginning);
+        let answer = client.answer();
+        assert_eq!(answer.status, 408, "{answer:?}");
+        assert_eq!(refusal(&answer, Value::Null), (-32000, "the body did not arrive within 1 s".into()));
+        assert_eq!(client.rest(), "");
+    }
+    server.request("ping", json!({})).result();
+}
+
+#[test]
+fn a_body_that_comes_in_drops_is_answered_with_408() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    let mut client = Wire::to(&server).send(Wire::head(&["transfer-encoding: chunked"]));
+    for _ in 0..8 {
+        client = client.send("1\r\n \r\n");
+        sleep(Duration::from_millis(200));
+    }
+    assert_eq!(client.answer().status, 408);
+}
+
+#[test]
+fn an_idle_connection_is_closed_in_the_end() {
+    let clerk = Clerk::sample();
+    let server =
+        clerk.program().variable("CLERK_MCP_IDLE_TIMEOUT", "1").variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    let mut client = Wire::to(&server);
+    for _ in 0..3 {
+        client = client.send(Wire::post(&[], PING));
+        assert_eq!(client.answer().status, 200);
+        sleep(Duration::from_millis(500));
+    }
+    assert_eq!(client.rest(), "");
+}
+
+#[test]
+fn a_client_that_reads_no_answers_is_cut_off() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();
+    let mut client = TcpStream::connect(("127.0.0.1", server.port())).expect("the server listens");
+    client.set_write_timeout(Some(Duration::from_secs(20))).expect("a time that is not zero");
+    let list = Wire::post(&[], r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#);
+    let error = (0..100_000).find_map(|_| client.write_all(list.as_bytes()).err()).expect("the server hangs up");
+    assert!(![ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()), "{error}");
+    server.request("ping", json!({})).result();
+}
+
+#[test]
+fn a_body_that_is_too_large_is_answered_with_413() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_MAX_BODY_BYTES", "1000").http();
+    let body = " ".repeat(1001);
+    let announced = Wire::to(&server).send(Wire::post(&[], &body)).answer();
+    let chunked = Wire::head(&["transfer-encoding: chunked"]) + &format!("3e9\r\n{body}\r\n0\r\n\r\n");
+    let chunked = Wire::to(&server).send(chunked).answer();
+    for answer in [announced, chunked] {
+        assert_eq!(answer.status, 413, "{answer:?}");
+        let (code, message) = refusal(&answer, Value::Null);
+        assert!(code == -32000 && message.contains("1000 bytes"), "{message}");
+    }
+    let just_fits = format!("{PING:1000}");
+    assert_eq!(Wire::to(&server).send(Wire::post(&[], &just_fits)).answer().status, 200);
+}
+
+#[test]
+fn a_client_that_is_still_sending_sees_why_it_is_refused() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let mut client = Wire::to(&server).send(Wire::head(&["content-length: 20000000"])).send(vec![b' '; 20_000_000]);
+    assert_eq!(client.answer().status, 413);
+    assert_eq!(client.send(Wire::post(&[], PING)).answer().status, 200);
+}
+
+#[test]
+fn a_body_that_is_too_large_is_not_asked_for() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let head = Wire::head(&["content-length: 20000000", "expect: 100-continue"]);
+    assert_eq!(Wire::to(&server).send(head).answered().status, 413);
+    let head = Wire::head(&[&format!("content-length: {}", PING.len()), "expect: 100-continue"]);
+    let mut client = Wire::to(&server).send(head);
+    assert_eq!(client.answered().status, 100);
+    assert_eq!(client.send(PING).answer().status, 200);
+}
+
+#[test]
+fn more_requests_than_places_are_sent_away_and_health_still_answers() {
+    let late =
+        Reply::nothing().then_pause(Duration::from_secs(2)).then("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]");
+    let upstream = Upstream::always(late);
+    let server = upstream.program().variable("CLERK_MCP_MAX_IN_FLIGHT", "2").http();
+    thread::scope(|scope| {
+        let calls = [1, 2].map(|_| scope.spawn(|| server.call("clerk_list_users", json!({})).output()));
+        wait_until("both calls reach the API", || {
+            upstream.seen().iter().filter(|seen| seen.line.contains("users")).count() == 2
+        });
+        let answer = server.post(&[], PING);
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert_eq!(answer.headers["retry-after"], "1");
+        let (code, message) = refusal(&answer, json!(7));
+        assert!(code == -32000 && message.contains("serving 2 requests"), "{message}");
+        assert_eq!(server.get("/health").status, 200);
+        let notification = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+        assert_eq!(server.post(&[], notification).status, 202);
+        for call in calls {
+            call.join().expect("the calls in flight are answered");
+        }
+    });
+    server.call("clerk_list_users", json!({})).output();
+}
+
+#[test]
+fn more_connections_than_places_wait_for_one() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_MAX_CONNECTIONS", "3").http();
+    let mut served: Vec<Wire> = (0..3).map(|_| Wire::to(&server).send(Wire::post(&[], PING))).collect();
+    for client in &mut served {
+        assert_eq!(client.answer().status, 200);
+    }
+    let mut waiting = Wire::to(&server).send(Wire::post(&[], PING));
+    assert!(waiting.is_silent_for(Duration::from_millis(500)));
+    served.pop();
+    assert_eq!(waiting.answer().status, 200);
+}
+
+#[test]
+fn limits_that_make_no_sense_stop_the_start() {
+    let clerk = Clerk::sample();
+    for (flag, value) in
+        [("--max-in-flight", "0"), ("--max-connections", "0"), ("--client-timeout", "0"), ("--idle-timeout", "x")]
+    {
+        let finished = clerk.program().arguments(&["http", flag, value]).run();
+        assert_eq!(finished.status, 2, "{}", finished.stderr);
+        assert!(finished.stderr.contains(flag), "{}", finished.stderr);
+    }
+}
