@@ -63,6 +63,8 @@ pub(crate) struct HttpOptions {
     pub(crate) allowed_origins: Vec<String>,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    #[command(flatten)]
+    pub(crate) oauth: OAuthOptions,
 }
 
 /// What clients may take of an HTTP server.
@@ -96,6 +98,22 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
         _ => Err("a number of seconds from 1 to 86400 is needed".into()),
     }
+}
+
+#[derive(Args)]
+pub(crate) struct OAuthOptions {
+    /// Only who has an access token of this OAuth issuer may call, for example https://clerk.example.com.
+    #[arg(long, env = "CLERK_MCP_OAUTH_ISSUER", value_name = "URL")]
+    pub(crate) oauth_issuer: Option<String>,
+    /// The URL of MCP on this server as clients know it, for example https://mcp.example.com/mcp.
+    #[arg(long, env = "CLERK_MCP_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Audiences that access tokens may be for, instead of the public URL.
+    #[arg(long, env = "CLERK_MCP_OAUTH_AUDIENCE", value_delimiter = ',', value_name = "AUDIENCE")]
+    pub(crate) oauth_audience: Vec<String>,
+    /// Where the issuer's keys are; otherwise its metadata is asked.
+    #[arg(long, env = "CLERK_MCP_OAUTH_JWKS_URL", value_name = "URL")]
+    pub(crate) oauth_jwks_url: Option<String>,
 }
 
 #[derive(Args)]

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
-use rmcp::model::JsonObject;
+use rmcp::model::{CallToolResult, JsonObject};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::auth::AuthToken;
+use crate::auth::Access;
 use crate::cli::{Cli, Command, HttpOptions, Options};
 use crate::component::{Component, Policy};
 use crate::egress::Egress;
@@ -44,18 +44,20 @@ async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<ExitCode> {
-    let auth_token = variable("CLERK_MCP_AUTH_TOKEN")?;
-    let settings = http::Settings {
+    let access = Access::new(variable("CLERK_MCP_AUTH_TOKEN")?.as_deref(), &http.oauth)?;
+    let mut settings = http::Settings {
         listen: http.listen,
         allowed_hosts: http.allowed_hosts,
         allowed_origins: http.allowed_origins,
-        auth_token: auth_token.as_deref().map(AuthToken::new),
+        access,
         limits: http.limits,
         call_timeout: Duration::from_secs(options.timeout.into()),
     };
+    settings.allowed_hosts.extend(settings.access.public_host().map(str::to_owned));
     let signals = Signals::listen()?;
     let (server, egress) = prepare(options, key_or_public).await?;
     let listener = http::bind(&settings, server.mode()).await?;
+    settings.allowed_origins.extend(http::own_origins(listener.local_addr()?));
     announce(options, &server, &listener)?;
     let health = Health::new(egress, server.mode());
     http::serve(listener, settings, server, health, signals).await?;
@@ -79,8 +81,15 @@ async fn call(options: &Options, name: &str, arguments: Option<&str>) -> anyhow:
         arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
     let (server, _) = prepare(options, key_of_process).await?;
     let result = server.call(name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
-    print(&format!("{:#}", result.structured_content.unwrap_or(Value::Null)))?;
+    print(&as_json(&result))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
+}
+
+/// A result's structured content, or what its text says as JSON.
+fn as_json(result: &CallToolResult) -> String {
+    let text = result.content.first().and_then(|block| block.as_text()).map_or("", |text| text.text.as_str());
+    let value = result.structured_content.clone().or_else(|| serde_json::from_str(text).ok());
+    value.map_or_else(|| text.to_owned(), |value: Value| format!("{value:#}"))
 }
 
 fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {

@@ -36,16 +36,10 @@ pub(crate) struct Egress {
 
 impl Egress {
     pub(crate) fn new(origin: Origin) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(CONNECT));
-        let connector =
-            HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector);
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
-            .build(connector);
+            .build(connector());
         Self { client, origin: Arc::new(origin) }
     }
 
@@ -117,6 +111,15 @@ impl Egress {
             Err(_) => Err(Error::HttpResponseTimeout),
         }
     }
+}
+
+/// Connects by TLS that trusts Mozilla's list of certificate authorities, or without where the URL says so.
+pub(crate) fn connector() -> HttpsConnector<HttpConnector> {
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(false);
+    connector.set_nodelay(true);
+    connector.set_connect_timeout(Some(CONNECT));
+    HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector)
 }
 
 /// The way out for one call.

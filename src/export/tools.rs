@@ -74,12 +74,13 @@ impl From<Danger> for wit::Danger {
     }
 }
 
-/// The text is the structured content: clients that read only one of the two lose nothing.
+/// The text is the structured content: clients that read only one of the two lose nothing. A failure is text only, as
+/// clients hold structured content against the output schema.
 impl From<Result<String, Failure>> for CallResult {
     fn from(result: Result<String, Failure>) -> Self {
         let is_error = result.is_err();
         let json = result.unwrap_or_else(|failure| view::write(&failure));
         let content = vec![ContentBlock::Text(json.clone())];
-        Self { content, structured_content: Some(json), is_error, changed: Vec::new() }
+        Self { content, structured_content: (!is_error).then_some(json), is_error, changed: Vec::new() }
     }
 }

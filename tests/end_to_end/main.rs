@@ -3,6 +3,7 @@
 mod harness;
 
 mod access;
+mod access_tokens;
 mod bad_arguments;
 mod broken_upstream;
 mod calls_in_flight;
@@ -18,8 +19,10 @@ mod http_messages;
 mod http_sessions;
 mod http_shutdown;
 mod invitations;
+mod issuer_keys;
 mod keys;
 mod members;
+mod oauth;
 mod organizations;
 mod policy;
 mod protocol;

@@ -1,9 +1,9 @@
 //! MCP over Streamable HTTP, and the health of it: what is served where, and in which order a request is looked at.
 
-mod access;
 mod body;
 mod connections;
 mod endpoint;
+mod key;
 mod message;
 mod refusal;
 mod sessions;
@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::AuthToken;
+use crate::auth::{self, Access};
 use crate::cli::Limits;
 use crate::health::Health;
 use crate::server::{Mode, Server};
@@ -40,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) allowed_hosts: Vec<String>,
     /// Web pages that may call this server.
     pub(crate) allowed_origins: Vec<String>,
-    pub(crate) auth_token: Option<AuthToken>,
+    pub(crate) access: Access,
     pub(crate) limits: Limits,
     /// How long a call may take.
     pub(crate) call_timeout: Duration,
@@ -76,15 +76,24 @@ impl Shared {
 
 /// Binds the address.
 pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<TcpListener> {
-    let is_open = !settings.listen.ip().is_loopback() && settings.auth_token.is_none();
+    let is_open = !settings.listen.ip().is_loopback() && matches!(settings.access, Access::Anyone);
     if is_open && matches!(mode, Mode::Hosted(_)) {
         anyhow::bail!(
             "{} is reachable from other machines, and anyone there could use your secret key: set \
-             CLERK_MCP_AUTH_TOKEN, or listen on 127.0.0.1",
+             CLERK_MCP_AUTH_TOKEN or CLERK_MCP_OAUTH_ISSUER, or listen on 127.0.0.1",
             settings.listen
         );
     }
     TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// The origins of pages that this server itself would serve, if it listens on loopback: their names mean this machine
+/// whatever page asks.
+pub(crate) fn own_origins(address: SocketAddr) -> Vec<String> {
+    if !address.ip().is_loopback() {
+        return Vec::new();
+    }
+    ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("http://{host}:{}", address.port())).into()
 }
 
 /// What one thread serves. Who may call is looked at first, so that a stranger takes no place of a caller.
@@ -92,10 +101,10 @@ fn router(shared: &Shared, server: &Server) -> Router {
     let mcp = Router::new()
         .route("/mcp", any(endpoint::serve))
         .with_state(Arc::new(Endpoint::new(shared, server)))
-        .layer(middleware::from_fn_with_state(server.clone(), access::take_key))
-        .layer(middleware::from_fn_with_state(shared.settings.auth_token.clone(), access::authorize));
+        .layer(middleware::from_fn_with_state(server.clone(), key::take))
+        .layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
-    mcp.merge(reports.with_state(Arc::clone(&shared.health)))
+    mcp.merge(reports.with_state(Arc::clone(&shared.health))).merge(shared.settings.access.metadata())
 }
 
 async fn report(State(health): State<Arc<Health>>) -> Json<Value> {

@@ -7,7 +7,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
 use rmcp::model::ProtocolVersion;
@@ -17,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::message::Message;
 use super::refusal::{PROTOCOL_VERSION, Refusal};
+use crate::auth::caller::Caller as TokenHolder;
 use crate::server::RequestKey;
 
 pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
@@ -50,12 +50,16 @@ struct Records {
 struct Caller([u8; 32]);
 
 impl Caller {
+    /// The operator's token needs no looking at: there is one, and it was asked for.
     fn of(request: &Parts) -> Self {
-        let token = request.headers.get(AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
+        // Access tokens are renewed; their holder stays.
+        let holder =
+            request.extensions.get::<TokenHolder>().map(|holder| format!("{:?}", (&holder.subject, &holder.client_id)));
         let key = request.extensions.get::<RequestKey>().map(|RequestKey(key)| key.authorization());
         let key = key.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
-        // A header has no line break.
-        Self(Sha256::new().chain_update(token).chain_update(b"\n").chain_update(key).finalize().into())
+        let holder = holder.unwrap_or_default();
+        // What is printed for debugging has no line break.
+        Self(Sha256::new().chain_update(holder).chain_update(b"\n").chain_update(key).finalize().into())
     }
 }
 

@@ -7,6 +7,7 @@ use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
 use super::{Mode, RequestKey, Server, Sessionless};
+use crate::auth::caller::Caller as TokenHolder;
 use crate::component::{Caller, Policy};
 use crate::key::SecretKey;
 
@@ -44,6 +45,11 @@ impl Asking {
     }
 }
 
+/// Whom the access token of this request was issued to, where callers need one.
+pub(super) fn token(context: &RequestContext<RoleServer>) -> Option<&TokenHolder> {
+    context.extensions.get::<Parts>()?.extensions.get()
+}
+
 impl Server {
     /// The caller of this request; none where a key is missing.
     pub(super) fn caller(&self, context: &RequestContext<RoleServer>) -> Option<Caller> {
@@ -73,7 +79,13 @@ impl Server {
     }
 
     /// What the caller of this request may do: at most what the operator allows.
-    pub(super) fn policy_for(&self, _: &RequestContext<RoleServer>) -> Policy {
-        self.shared.policy.clone()
+    pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
+        let may_write = token(context).is_none_or(|token| token.scopes.write);
+        Policy { read_only: self.shared.policy.read_only || !may_write, ..self.shared.policy.clone() }
+    }
+
+    /// Whether the caller may do less than the operator allows.
+    pub(super) fn narrows(&self, caller: &Caller) -> bool {
+        caller.policy.read_only != self.shared.policy.read_only
     }
 }

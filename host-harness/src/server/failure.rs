@@ -15,11 +15,11 @@ use crate::component::{Aborted, Error, Problem};
 pub(super) fn of_tool(stopped: Stopped) -> Result<CallToolResult, ErrorData> {
     match stopped {
         Stopped::Refused(Error::Denied(message)) => Ok(failure("denied", &message, "Ask the operator to allow it.")),
-        Stopped::Refused(Error::InvalidArguments(problems)) => Ok(structured(invalid_arguments(&problems))),
-        Stopped::Refused(Error::Failed(json)) => Ok(structured(serde_json::from_str(&json).unwrap_or(Value::Null))),
+        Stopped::Refused(Error::InvalidArguments(problems)) => Ok(in_text(&invalid_arguments(&problems))),
+        Stopped::Refused(Error::Failed(json)) => Ok(CallToolResult::error(vec![ContentBlock::text(json)])),
         Stopped::Aborted(aborted) => {
             tracing::warn!("{aborted}");
-            Ok(structured(broken_off(&aborted)))
+            Ok(in_text(&broken_off(&aborted)))
         }
         other => Err(of_request(other)),
     }
@@ -53,6 +53,12 @@ pub(super) fn of_request(stopped: Stopped) -> ErrorData {
     }
 }
 
+/// The caller's access token does not allow a tool that the operator allows.
+pub(super) fn missing_scope(tool: &str) -> CallToolResult {
+    let message = format!("{tool} changes data, and the access token lacks the scope clerk:write");
+    failure("insufficient_scope", &message, "Ask for an access token with the scope clerk:write.")
+}
+
 /// The caller of a public server brought no key, for a tool.
 pub(super) fn missing_key() -> CallToolResult {
     failure("missing_secret_key", NO_KEY, BRING_ONE)
@@ -72,13 +78,12 @@ pub(super) fn internal(message: &str) -> ErrorData {
 
 /// In the shape that the tools give their failures.
 fn failure(code: &str, message: &str, hint: &str) -> CallToolResult {
-    structured(json!({ "code": code, "message": message, "hint": hint }))
+    in_text(&json!({ "code": code, "message": message, "hint": hint }))
 }
 
-fn structured(value: Value) -> CallToolResult {
-    let mut result = CallToolResult::error(vec![ContentBlock::text(value.to_string())]);
-    result.structured_content = Some(value);
-    result
+/// As text only: clients hold structured content against the output schema, also that of an error.
+fn in_text(value: &Value) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(value.to_string())])
 }
 
 fn invalid_arguments(problems: &[Problem]) -> Value {

@@ -12,7 +12,7 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::json;
 
-use super::caller::Asking;
+use super::caller::{self, Asking};
 use super::conversation::Conversation;
 use super::rounds::{Call, Ended, Stopped};
 use super::{Server, convert, failure, text};
@@ -38,12 +38,20 @@ const METHODS: [&str; 13] = [
     "tools/list",
 ];
 
+/// Those of them that 2026-07-28 does without.
+const REMOVED: [&str; 4] = ["initialize", "ping", "resources/subscribe", "resources/unsubscribe"];
+
+/// How much of a method's name is repeated to who made it up.
+const LONGEST_NAME: usize = 100;
+
 /// A list with all its items on one page.
 macro_rules! whole_list {
     ($server:expr, $context:expr, $result:ident, $items:ident) => {{
         let mut result = $result::with_all_items($server.listing($context).await?.$items.clone());
         result.ttl_ms = Some(LIST_TTL_MS);
-        result.cache_scope = Some(CacheScope::Public);
+        // What an access token allows is for its holder.
+        let is_personal = caller::token($context).is_some();
+        result.cache_scope = Some(if is_personal { CacheScope::Private } else { CacheScope::Public });
         Ok(result)
     }};
 }
@@ -198,14 +206,16 @@ impl ServerHandler for Server {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = request.method;
-        if METHODS.contains(&method.as_str()) {
+        let was_removed = Asking::of(&context) == Asking::ByResult && REMOVED.contains(&method.as_str());
+        if METHODS.contains(&method.as_str()) && !was_removed {
             let message = format!("the parameters of {method} are missing or not as MCP defines them");
             return Err(ErrorData::invalid_params(message, None));
         }
-        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {method}"), None))
+        let name: String = method.chars().take(LONGEST_NAME).collect();
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {name}"), None))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {

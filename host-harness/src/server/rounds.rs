@@ -110,6 +110,9 @@ impl Server {
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
+            Err(Stopped::Refused(Error::Denied(_))) if self.narrows(&call.caller) => {
+                Ok(Ended::Done(failure::missing_scope(call.name)))
+            }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
         }
     }

@@ -16,23 +16,24 @@ impl Answer {
     /// The structured content of a tool's success.
     pub(crate) fn output(&self) -> Value {
         assert_eq!(self.result()["isError"], false, "{self:?}");
-        self.content()
+        let text = self.text();
+        assert_eq!(text, self.result()["structuredContent"]);
+        text
     }
 
-    /// The structured content of a tool's failure.
+    /// What a tool's failure says: as text only, because it does not fit the tool's output schema.
     pub(crate) fn failure(&self) -> Value {
         assert_eq!(self.result()["isError"], true, "{self:?}");
-        self.content()
+        assert_eq!(self.result()["structuredContent"], Value::Null, "{self:?}");
+        self.text()
     }
 
-    /// The text and the structured content, which say the same.
-    fn content(&self) -> Value {
+    /// The JSON in the only block of content.
+    fn text(&self) -> Value {
         let result = self.result();
         let blocks = result["content"].as_array().expect("a result has content");
         assert_eq!((blocks.len(), &blocks[0]["type"]), (1, &Value::from("text")), "{self:?}");
-        let text: Value = serde_json::from_str(blocks[0]["text"].as_str().expect("a text")).expect("the text is JSON");
-        assert_eq!(text, result["structuredContent"]);
-        text
+        serde_json::from_str(blocks[0]["text"].as_str().expect("a text")).expect("the text is JSON")
     }
 
     /// The code and the message of a JSON-RPC error.

@@ -1,4 +1,4 @@
-//! Who calls: the operator's token is asked for, and the caller's key is taken out of the headers.
+//! The caller's key, taken out of the headers.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -7,25 +7,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::auth::AuthToken;
 use crate::key::SecretKey;
 use crate::server::{Mode, RequestKey, Server};
 
 /// The headers that bring a key; the first is the documented one.
 const KEY_HEADERS: [&str; 2] = ["x-clerk-secret-key", "clerk_secret_key"];
 
-pub(super) async fn authorize(State(token): State<Option<AuthToken>>, request: Request, next: Next) -> Response {
-    match token {
-        Some(token) if !token.admits(request.headers()) => {
-            let refusal = refuse(StatusCode::UNAUTHORIZED, "a bearer token is required: Authorization: Bearer …");
-            ([("www-authenticate", "Bearer")], refusal).into_response()
-        }
-        _ => next.run(request).await,
-    }
-}
-
 /// Takes the caller's key out of the headers, so that nothing behind this sees it but as a key.
-pub(super) async fn take_key(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+pub(super) async fn take(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     match request_key(request.headers_mut()) {
         Ok(None) => {}
         Ok(Some(_)) if matches!(server.mode(), Mode::Hosted(_)) => {

@@ -1,0 +1,66 @@
+//! Who calls, and what the issuer lets them do.
+
+use serde::Deserialize;
+
+/// The scope for tools that change nothing.
+pub(super) const READ: &str = "clerk:read";
+/// The scope for all tools.
+pub(super) const WRITE: &str = "clerk:write";
+
+/// Whom an access token was issued to. It is in the extensions of each request that was let in by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The user, or for a client without one the client.
+    pub(crate) subject: String,
+    /// The client that acts for them, where the token tells.
+    pub(crate) client_id: Option<String>,
+    pub(crate) scopes: Scopes,
+}
+
+/// What a token is good for. Who may write may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scopes {
+    pub(crate) read: bool,
+    pub(crate) write: bool,
+}
+
+/// What is read from a token that was found valid.
+#[derive(Deserialize)]
+pub(super) struct Claims {
+    /// Read as one text, because a list would be compared as a set.
+    #[serde(rename = "iss")]
+    _issuer: Option<String>,
+    sub: Option<String>,
+    client_id: Option<String>,
+    /// What OpenID providers call the client.
+    azp: Option<String>,
+    scope: Option<ScopeClaim>,
+    scp: Option<ScopeClaim>,
+}
+
+/// Names of scopes, the way RFC 9068 writes them or the way some issuers do.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ScopeClaim {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl ScopeClaim {
+    fn names(&self, name: &str) -> bool {
+        match self {
+            Self::Text(text) => text.split_ascii_whitespace().any(|other| other == name),
+            Self::List(list) => list.iter().any(|other| other == name),
+        }
+    }
+}
+
+impl Claims {
+    /// The caller, if the token names one.
+    pub(super) fn caller(self) -> Option<Caller> {
+        let has = |name| [&self.scope, &self.scp].into_iter().flatten().any(|claim| claim.names(name));
+        let write = has(WRITE);
+        let scopes = Scopes { read: write || has(READ), write };
+        Some(Caller { subject: self.sub?, client_id: self.client_id.or(self.azp), scopes })
+    }
+}

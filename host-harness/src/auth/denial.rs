@@ -1,0 +1,104 @@
+//! Why a request is not let in, and how that is answered: RFC 6750 with what RFC 9728 and MCP add.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
+
+use super::caller::{READ, WRITE};
+use super::metadata::Resource;
+
+/// Why a request is not let in.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Denial {
+    #[error("an access token is required: Authorization: Bearer …")]
+    NoToken,
+    #[error("the request has more than one Authorization header")]
+    ManyTokens,
+    #[error("the access token is not accepted: {0}")]
+    Invalid(#[from] Flaw),
+    #[error("the access token has neither the scope {} nor {}", READ, WRITE)]
+    NoScope,
+    #[error("the issuer's keys cannot be fetched just now, so no access token can be checked; try again later")]
+    Unavailable(Duration),
+}
+
+/// What is wrong with a token. What the token says is not repeated.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Flaw {
+    #[error("it is longer than 8 KiB")]
+    TooLong,
+    #[error("it is not a JWT that is signed with a known algorithm")]
+    Unreadable,
+    #[error("its algorithm is not accepted")]
+    Algorithm,
+    #[error("it is a JWT of another type than at+jwt or JWT")]
+    Type,
+    #[error("it demands an extension (crit) that this server does not know")]
+    Extension,
+    #[error("it does not name its key (kid)")]
+    NoKey,
+    #[error("the issuer has no key of the name that it gives (kid)")]
+    UnknownKey,
+    #[error("the key that it names is not for its algorithm")]
+    KeyMismatch,
+    #[error("its signature is wrong")]
+    Signature,
+    #[error("it has expired (exp)")]
+    Expired,
+    #[error("it is not valid yet (nbf)")]
+    NotYetValid,
+    #[error("it is from another issuer (iss)")]
+    Issuer,
+    #[error("it is for another audience (aud)")]
+    Audience,
+    #[error("its claim {0} is missing or malformed")]
+    Missing(String),
+    #[error("its claims are malformed")]
+    Claims,
+}
+
+impl Denial {
+    pub(super) fn response(&self, resource: &Resource) -> Response {
+        tracing::debug!("a request was not let in: {self}");
+        let status = match self {
+            Self::NoToken | Self::Invalid(_) => StatusCode::UNAUTHORIZED,
+            Self::ManyTokens => StatusCode::BAD_REQUEST,
+            Self::NoScope => StatusCode::FORBIDDEN,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let body = Json(json!({ "error": self.to_string() }));
+        match self {
+            // Another token would not help, so none is asked for.
+            Self::Unavailable(wait) => {
+                let seconds = wait.as_secs() + 1;
+                (status, [(RETRY_AFTER, seconds.to_string())], body).into_response()
+            }
+            _ => (status, [(WWW_AUTHENTICATE, self.challenge(resource))], body).into_response(),
+        }
+    }
+
+    /// The challenge of RFC 6750. An error is named only where a token was sent.
+    fn challenge(&self, resource: &Resource) -> String {
+        let scope = match self {
+            Self::NoScope => READ.to_owned(),
+            _ => format!("{READ} {WRITE}"),
+        };
+        let error = self.error().map_or_else(String::new, |(error, description)| {
+            format!("error=\"{error}\", error_description=\"{description}\", ")
+        });
+        format!("Bearer {error}resource_metadata=\"{}\", scope=\"{scope}\"", resource.metadata_url())
+    }
+
+    fn error(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::NoToken | Self::Unavailable(_) => None,
+            Self::ManyTokens => Some(("invalid_request", self.to_string())),
+            Self::Invalid(_) => Some(("invalid_token", self.to_string())),
+            Self::NoScope => Some(("insufficient_scope", self.to_string())),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Who may call over HTTP: anyone, whoever knows the operator's token, or whoever an issuer gave an access token.
+
+mod bearer;
+pub(crate) mod caller;
+mod denial;
+mod issuer;
+mod key_cache;
+mod key_set;
+mod metadata;
+mod oauth;
+mod secure_url;
+mod settings;
+mod signature;
+mod token;
+mod verifier;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::cli::OAuthOptions;
+use oauth::OAuth;
+use settings::Settings;
+use token::AuthToken;
+
+/// Who may call. Cheap to clone.
+#[derive(Clone)]
+pub(crate) enum Access {
+    Anyone,
+    Token(AuthToken),
+    OAuth(Arc<OAuth>),
+}
+
+impl Access {
+    /// As the operator's token and the options say. Asks nothing of the network.
+    pub(crate) fn new(auth_token: Option<&str>, options: &OAuthOptions) -> anyhow::Result<Self> {
+        match (auth_token, Settings::read(options)?) {
+            (Some(_), Some(_)) => anyhow::bail!(
+                "CLERK_MCP_AUTH_TOKEN and CLERK_MCP_OAUTH_ISSUER (--oauth-issuer) both say who may call: set only one"
+            ),
+            (Some(token), None) => Ok(Self::Token(AuthToken::new(token))),
+            (None, Some(settings)) => Ok(Self::OAuth(Arc::new(OAuth::new(&settings)))),
+            (None, None) => Ok(Self::Anyone),
+        }
+    }
+
+    /// The name by which clients call this server, where the options tell it.
+    pub(crate) fn public_host(&self) -> Option<&str> {
+        match self {
+            Self::OAuth(oauth) => Some(oauth.public_host()),
+            Self::Anyone | Self::Token(_) => None,
+        }
+    }
+
+    /// What clients may read without a token: how to get one.
+    pub(crate) fn metadata(&self) -> Router {
+        match self {
+            Self::OAuth(oauth) => metadata::routes(oauth.resource()),
+            Self::Anyone | Self::Token(_) => Router::new(),
+        }
+    }
+}
+
+/// Lets a request pass that may call. One with an access token carries its [`caller::Caller`] on.
+pub(crate) async fn authorize(State(access): State<Access>, mut request: Request, next: Next) -> Response {
+    match &access {
+        Access::Anyone => {}
+        Access::Token(token) if token.admits(request.headers()) => {}
+        Access::Token(_) => return token_required(),
+        Access::OAuth(oauth) => match oauth.admit(request.headers()).await {
+            Ok(caller) => {
+                request.extensions_mut().insert(caller);
+            }
+            Err(denial) => return denial.response(oauth.resource()),
+        },
+    }
+    // It was meant for this check and goes no further.
+    request.headers_mut().remove(AUTHORIZATION);
+    next.run(request).await
+}
+
+fn token_required() -> Response {
+    let message = "a bearer token is required: Authorization: Bearer …";
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], Json(json!({ "error": message }))).into_response()
+}

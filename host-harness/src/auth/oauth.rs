@@ -1,0 +1,47 @@
+//! This server as an OAuth 2.1 resource: who has an access token of the issuer may do what its scopes allow.
+
+use axum::http::HeaderMap;
+
+use super::bearer;
+use super::caller::Caller;
+use super::denial::Denial;
+use super::metadata::Resource;
+use super::settings::Settings;
+use super::verifier::Verifier;
+
+/// Lets callers in by their access tokens.
+pub(crate) struct OAuth {
+    resource: Resource,
+    verifier: Verifier,
+    public_host: String,
+}
+
+impl OAuth {
+    /// Asks nothing of the network: keys are fetched when the first token comes.
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            resource: Resource::new(settings),
+            verifier: Verifier::new(settings),
+            public_host: settings.public_url.host().to_owned(),
+        }
+    }
+
+    pub(super) fn resource(&self) -> &Resource {
+        &self.resource
+    }
+
+    pub(super) fn public_host(&self) -> &str {
+        &self.public_host
+    }
+
+    /// Who sends a request, if they may.
+    pub(super) async fn admit(&self, headers: &HeaderMap) -> Result<Caller, Denial> {
+        let caller = self.verifier.check(bearer::token(headers)?).await?;
+        if !caller.scopes.read {
+            return Err(Denial::NoScope);
+        }
+        let Caller { subject, client_id, scopes } = &caller;
+        tracing::debug!(subject, client_id, write = scopes.write, "a request was let in");
+        Ok(caller)
+    }
+}
