@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::telemetry::logs::Format;
+
 /// An MCP server for Clerk whose tools run in a WebAssembly sandbox.
 ///
 /// The secret key is read from CLERK_SECRET_KEY, or from the file that CLERK_SECRET_KEY_FILE names.
@@ -50,6 +52,17 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// What the log has when nobody asks for more or less: of servers a line for each call.
+    pub(crate) fn usual_log(&self) -> &'static str {
+        match self {
+            // rmcp warns of each refused request and repeats what the client wrote: the line of the call says enough.
+            Self::Stdio | Self::Http(_) => "warn,clerk_mcp=info,rmcp::service=error",
+            Self::Tools { .. } | Self::Call { .. } | Self::Inspect { .. } => "warn",
+        }
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct HttpOptions {
     /// Where to listen.
@@ -61,6 +74,9 @@ pub(crate) struct HttpOptions {
     /// Origins of web pages that may call this server, for example https://app.example.com:443.
     #[arg(long, env = "CLERK_MCP_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub(crate) allowed_origins: Vec<String>,
+    /// Serve metrics for Prometheus at /metrics, to whoever may call /mcp.
+    #[arg(long, env = "CLERK_MCP_METRICS", value_parser = BoolishValueParser::new())]
+    pub(crate) metrics: bool,
     #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]
@@ -136,4 +152,10 @@ pub(crate) struct Options {
     /// How many seconds one call may take.
     #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) timeout: u32,
+    /// How the log on standard error looks. CLERK_MCP_LOG says what is in it, for example warn or clerk_mcp=debug.
+    #[arg(long, global = true, env = "CLERK_MCP_LOG_FORMAT", value_enum, default_value_t = Format::Text)]
+    pub(crate) log_format: Format,
+    /// Send a span of each call to this OpenTelemetry collector, for example http://localhost:4318.
+    #[arg(long, global = true, env = "CLERK_MCP_OTLP_ENDPOINT", value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<String>,
 }

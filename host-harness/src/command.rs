@@ -25,25 +25,31 @@ use crate::origin::Origin;
 use crate::server::{Mode, Server, to_mcp};
 use crate::signals::Signals;
 use crate::stdio;
+use crate::telemetry::Telemetry;
+use crate::telemetry::logs::{self, Format};
 
-pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+/// The policy that allows all tools.
+const EVERYTHING: Policy = Policy { read_only: false, toolsets: Vec::new() };
+
+pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Stdio => stdio(&cli.options).await,
-        Command::Http(options) => serve_http(&cli.options, options).await,
+        Command::Stdio => stdio(&cli.options, telemetry).await,
+        Command::Http(options) => serve_http(&cli.options, options, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
-        Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref()).await,
+        Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
         Command::Inspect { file, json } => inspect(file.as_deref(), json),
     }
 }
 
-async fn stdio(options: &Options) -> anyhow::Result<ExitCode> {
-    let (server, _) = prepare(options, key_of_process).await?;
+async fn stdio(options: &Options, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+    let (server, _) = prepare(options, key_of_process, telemetry).await?;
     let mut signals = Signals::listen()?;
     stdio::serve(server, async move { signals.next().await }).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<ExitCode> {
+async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+    let telemetry = if http.metrics { telemetry.counting() } else { telemetry };
     let access = Access::new(variable("CLERK_MCP_AUTH_TOKEN")?.as_deref(), &http.oauth)?;
     let mut settings = http::Settings {
         listen: http.listen,
@@ -55,7 +61,7 @@ async fn serve_http(options: &Options, http: HttpOptions) -> anyhow::Result<Exit
     };
     settings.allowed_hosts.extend(settings.access.public_host().map(str::to_owned));
     let signals = Signals::listen()?;
-    let (server, egress) = prepare(options, key_or_public).await?;
+    let (server, egress) = prepare(options, key_or_public, telemetry).await?;
     let listener = http::bind(&settings, server.mode()).await?;
     settings.allowed_origins.extend(http::own_origins(listener.local_addr()?));
     announce(options, &server, &listener)?;
@@ -76,10 +82,15 @@ async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
     print(&lines.join("\n"))
 }
 
-async fn call(options: &Options, name: &str, arguments: Option<&str>) -> anyhow::Result<ExitCode> {
+async fn call(
+    options: &Options,
+    name: &str,
+    arguments: Option<&str>,
+    telemetry: Telemetry,
+) -> anyhow::Result<ExitCode> {
     let arguments: Option<JsonObject> =
         arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
-    let (server, _) = prepare(options, key_of_process).await?;
+    let (server, _) = prepare(options, key_of_process, telemetry).await?;
     let result = server.call(name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     print(&as_json(&result))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
@@ -98,7 +109,11 @@ fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
 }
 
 /// A server as the options describe it. `key` finds the mode where there is no demo.
-async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow::Result<(Server, Egress)> {
+async fn prepare(
+    options: &Options,
+    key: fn() -> anyhow::Result<Mode>,
+    telemetry: Telemetry,
+) -> anyhow::Result<(Server, Egress)> {
     let (origin, mode) = if options.demo {
         (start_emulator().await?, Mode::Hosted(SecretKey::parse(DEMO_SECRET_KEY)?))
     } else {
@@ -106,7 +121,8 @@ async fn prepare(options: &Options, key: fn() -> anyhow::Result<Mode>) -> anyhow
     };
     let egress = Egress::new(origin);
     let (component, policy) = load(options, egress.clone()).await?;
-    Ok((Server::start(component, policy, mode, options.demo).await?, egress))
+    let names = Server::names(&component).await?;
+    Ok((Server::start(component, policy, mode, options.demo, telemetry.knowing(names)).await?, egress))
 }
 
 async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
@@ -125,7 +141,7 @@ async fn check_toolsets(component: &Component, wanted: &[String]) -> anyhow::Res
     if wanted.is_empty() {
         return Ok(());
     }
-    let all = component.list_tools(&Policy { read_only: false, toolsets: Vec::new() }).await?;
+    let all = component.list_tools(&EVERYTHING).await?;
     let mut known: Vec<&str> = all.iter().map(|tool| tool.toolset.as_str()).collect();
     known.dedup();
     match wanted.iter().find(|name| !known.contains(&name.as_str())) {
@@ -179,8 +195,9 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
         Mode::Hosted(_) => "hosted: every call uses this server's secret key",
         Mode::Public => "public: each request brings its key in X-Clerk-Secret-Key",
     };
-    eprintln!("clerk-mcp: MCP at http://{address}/mcp, health at http://{address}/health ({mode})");
-    if options.demo {
+    let text = format!("MCP at http://{address}/mcp, health at http://{address}/health ({mode})");
+    logs::announce(options.log_format, &text);
+    if options.demo && options.log_format == Format::Text {
         eprint!(
             "\nPaste into an MCP client's configuration:\n  \
              {{\"mcpServers\": {{\"clerk\": {{\"type\": \"http\", \"url\": \"http://{address}/mcp\"}}}}}}\n\

@@ -47,7 +47,7 @@ impl SecretKey {
     }
 
     /// Whether the key is of a production instance.
-    pub(crate) fn is_production(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.0.as_bytes().starts_with(b"Bearer sk_live_")
     }
 

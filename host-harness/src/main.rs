@@ -17,30 +17,43 @@ mod server;
 mod session;
 mod signals;
 mod stdio;
+mod telemetry;
 
-use std::io::{IsTerminal as _, stderr};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
+
+use cli::Cli;
+use telemetry::Telemetry;
+use telemetry::logs::Logs;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    let filter = EnvFilter::try_from_env("CLERK_MCP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
-    // A call costs less where no work moves between threads: HTTP starts one such runtime per core.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|runtime| {
-        let outcome = runtime.block_on(command::run(cli));
-        // Where standard input is no pipe, a thread waits for it, and would keep this program from ending.
-        runtime.shutdown_background();
-        outcome
-    });
-    match outcome {
-        Ok(code) => code,
+    let cli = Cli::parse();
+    let logs = match Logs::start(cli.options.log_format, cli.command.usual_log()) {
+        Ok(logs) => logs,
         Err(error) => {
             eprintln!("clerk-mcp: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            logs.fail(&error);
             ExitCode::from(2)
         }
     }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    // An environment variable that is set to nothing names no collector.
+    let telemetry = Telemetry::start(cli.options.otlp_endpoint.as_deref().filter(|url| !url.is_empty()))?;
+    // A call costs less where no work moves between threads: HTTP starts one such runtime per core.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(command::run(cli, telemetry.clone()));
+    // What is still in flight is cancelled, and that is to be told too. Where standard input is no pipe, a thread waits
+    // for it, and would keep this program from ending.
+    runtime.shutdown_background();
+    telemetry.end();
+    outcome
 }

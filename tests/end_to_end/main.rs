@@ -32,4 +32,5 @@ mod secrecy;
 mod stdio_end;
 mod stdio_greeting;
 mod stdio_input;
+mod telemetry;
 mod users;

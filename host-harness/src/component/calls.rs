@@ -12,6 +12,7 @@ use super::contract::{
 use super::{Aborted, ClerkTools, Component};
 use crate::egress::CallEgress;
 use crate::key::SecretKey;
+use crate::telemetry::Call;
 
 /// For whom a call is made, and what it may do and use.
 #[derive(Clone)]
@@ -23,6 +24,15 @@ pub(crate) struct Caller {
     pub(crate) trace: Option<TraceContext>,
     /// How many requests have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
+}
+
+impl Caller {
+    /// From now on, requests count for this call and belong to its trace.
+    pub(crate) fn join(&mut self, call: &Call) {
+        let trace = call.trace();
+        self.trace = Some(TraceContext { traceparent: trace.traceparent(), tracestate: trace.tracestate() });
+        self.requests = call.requests();
+    }
 }
 
 /// What an earlier round of the same call has led to.

@@ -104,7 +104,10 @@ fn router(shared: &Shared, server: &Server) -> Router {
         .layer(middleware::from_fn_with_state(server.clone(), key::take))
         .layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
-    mcp.merge(reports.with_state(Arc::clone(&shared.health))).merge(shared.settings.access.metadata())
+    let reports = reports.with_state(Arc::clone(&shared.health)).merge(shared.settings.access.metadata());
+    let metrics = server.telemetry().metrics_route();
+    let metrics = metrics.layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
+    server.telemetry().count_responses(mcp.merge(reports).merge(metrics))
 }
 
 async fn report(State(health): State<Arc<Health>>) -> Json<Value> {

@@ -10,6 +10,7 @@ use super::{Mode, RequestKey, Server, Sessionless};
 use crate::auth::caller::Caller as TokenHolder;
 use crate::component::{Caller, Policy};
 use crate::key::SecretKey;
+use crate::telemetry::{self, Instance, Method, TraceContext};
 
 /// How a client is asked for something in the middle of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,23 @@ impl Server {
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..self.with_key(key, self.policy_for(context))
         })
+    }
+
+    /// Begins the account of a request, and says for whom it is made; none where a key is missing.
+    pub(super) fn begin(
+        &self,
+        method: Method,
+        name: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> (telemetry::Call, Option<Caller>) {
+        let mut caller = self.caller(context);
+        let instance = caller.as_ref().map_or(Instance::Unknown, |caller| Instance::of(&caller.key));
+        let account = self.shared.telemetry.begin(method, name, instance, &TraceContext::of(&context.meta));
+        let account = account.speaking(context.protocol_version().as_ref());
+        if let Some(caller) = &mut caller {
+            caller.join(&account);
+        }
+        (account, caller)
     }
 
     /// The operator as a caller, who cannot be asked anything; none where there is no key.

@@ -16,7 +16,8 @@ use super::caller::{self, Asking};
 use super::conversation::Conversation;
 use super::rounds::{Call, Ended, Stopped};
 use super::{Server, convert, failure, text};
-use crate::component::{self, Error, InputResponse, Round};
+use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
+use crate::telemetry::{self, Method, Status};
 
 /// How long a client may keep a list: it changes only with this program's version and settings.
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
@@ -98,11 +99,15 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(caller) = self.caller(&context) else { return Ok(failure::missing_key().into()) };
+        let (account, caller) = self.begin(Method::CallTool, &request.name, &context);
+        let Some(caller) = caller else {
+            account.end(Status::Denied);
+            return Ok(failure::missing_key().into());
+        };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
         let mut conversation = Conversation::with(&context);
-        match unless_cancelled(&context, self.run_tool(&call, &mut conversation)).await? {
+        match unless_cancelled(&context, self.run_tool(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
         }
@@ -113,11 +118,15 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        let (account, caller) = self.begin(Method::GetPrompt, &request.name, &context);
+        let Some(caller) = caller else {
+            account.end(Status::Denied);
+            return Err(failure::missing_key_for_request());
+        };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
         let mut conversation = Conversation::with(&context);
-        match unless_cancelled(&context, self.run_prompt(&call, &mut conversation)).await? {
+        match unless_cancelled(&context, self.run_prompt(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
         }
@@ -128,15 +137,15 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
-        let read = async { Ok(self.shared.component.read_resource(&caller, &request.uri).await) };
-        let contents = match unless_cancelled(&context, read).await? {
-            Ok(Ok(contents)) => contents,
-            Ok(Err(Error::NotFound(message))) => {
+        let name = self.shared.listing.name_of_resource(&request.uri);
+        let (account, caller) = self.begin(Method::ReadResource, name, &context);
+        let read = async |caller: Caller| self.shared.component.read_resource(&caller, &request.uri).await;
+        let contents = match answer(&context, account, caller, read).await {
+            Ok(contents) => contents,
+            Err(Stopped::Refused(Error::NotFound(message))) => {
                 return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
             }
-            Ok(Err(error)) => return Err(failure::of_request(Stopped::Refused(error))),
-            Err(aborted) => return Err(failure::of_request(Stopped::Aborted(aborted))),
+            Err(stopped) => return Err(failure::of_request(stopped)),
         };
         let contents = contents.into_iter().map(convert::resource_contents).collect();
         let mut result = ReadResourceResult::new(contents);
@@ -149,19 +158,16 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
         let of = match request.r#ref {
             Reference::Prompt(prompt) => component::Reference::Prompt(prompt.name),
             Reference::Resource(resource) => component::Reference::ResourceTemplate(resource.uri),
             _ => return Err(ErrorData::invalid_params("only prompts and resources can be completed", None)),
         };
+        let (component::Reference::Prompt(whose) | component::Reference::ResourceTemplate(whose)) = &of;
+        let (account, caller) = self.begin(Method::Complete, whose, &context);
         let (name, value) = (&request.argument.name, &request.argument.value);
-        let complete = async { Ok(self.shared.component.complete(&caller, &of, name, value).await) };
-        let completion = match unless_cancelled(&context, complete).await? {
-            Ok(Ok(completion)) => completion,
-            Ok(Err(error)) => return Err(failure::of_request(Stopped::Refused(error))),
-            Err(aborted) => return Err(failure::of_request(Stopped::Aborted(aborted))),
-        };
+        let complete = async |caller: Caller| self.shared.component.complete(&caller, &of, name, value).await;
+        let completion = answer(&context, account, caller, complete).await.map_err(failure::of_request)?;
         let mut info = CompletionInfo::new(completion.values).map_err(|error| failure::internal(&error))?;
         (info.total, info.has_more) = (completion.total, Some(completion.has_more));
         Ok(CompleteResult::new(info))
@@ -226,6 +232,26 @@ impl ServerHandler for Server {
 /// The client's answers to what an earlier round has asked for.
 fn responses(given: Option<InputResponses>) -> Vec<InputResponse> {
     given.into_iter().flatten().map(|(id, response)| InputResponse { id, response: response.to_string() }).collect()
+}
+
+/// The component's answer to a request that takes one round.
+async fn answer<T>(
+    context: &RequestContext<RoleServer>,
+    account: telemetry::Call,
+    caller: Option<Caller>,
+    ask: impl AsyncFnOnce(Caller) -> Result<Result<T, Error>, Aborted>,
+) -> Result<T, Stopped> {
+    let Some(caller) = caller else {
+        account.end(Status::Denied);
+        return Err(Stopped::Protocol(failure::missing_key_for_request()));
+    };
+    let answer = unless_cancelled(context, async { Ok(ask(caller).await) }).await.map_err(Stopped::Protocol)?;
+    let answer = match answer {
+        Ok(answer) => answer.map_err(Stopped::Refused),
+        Err(aborted) => Err(Stopped::Aborted(aborted)),
+    };
+    account.end(answer.as_ref().map_or_else(Stopped::status, |_| Status::Ok));
+    answer
 }
 
 /// Waits for the work, or until the client no longer wants it: dropping the work drops its request to the API.

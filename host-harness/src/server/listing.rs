@@ -33,6 +33,17 @@ impl Listing {
     }
 }
 
+impl Listing {
+    /// By which name of those that are listed an operator knows a resource: that of its kind.
+    pub(super) fn name_of_resource<'a>(&'a self, uri: &'a str) -> &'a str {
+        let beginning = |template: &ResourceTemplate| template.uri_template.split('{').next().map(str::len);
+        let is_of = |template: &&ResourceTemplate| {
+            beginning(template).is_some_and(|length| uri.get(..length) == template.uri_template.get(..length))
+        };
+        self.templates.iter().find(is_of).map_or(uri, |template| template.uri_template.as_str())
+    }
+}
+
 async fn info(component: &Component, policy: &Policy, deployment: &str) -> anyhow::Result<ServerConfig> {
     let server = component.describe_server(policy).await?;
     let capabilities = ServerCapabilities::builder()
@@ -57,7 +68,7 @@ pub(super) fn deployment(mode: &Mode, is_demo: bool) -> String {
             "This server runs in demo mode: it acts on sample data of an emulator, nothing of it is real, and all changes \
              are forgotten when it ends."
         }
-        Mode::Hosted(key) if key.is_production() => {
+        Mode::Hosted(key) if key.is_live() => {
             "This server runs in hosted mode with its operator's key of a production instance: changes affect real \
              people."
         }

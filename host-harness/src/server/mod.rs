@@ -19,6 +19,7 @@ use tokio::sync::OnceCell;
 
 use crate::component::{Component, Policy, Round};
 use crate::key::SecretKey;
+use crate::telemetry::{Instance, Method, Telemetry, TraceContext};
 use conversation::Conversation;
 use listing::Listing;
 use rounds::Ended;
@@ -56,6 +57,7 @@ struct Shared {
     component: Component,
     mode: Mode,
     policy: Policy,
+    telemetry: Telemetry,
     listing: Arc<Listing>,
     /// For callers who may only read.
     reading: Arc<OnceCell<Listing>>,
@@ -64,12 +66,19 @@ struct Shared {
 
 impl Server {
     /// Asks the component once what it has. `is_demo`: the API is an emulator.
-    pub(crate) async fn start(component: Component, policy: Policy, mode: Mode, is_demo: bool) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        component: Component,
+        policy: Policy,
+        mode: Mode,
+        is_demo: bool,
+        telemetry: Telemetry,
+    ) -> anyhow::Result<Self> {
         let listing = Listing::of(&component, &policy, &listing::deployment(&mode, is_demo)).await?;
         let shared = Shared {
             component,
             mode,
             policy,
+            telemetry,
             listing: Arc::new(listing),
             reading: Arc::default(),
             updates: Updates::default(),
@@ -77,13 +86,24 @@ impl Server {
         Ok(Self { shared: Arc::new(shared), subscriptions: Arc::default() })
     }
 
+    /// The names of everything that can be called, whatever the policy allows.
+    pub(crate) async fn names(component: &Component) -> anyhow::Result<Vec<String>> {
+        let everything = Policy { read_only: false, toolsets: Vec::new() };
+        let tools = component.list_tools(&everything).await?.into_iter().map(|tool| tool.name);
+        let prompts = component.list_prompts(&everything).await?.into_iter().map(|prompt| prompt.name);
+        let templates = component.list_resource_templates(&everything).await?;
+        let templates = templates.into_iter().map(|template| template.uri_template);
+        Ok(tools.chain(prompts).chain(templates).collect())
+    }
+
     /// The same server with connections of its own, for another thread.
     pub(crate) fn with_own_connections(&self) -> Self {
-        let Shared { component, mode, policy, listing, reading, updates } = &*self.shared;
+        let Shared { component, mode, policy, telemetry, listing, reading, updates } = &*self.shared;
         let shared = Shared {
             component: component.with_own_connections(),
             mode: mode.clone(),
             policy: policy.clone(),
+            telemetry: telemetry.clone(),
             listing: Arc::clone(listing),
             reading: Arc::clone(reading),
             updates: updates.clone(),
@@ -94,6 +114,10 @@ impl Server {
     /// The same server for another session.
     pub(crate) fn for_session(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), subscriptions: Arc::default() }
+    }
+
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.shared.telemetry
     }
 
     pub(crate) fn mode(&self) -> &Mode {
@@ -107,9 +131,12 @@ impl Server {
 
     /// Calls a tool for nobody who could be asked anything.
     pub(crate) async fn call(&self, name: &str, arguments: Option<&JsonObject>) -> Result<CallToolResult, ErrorData> {
-        let Some(caller) = self.operator() else { return Ok(failure::missing_key()) };
+        let Some(mut caller) = self.operator() else { return Ok(failure::missing_key()) };
+        let account =
+            self.shared.telemetry.begin(Method::CallTool, name, Instance::of(&caller.key), &TraceContext::fresh());
+        caller.join(&account);
         let call = rounds::Call { caller, name, arguments: text(arguments), round: Round::default() };
-        match self.run_tool(&call, &mut Conversation::none()).await? {
+        match self.run_tool(&call, account, &mut Conversation::none()).await? {
             Ended::Done(result) => Ok(result),
             Ended::InputRequired(_) => Err(ErrorData::invalid_request("this tool has to ask something first", None)),
         }

@@ -13,6 +13,8 @@ use crate::component::{
     Aborted, CallResult, Caller, Component, Error, InputRequired, Outcome, Progress, PromptOutcome, PromptResult, Round,
 };
 
+use crate::telemetry::{self, Status};
+
 /// How often one call may ask.
 const MOST_QUESTIONS: usize = 10;
 
@@ -40,6 +42,20 @@ pub(super) enum Stopped {
     Aborted(Aborted),
     /// It cannot be answered but by this error.
     Protocol(ErrorData),
+}
+
+impl Stopped {
+    /// The same for the operator.
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Refused(Error::Unknown(_) | Error::NotFound(_)) => Status::Unknown,
+            Self::Refused(Error::InvalidArguments(_)) => Status::InvalidArguments,
+            Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) => Status::Denied,
+            Self::Refused(Error::Failed(_)) => Status::Error,
+            Self::Aborted(Aborted::TimedOut(_)) => Status::Timeout,
+            Self::Aborted(_) | Self::Protocol(_) => Status::Failed,
+        }
+    }
 }
 
 /// What one round has led to.
@@ -102,9 +118,12 @@ impl Server {
     pub(super) async fn run_tool(
         &self,
         call: &Call<'_>,
+        account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<CallToolResult>, ErrorData> {
-        match self.rounds::<CallResult>(call, conversation).await {
+        let ended = self.rounds::<CallResult>(call, conversation).await;
+        account.end(status(&ended, |result| result.is_error));
+        match ended {
             Ok(Ended::Done(result)) => {
                 self.shared.updates.announce(&call.caller.key, &result.changed);
                 convert::call_result(result).map(Ended::Done)
@@ -121,9 +140,12 @@ impl Server {
     pub(super) async fn run_prompt(
         &self,
         call: &Call<'_>,
+        account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<GetPromptResult>, ErrorData> {
-        match self.rounds::<PromptResult>(call, conversation).await {
+        let ended = self.rounds::<PromptResult>(call, conversation).await;
+        account.end(status(&ended, |_| false));
+        match ended {
             Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
             Err(stopped) => Err(failure::of_request(stopped)),
@@ -169,6 +191,16 @@ impl Server {
                 }
             };
         }
+    }
+}
+
+/// How a call has ended, for the operator.
+fn status<T>(ended: &Result<Ended<T>, Stopped>, is_error: impl Fn(&T) -> bool) -> Status {
+    match ended {
+        Ok(Ended::Done(result)) if is_error(result) => Status::Error,
+        Ok(Ended::Done(_)) => Status::Ok,
+        Ok(Ended::InputRequired(_)) => Status::InputRequired,
+        Err(stopped) => stopped.status(),
     }
 }
 

@@ -40,7 +40,8 @@ impl Program {
     pub(crate) fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(path());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CLERK_")) {
+        let is_setting = |name: &str| name.starts_with("CLERK_") || name.starts_with("OTEL_");
+        for (name, _) in env::vars_os().filter(|(name, _)| is_setting(&name.to_string_lossy())) {
             command.env_remove(name);
         }
         Self(command)
@@ -83,6 +84,11 @@ impl Program {
     /// Logs everything there is to log.
     pub(crate) fn traced(self) -> Self {
         self.variable("CLERK_MCP_LOG", "trace")
+    }
+
+    /// Logs in JSON.
+    pub(crate) fn logging_json(self) -> Self {
+        self.variable("CLERK_MCP_LOG_FORMAT", "json")
     }
 
     pub(crate) fn http(self) -> HttpServer {

@@ -1,0 +1,66 @@
+//! The log on standard error: which lines it has, and how they look.
+
+use std::env;
+use std::io::{IsTerminal as _, stderr};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+use super::lines::Lines;
+
+const FILTER: &str = "CLERK_MCP_LOG";
+
+/// How the lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The log. What it still holds is written when it is dropped.
+pub(crate) struct Logs {
+    format: Format,
+    lines: Lines,
+}
+
+impl Logs {
+    /// Begins to log what `CLERK_MCP_LOG` asks for, and `usual` where it asks for nothing.
+    pub(crate) fn start(format: Format, usual: &str) -> anyhow::Result<Self> {
+        let asked = env::var(FILTER).ok().filter(|filter| !filter.is_empty());
+        let filter = EnvFilter::builder().parse(asked.as_deref().unwrap_or(usual));
+        let filter = filter.with_context(|| format!("{FILTER} is no filter such as warn or clerk_mcp=debug"))?;
+        let lines = Lines::start().context("no thread for the log")?;
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
+        match format {
+            Format::Text => subscriber.with_ansi(stderr().is_terminal()).init(),
+            Format::Json => subscriber.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
+        }
+        Ok(Self { format, lines })
+    }
+
+    /// Says why the program ends.
+    pub(crate) fn fail(&self, error: &anyhow::Error) {
+        match self.format {
+            Format::Text => eprintln!("clerk-mcp: {error:#}"),
+            Format::Json => tracing::error!("{error:#}"),
+        }
+    }
+}
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        self.lines.finish();
+    }
+}
+
+/// Says something that is no part of the log, but must not stand between JSON lines as it is.
+pub(crate) fn announce(format: Format, text: &str) {
+    match format {
+        Format::Text => eprintln!("clerk-mcp: {text}"),
+        Format::Json => tracing::info!("{text}"),
+    }
+}

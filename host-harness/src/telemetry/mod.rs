@@ -1,0 +1,76 @@
+//! What an operator sees of the calls: a line in the log, and if wanted metrics and spans. None of it holds arguments,
+//! results or keys.
+
+mod call;
+mod collector;
+mod lines;
+pub(crate) mod logs;
+mod metrics;
+mod spans;
+mod trace;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+pub(crate) use call::{Call, Instance, Method, Status};
+pub(crate) use trace::TraceContext;
+
+use metrics::Metrics;
+use spans::Spans;
+
+/// Where the account of each call goes. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Telemetry {
+    names: Arc<HashSet<Arc<str>>>,
+    metrics: Option<Arc<Metrics>>,
+    spans: Option<Spans>,
+}
+
+impl Telemetry {
+    /// Keeps a log; sends spans as well where there is a collector for them.
+    pub(crate) fn start(collector: Option<&str>) -> anyhow::Result<Self> {
+        Ok(Self { spans: collector.map(Spans::to).transpose()?, ..Self::default() })
+    }
+
+    /// Counts as well, for [`Self::metrics_route`].
+    pub(crate) fn counting(mut self) -> Self {
+        self.metrics = Some(Arc::new(Metrics::new()));
+        self
+    }
+
+    /// Calls these tools, prompts and resources by their names, and all others `unknown`: what clients make up must
+    /// neither fill the metrics nor write into the log.
+    pub(crate) fn knowing(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        Arc::make_mut(&mut self.names).extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Begins the account of a call.
+    pub(crate) fn begin(&self, method: Method, name: &str, instance: Instance, trace: &TraceContext) -> Call {
+        let name = self.names.get(name).cloned().unwrap_or_else(|| Arc::from("unknown"));
+        Call::begin(self, method, name, instance, trace)
+    }
+
+    /// The route that Prometheus reads, empty where nothing is counted.
+    pub(crate) fn metrics_route(&self) -> Router {
+        self.metrics.clone().map(metrics::route).unwrap_or_default()
+    }
+
+    /// Counts the answers of `router`.
+    pub(crate) fn count_responses(&self, router: Router) -> Router {
+        match &self.metrics {
+            Some(metrics) => router.layer(from_fn_with_state(Arc::clone(metrics), metrics::count)),
+            None => router,
+        }
+    }
+
+    /// Sends the spans that are still here, and gives up soon where nobody takes them.
+    pub(crate) fn end(&self) {
+        if let Some(spans) = &self.spans {
+            spans.finish();
+        }
+    }
+}
