@@ -14,9 +14,9 @@ use crate::harness::{Clerk, Client, Reply, Upstream, Wire};
 const PING: &str = r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#;
 
 /// The code and the message of a refusal, which repeats `id`.
-fn refusal(answer: &HttpAnswer, id: Value) -> (i64, String) {
+fn refusal(answer: &HttpAnswer, id: &Value) -> (i64, String) {
     let body = answer.json();
-    assert_eq!((&body["jsonrpc"], &body["id"]), (&json!("2.0"), &id), "{answer:?}");
+    assert_eq!((&body["jsonrpc"], &body["id"]), (&json!("2.0"), id), "{answer:?}");
     let message = body["error"]["message"].as_str().expect("a message").to_owned();
     (body["error"]["code"].as_i64().expect("a code"), message)
 }
@@ -52,7 +52,7 @@ fn a_body_that_does_not_come_is_answered_with_408() {
         let mut client = Wire::to(&server).send(Wire::head(&["content-length: 40"]) + beginning);
         let answer = client.answer();
         assert_eq!(answer.status, 408, "{answer:?}");
-        assert_eq!(refusal(&answer, Value::Null), (-32000, "the body did not arrive within 1 s".into()));
+        assert_eq!(refusal(&answer, &Value::Null), (-32000, "the body did not arrive within 1 s".into()));
         assert_eq!(client.rest(), "");
     }
     server.request("ping", json!({})).result();
@@ -106,7 +106,7 @@ fn a_body_that_is_too_large_is_answered_with_413() {
     let chunked = Wire::to(&server).send(chunked).answer();
     for answer in [announced, chunked] {
         assert_eq!(answer.status, 413, "{answer:?}");
-        let (code, message) = refusal(&answer, Value::Null);
+        let (code, message) = refusal(&answer, &Value::Null);
         assert!(code == -32000 && message.contains("1000 bytes"), "{message}");
     }
     let just_fits = format!("{PING:1000}");
@@ -148,7 +148,7 @@ fn more_requests_than_places_are_sent_away_and_health_still_answers() {
         let answer = server.post(&[], PING);
         assert_eq!(answer.status, 503, "{answer:?}");
         assert_eq!(answer.headers["retry-after"], "1");
-        let (code, message) = refusal(&answer, json!(7));
+        let (code, message) = refusal(&answer, &json!(7));
         assert!(code == -32000 && message.contains("serving 2 requests"), "{message}");
         assert_eq!(server.get("/health").status, 200);
         let notification = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -164,13 +164,13 @@ fn more_requests_than_places_are_sent_away_and_health_still_answers() {
 fn more_connections_than_places_wait_for_one() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_MAX_CONNECTIONS", "3").http();
-    let mut served: Vec<Wire> = (0..3).map(|_| Wire::to(&server).send(Wire::post(&[], PING))).collect();
-    for client in &mut served {
+    let mut first: Vec<Wire> = (0..3).map(|_| Wire::to(&server).send(Wire::post(&[], PING))).collect();
+    for client in &mut first {
         assert_eq!(client.answer().status, 200);
     }
     let mut waiting = Wire::to(&server).send(Wire::post(&[], PING));
     assert!(waiting.is_silent_for(Duration::from_millis(500)));
-    served.pop();
+    first.pop();
     assert_eq!(waiting.answer().status, 200);
 }
 

@@ -67,10 +67,8 @@ impl Endpoint {
         if is_in_words(&response) {
             return Ok(refusal::in_json(response, &asked, body).await);
         }
-        Ok(response.map(|body| match lasts {
-            true => Body::new(Tied::to_end(&self.shared.stopping, body)),
-            false => Body::new(Tied::to(permit, body)),
-        }))
+        let until_stopped = |body| Body::new(Tied::to_end(&self.shared.stopping, body));
+        Ok(if lasts { response.map(until_stopped) } else { response.map(|body| Body::new(Tied::to(permit, body))) })
     }
 
     /// A place among the requests in flight. What asks nothing needs none: it may be the answer that a call waits for.
@@ -112,7 +110,7 @@ pub(super) async fn serve(State(endpoint): State<Arc<Endpoint>>, request: Reques
         Bytes::new()
     };
     let answer = endpoint.answer(parts, &body).await;
-    answer.unwrap_or_else(|refusal| refusal.answer(message::id(&body)))
+    answer.unwrap_or_else(|refusal| refusal.answer(message::id(&body).as_ref()))
 }
 
 fn config(settings: &Settings) -> StreamableHttpServerConfig {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use axum::response::IntoResponse as _;
+use axum::response::{AppendHeaders, IntoResponse as _};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as HttpBody, Bytes};
 use rmcp::model::{ErrorCode, ErrorData, ProtocolVersion, RequestId};
@@ -24,7 +24,7 @@ pub(super) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-pro
 pub(super) struct Refusal {
     status: StatusCode,
     error: ErrorData,
-    header: Option<(HeaderName, HeaderValue)>,
+    header: Option<(HeaderName, &'static str)>,
 }
 
 impl Refusal {
@@ -33,7 +33,7 @@ impl Refusal {
     }
 
     fn with_header(self, name: HeaderName, value: &'static str) -> Self {
-        Self { header: Some((name, HeaderValue::from_static(value))), ..self }
+        Self { header: Some((name, value)), ..self }
     }
 
     pub(super) fn too_large(most: usize) -> Self {
@@ -82,11 +82,9 @@ impl Refusal {
         refusal
     }
 
-    pub(super) fn answer(self, id: Option<RequestId>) -> Response<Body> {
+    pub(super) fn answer(self, id: Option<&RequestId>) -> Response<Body> {
         let body = json!({ "jsonrpc": "2.0", "id": id, "error": self.error });
-        let mut response = (self.status, Json(body)).into_response();
-        response.headers_mut().extend(self.header);
-        response
+        (self.status, AppendHeaders(self.header), Json(body)).into_response()
     }
 }
 
@@ -114,7 +112,7 @@ where
     let (parts, text) = response.into_parts();
     let text = text.collect().await.map(|text| text.to_bytes().to_vec()).unwrap_or_default();
     let refusal = explain(parts.status, &String::from_utf8_lossy(&text), asked, body);
-    let mut response = refusal.answer(message::id(body));
+    let mut response = refusal.answer(message::id(body).as_ref());
     // `Allow`, for example.
     response.headers_mut().extend(parts.headers.into_iter().filter(|(name, _)| name.as_ref() != Some(&CONTENT_TYPE)));
     response

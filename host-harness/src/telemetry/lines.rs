@@ -2,6 +2,7 @@
 //! server that it has started must not bring the server to a halt.
 
 use std::io::{self, Write};
+use std::iter::once;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 /// The most lines that wait to be written; what comes while so many wait is lost.
 const MOST_WAITING: usize = 1024;
+/// How long a line waits for others to be written with it.
+const GATHERING: Duration = Duration::from_millis(2);
 /// How long the end of the program waits for the lines before it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -52,11 +55,20 @@ impl Write for Lines {
 }
 
 fn write(messages: &Receiver<Message>) {
-    for message in messages {
-        match message {
-            // Where standard error is closed, there is nobody to tell.
-            Message::Line(line) => drop(io::stderr().write_all(&line)),
-            Message::Flush(done) => drop(done.send(())),
+    for first in messages {
+        // Waking this thread for each line would cost a busy server more than all else about a line.
+        thread::sleep(GATHERING);
+        let (mut text, mut waiting) = (Vec::new(), Vec::new());
+        for message in once(first).chain(messages.try_iter().take(MOST_WAITING)) {
+            match message {
+                Message::Line(mut line) => text.append(&mut line),
+                Message::Flush(done) => waiting.push(done),
+            }
+        }
+        // Where standard error is closed, there is nobody to tell.
+        let _ = io::stderr().write_all(&text);
+        for done in waiting {
+            let _ = done.send(());
         }
     }
 }

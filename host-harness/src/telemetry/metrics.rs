@@ -84,10 +84,10 @@ impl Metrics {
         self.in_flight.inc();
     }
 
-    pub(super) fn end(&self, method: Method, tool: &Arc<str>, status: Status, took: Duration, requests: u32) {
+    pub(super) fn end(&self, method: Method, tool: &Arc<str>, status: Status, duration: Duration, requests: u32) {
         let (method, tool) = (method.name(), Arc::clone(tool));
         self.in_flight.dec();
-        self.durations.get_or_create(&Called { method, tool: Arc::clone(&tool) }).observe(took.as_secs_f64());
+        self.durations.get_or_create(&Called { method, tool: Arc::clone(&tool) }).observe(duration.as_secs_f64());
         self.calls.get_or_create(&Ended { method, tool, status: status.name() }).inc();
         self.upstream_requests.inc_by(requests.into());
     }

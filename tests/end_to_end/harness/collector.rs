@@ -80,5 +80,5 @@ pub(crate) fn attributes(attributes: &[KeyValue]) -> Vec<String> {
 
 /// An id as it is written.
 pub(crate) fn hexadecimal(id: &[u8]) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
+    id.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
