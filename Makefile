@@ -1,5 +1,6 @@
-# What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well.
-.PHONY: help demo build test check docs bench clean setup
+# What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, and
+# `make protocol` Python 3 and npm.
+.PHONY: help demo build test protocol check docs bench clean setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -8,7 +9,7 @@ TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tes
 TYPOS := 1.52.0
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Build everything and serve sample data on 127.0.0.1:3000
 	$(PROGRAM) http --demo
@@ -18,6 +19,9 @@ build: setup ## Build the program, the component in it
 
 test: build ## Run all tests
 	INSTA_UPDATE=no $(CARGO) test $(TESTED)
+
+protocol: build ## Prove it by others' programs: conformance suite, five clients
+	python3 -B tests/protocol/run.py
 
 # After the build, whose compiled engine the lints of the host use.
 check: build target/tools/bin/typos ## Check format, lints and spelling

@@ -1,0 +1,95 @@
+"""Five clients that nobody here wrote, over both transports and in both eras of the protocol, with all tools."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import checks
+import program
+from client import Client
+from install import NODE, NODE_CLIENTS, PYTHON, PYTHON_CLIENTS
+
+OLDER, NEWER = "2025-11-25", "2026-07-28"
+
+# What each era is to agree on. `auto` has to find out that the newer one is there.
+NEGOTIATING = {"legacy": OLDER, "auto": NEWER, NEWER: NEWER}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A client, and what its users cannot make it ask for."""
+
+    name: str
+    command: tuple
+    eras: dict = field(default_factory=lambda: NEGOTIATING)
+    cannot: dict = field(default_factory=dict)
+
+
+KINDS = [
+    Kind(
+        "inspector",
+        (NODE, NODE_CLIENTS / "inspector.mjs"),
+        {"legacy": OLDER, "modern": NEWER},
+        {
+            "completion/complete": "its command line has no option for it",
+            "unknown tool": "it looks the tool up in the list first",
+        },
+    ),
+    Kind("typescript client", (NODE, NODE_CLIENTS / "typescript_client.mjs")),
+    Kind("typescript sdk", (NODE, NODE_CLIENTS / "typescript_sdk.mjs"), {"legacy": OLDER}),
+    Kind("python mcp", (PYTHON, "-B", PYTHON_CLIENTS / "python_mcp.py")),
+    Kind("python fastmcp", (PYTHON, "-B", PYTHON_CLIENTS / "python_fastmcp.py")),
+]
+
+
+@dataclass
+class Cell:
+    """One client over one transport in one era, and what came of it."""
+
+    kind: Kind
+    transport: str
+    era: str
+    report: checks.Report = field(default_factory=checks.Report)
+    seconds: float = 0
+
+    def run(self):
+        """Runs all checks against a server of its own."""
+        started = time.monotonic()
+        try:
+            if self.transport == "http":
+                with program.serving("--demo", "--listen", "127.0.0.1:0") as url:
+                    self.converse(url)
+            else:
+                self.converse(program.path(), "stdio", "--demo")
+        except RuntimeError as error:
+            self.report.failures.append(f"connection: {error}")
+        self.seconds = time.monotonic() - started
+
+    def converse(self, *server):
+        with Client([*self.kind.command, self.era, *server]) as client:
+            checks.run(client, self.kind.eras[self.era], self.kind.cannot, self.report)
+
+
+def run():
+    """Prints a table; gives the numbers of checks that passed and failed."""
+    cells = [Cell(kind, transport, era) for kind in KINDS for transport in ("stdio", "http") for era in kind.eras]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(Cell.run, cells))
+    print_table(cells)
+    return sum(cell.report.passed for cell in cells), sum(len(cell.report.failures) for cell in cells)
+
+
+def print_table(cells):
+    print(f"\n{'client':<18} {'transport':<10} {'era':<11} {'tools':>5} {'passed':>7} {'failed':>7} {'seconds':>8}")
+    for cell in cells:
+        report = cell.report
+        print(
+            f"{cell.kind.name:<18} {cell.transport:<10} {cell.era:<11} {report.tools:>5} {report.passed:>7}"
+            f" {len(report.failures):>7} {cell.seconds:>8.1f}"
+        )
+        for failure in report.failures:
+            print(f"    FAILED {failure}")
+    for kind in KINDS:
+        for what, why in kind.cannot.items():
+            print(f"not asked by {kind.name}: {what}, because {why}")

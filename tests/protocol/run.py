@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Proves the program by others' programs: five clients (`matrix`), and the official conformance suite against the
+program as it is shipped (`shipped`) and with a component made for the suite (`fixture`)."""
+
+import sys
+
+import conformance
+import install
+import matrix
+
+PARTS = {"matrix": matrix.run, "shipped": conformance.run_shipped, "fixture": conformance.run_fixture}
+
+
+def main(chosen):
+    if unknown := set(chosen) - PARTS.keys():
+        return f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}"
+    install.install()
+    passed, failed = 0, 0
+    for name in chosen or PARTS:
+        numbers = PARTS[name]()
+        passed, failed = passed + numbers[0], failed + numbers[1]
+    print(f"\n{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
