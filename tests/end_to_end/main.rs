@@ -27,6 +27,7 @@ mod organizations;
 mod policy;
 mod protocol;
 mod retries;
+mod rounds;
 mod sandbox;
 mod secrecy;
 mod stdio_end;

@@ -13,13 +13,19 @@ const TARGET: &str = "wasm32-wasip2";
 /// A component whose tools misbehave; built once.
 pub(crate) fn guest() -> &'static Path {
     static GUEST: OnceLock<PathBuf> = OnceLock::new();
-    GUEST.get_or_init(build_guest)
+    GUEST.get_or_init(|| build("guest"))
+}
+
+/// A component with what the conformance suite of MCP asks a server for; built once.
+pub(crate) fn conformance() -> &'static Path {
+    static CONFORMANCE: OnceLock<PathBuf> = OnceLock::new();
+    CONFORMANCE.get_or_init(|| build("conformance"))
 }
 
 /// The build has a target directory of its own: cargo holds a lock on the other one.
-fn build_guest() -> PathBuf {
+fn build(name: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(workspace().join("tests/fixtures/guest")).args([
+    cargo.current_dir(workspace().join("tests/fixtures").join(name)).args([
         "build",
         "--release",
         "--locked",
@@ -32,7 +38,7 @@ fn build_guest() -> PathBuf {
     }
     let output = cargo.output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    target_directory().join(TARGET).join("release/guest.wasm")
+    target_directory().join(TARGET).join("release").join(name).with_extension("wasm")
 }
 
 fn target_directory() -> PathBuf {
