@@ -8,11 +8,11 @@ use crate::body::Fields;
 use crate::errors::Refusal;
 use crate::query::Query;
 use crate::state::World;
-use crate::{invitations, memberships, organizations, users};
+use crate::{invitations, memberships, organizations, roles, users};
 
 /// The routes of every resource. A new resource adds its table here.
 pub(crate) const TABLES: &[&[Route]] =
-    &[organizations::ROUTES, memberships::ROUTES, invitations::ROUTES, users::ROUTES];
+    &[organizations::ROUTES, memberships::ROUTES, invitations::ROUTES, roles::ROUTES, users::ROUTES];
 
 /// One endpoint, with its path as Clerk's `OpenAPI` document writes it.
 pub(crate) struct Route {

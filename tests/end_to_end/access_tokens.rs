@@ -161,7 +161,7 @@ fn what_is_no_signed_token_is_refused_without_asking_the_issuer() {
 fn keys_for_other_things_check_no_tokens() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let spoilt = |name: &str, value: Value| {
-        let mut set = key_set(&[issuer.key.clone()]);
+        let mut set = key_set(std::slice::from_ref(&issuer.key));
         set["keys"][0][name] = value;
         set["keys"].as_array_mut().expect("a list").push(SigningKey::new("spare", "EdDSA").jwk());
         set

@@ -179,7 +179,7 @@ fn metadata_is_looked_for_where_oauth_and_openid_put_it() {
     let mut issuer = Issuer::without_answers(SigningKey::new("first", "ES256"));
     let keys = format!("{}{KEYS}", issuer.url);
     issuer.url += "/tenant";
-    issuer.publish(&[issuer.key.clone()]);
+    issuer.publish(std::slice::from_ref(&issuer.key));
     let openid = "/tenant/.well-known/openid-configuration";
     issuer.answer(openid, Reply::json(200, &json!({ "issuer": issuer.url, "jwks_uri": keys })));
     assert_eq!(list(&issuer.server(&clerk), &issuer.token()).status, 200);

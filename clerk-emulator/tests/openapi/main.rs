@@ -127,6 +127,13 @@ fn invitation_cases(acme: &str, papaya: &str, [ada, alan, _]: [&str; 3]) -> Vec<
     ]
 }
 
+fn role_cases() -> Vec<Case> {
+    vec![
+        listing("/organization_roles", &[], "?query=org&order_by=name", 200),
+        listing("/organization_roles", &[], "?order_by=permissions", 422),
+    ]
+}
+
 fn user_cases(ada: &str) -> Vec<Case> {
     let metadata = Some(json!({ "unsafe_metadata": { "a": { "b": null, "c": [1] } } }));
     vec![
@@ -150,6 +157,7 @@ async fn cases(clerk: &Clerk) -> Vec<Case> {
     let (alan, maya) = (clerk.user("alan@acme.example").await, clerk.user("maya@papaya.example").await);
     let people = [ada.as_str(), &alan, &maya];
     let mut cases = user_cases(&ada);
+    cases.extend(role_cases());
     cases.extend(invitation_cases(&acme, &papaya, people));
     cases.extend(membership_cases(&acme, &papaya, people));
     cases.extend(organization_cases(&acme, &ada));

@@ -9,6 +9,7 @@ mod memberships;
 mod metadata;
 mod options;
 mod organizations;
+mod roles;
 mod sample;
 mod user_filters;
 mod users;
