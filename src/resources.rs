@@ -9,11 +9,10 @@ use crate::request::Request;
 use crate::tool::{Call, Entry};
 use crate::tools;
 
-/// A kind of resource, `clerk://…/{id}`.
+/// A kind of resource.
 pub(crate) struct Template {
-    /// What comes before the id.
-    prefix: &'static str,
-    pub(crate) uri_template: &'static str,
+    /// `clerk://…/{id}`
+    pub(crate) uri: &'static str,
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) description: &'static str,
@@ -29,8 +28,7 @@ pub(crate) struct Template {
 /// The kinds of resources, in the order in which they are listed.
 pub(crate) const TEMPLATES: &[Template] = &[
     Template {
-        prefix: "clerk://organizations/",
-        uri_template: "clerk://organizations/{id}",
+        uri: "clerk://organizations/{id}",
         name: "organization",
         title: "Organization",
         description: "One organization by its id or its slug, with all its metadata.",
@@ -40,8 +38,7 @@ pub(crate) const TEMPLATES: &[Template] = &[
         arguments: |id| if id.starts_with("org_") { json!({"organization_id": id}) } else { json!({"slug": id}) },
     },
     Template {
-        prefix: "clerk://users/",
-        uri_template: "clerk://users/{id}",
+        uri: "clerk://users/{id}",
         name: "user",
         title: "User",
         description: "One user by id, with all metadata.",
@@ -53,6 +50,11 @@ pub(crate) const TEMPLATES: &[Template] = &[
 ];
 
 impl Template {
+    /// What comes before the id in its URIs.
+    fn prefix(&self) -> &'static str {
+        self.uri.strip_suffix("{id}").unwrap_or(self.uri)
+    }
+
     fn tool(&self) -> Result<(&'static str, &'static Entry), String> {
         tools::find(self.tool)
     }
@@ -71,7 +73,7 @@ impl Template {
     ///
     /// What is wrong with the id.
     pub(crate) fn call(&self, uri: &str) -> Option<Result<Call, Vec<Problem>>> {
-        let id = uri.strip_prefix(self.prefix)?;
+        let id = uri.strip_prefix(self.prefix())?;
         let (_, tool) = self.tool().ok()?;
         let Value::Object(arguments) = (self.arguments)(id) else { return None };
         Some(tool.prepare(arguments))
@@ -86,7 +88,7 @@ pub(crate) fn changed_by(request: &Request) -> Vec<String> {
     let path = request.path_and_query.split('?').next().unwrap_or_default();
     let uri = |segment: &str| {
         let template = TEMPLATES.iter().find(|template| segment.starts_with(template.id_prefix))?;
-        Some(format!("{}{segment}", template.prefix))
+        Some(format!("{}{segment}", template.prefix()))
     };
     path.split('/').filter_map(uri).collect()
 }

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Serve MCP on standard input and output.
     Stdio,
     /// Serve MCP over HTTP at /mcp, and health at /health.
-    Http(HttpOptions),
+    Http(Box<HttpOptions>),
     /// Print the tools that the policy allows.
     Tools {
         /// Print them as MCP lists them.

@@ -34,7 +34,7 @@ const EVERYTHING: Policy = Policy { read_only: false, toolsets: Vec::new() };
 pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Stdio => stdio(&cli.options, telemetry).await,
-        Command::Http(options) => serve_http(&cli.options, options, telemetry).await,
+        Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
         Command::Inspect { file, json } => inspect(file.as_deref(), json),

@@ -26,7 +26,7 @@ fn values(of: &Reference, name: &str) -> Result<Values, Error> {
             prompts::find(prompt).map_err(Error::Unknown)?.argument(name).map(|argument| argument.values)
         }
         Reference::ResourceTemplate(uri) => {
-            let template = TEMPLATES.iter().find(|template| template.uri_template == uri);
+            let template = TEMPLATES.iter().find(|template| template.uri == uri);
             let template = template.ok_or_else(|| Error::Unknown(format!("unknown resource template `{uri}`")))?;
             (name == "id").then_some(template.values)
         }

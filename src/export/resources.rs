@@ -25,12 +25,12 @@ impl Guest for ClerkTools {
     fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
         let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri)?)));
         let Some((template, call)) = found else {
-            let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri_template).collect();
+            let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri).collect();
             return Err(Error::NotFound(format!("the resources are {}", kinds.join(" and "))));
         };
         template.check(&(&context.policy).into()).map_err(Error::Denied)?;
         let Ok(call) = call else {
-            return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri_template)));
+            return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri)));
         };
         match clerk::fetch(&call.request, &context).and_then(|body| call.read_answer(&body)) {
             Ok(json) => {
@@ -47,7 +47,7 @@ impl Guest for ClerkTools {
 impl From<&Template> for ResourceTemplate {
     fn from(template: &Template) -> Self {
         Self {
-            uri_template: template.uri_template.into(),
+            uri_template: template.uri.into(),
             name: template.name.into(),
             title: Some(template.title.into()),
             description: Some(template.description.into()),

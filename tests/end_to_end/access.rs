@@ -23,6 +23,17 @@ fn a_page_of_a_stranger_is_refused() {
 }
 
 #[test]
+fn only_the_servers_own_origin_is_no_stranger_on_loopback() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        assert_eq!(status(&server, &[("origin", &format!("http://{host}:{}", server.port()))]), 200, "{host}");
+        assert_eq!(status(&server, &[("origin", &format!("https://{host}:{}", server.port()))]), 403, "{host}");
+        assert_eq!(status(&server, &[("origin", &format!("http://{host}:1"))]), 403, "{host}");
+    }
+}
+
+#[test]
 fn a_page_that_the_operator_allows_may_call() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_ALLOWED_ORIGINS", "https://app.example:443").http();
@@ -73,7 +84,10 @@ fn only_who_knows_the_token_may_call() {
         assert_eq!(answer.headers.get("www-authenticate").and_then(|value| value.to_str().ok()), Some("Bearer"));
         assert!(!answer.body.contains("clerk_list_users"), "{answer:?}");
     }
+    let twice = [("authorization", "Bearer open sesame"), ("authorization", "Bearer other")];
+    assert_eq!(server.post(&twice, LIST).status, 401, "two opinions on who calls");
     clerk.assert_nothing_sent();
+    assert_eq!(server.post(&[("authorization", "bearer open sesame")], LIST).status, 200, "a scheme has no case");
     let server = server.with_header("authorization", "Bearer open sesame");
     assert_eq!(server.tools().len(), 14);
     server.call("clerk_list_users", json!({})).output();

@@ -105,7 +105,7 @@ fn a_component_that_cannot_be_loaded_stops_the_start() {
         (text, "is not a WebAssembly component"),
         (fixtures::file("nothing.wasm", b""), "is not a WebAssembly component"),
         (fixtures::core_module(), "is not a WebAssembly component"),
-        (fixtures::empty_component(), "does not export clerk:mcp/mcp-tools"),
+        (fixtures::empty_component(), "does not export clerk:mcp"),
         (fixtures::component_that_imports_wasi_cli(), "needs more than wasi:http, wasi:io and wasi:clocks"),
     ];
     for (file, reason) in cases {

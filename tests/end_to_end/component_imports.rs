@@ -11,6 +11,8 @@ use wasmparser::{Encoding, Parser, Payload, Validator};
 use crate::harness::{Program, fixtures, program};
 
 const MOST_BYTES: usize = 500_000;
+/// The interfaces of the contract.
+const EXPORTS: [&str; 6] = ["mcp-types", "mcp-server", "mcp-tools", "mcp-prompts", "mcp-resources", "mcp-completion"];
 
 /// The component that the program under test was built from: `<target directory>/component`.
 fn component() -> Vec<u8> {
@@ -75,7 +77,7 @@ fn it_imports_http_io_and_clocks_and_nothing_else() {
     assert!(imports.iter().any(|name| name.starts_with("wasi:http/outgoing-handler@")), "{imports:?}");
     assert!(imports.iter().all(is_allowed), "{imports:?}");
     assert!(!imports.iter().any(|name| name.contains("wall-clock")), "{imports:?}");
-    assert_eq!(exports, ["clerk:mcp/mcp-tools@0.1.0"]);
+    assert_eq!(exports, EXPORTS.map(|interface| format!("clerk:mcp/{interface}@0.1.0")));
 }
 
 #[test]
@@ -89,8 +91,10 @@ fn the_program_holds_this_very_component_and_describes_it_truly() {
     imports.sort();
     described.sort();
     assert_eq!(described, imports);
-    assert_eq!(inspected["exports"][0]["name"], "clerk:mcp/mcp-tools@0.1.0");
-    assert_eq!(texts(&inspected["exports"][0]["functions"]), ["list", "describe", "call"]);
+    let exports = inspected["exports"].as_array().expect("a list of exports");
+    let tools = exports.iter().find(|export| export["name"] == "clerk:mcp/mcp-tools@0.1.0").expect("it has tools");
+    assert_eq!(exports.len(), EXPORTS.len());
+    assert_eq!(texts(&tools["functions"]), ["list", "describe", "call"]);
 }
 
 #[test]

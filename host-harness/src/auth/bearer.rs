@@ -1,4 +1,4 @@
-//! The access token of a request, as RFC 6750 sends it: in one `Authorization` header and nowhere else.
+//! The token of a request, as RFC 6750 sends it: in one `Authorization` header and nowhere else.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

@@ -82,7 +82,6 @@ impl Component {
     }
 
     /// Calls a tool.
-    #[expect(clippy::ptr_arg, reason = "the generated bindings take it so")]
     pub(crate) async fn call_tool(
         &self,
         caller: &Caller,
@@ -99,7 +98,6 @@ impl Component {
     }
 
     /// Fills in a prompt.
-    #[expect(clippy::ptr_arg, reason = "the generated bindings take it so")]
     pub(crate) async fn get_prompt(
         &self,
         caller: &Caller,

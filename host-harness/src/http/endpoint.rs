@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, Response};
 use http_body_util::Full;
@@ -22,9 +22,9 @@ use super::tied::Tied;
 use super::{Settings, Shared, body, message};
 use crate::server::{Server, Sessionless};
 
-/// Headers that decide how a request is read, so that there must not be two opinions on them.
-static SINGLE: [HeaderName; 8] = [
-    AUTHORIZATION,
+/// Headers that decide how a request is read, so that there must not be two opinions on them. `Authorization` is not
+/// among them: it was looked at before, and does not come this far.
+static SINGLE: [HeaderName; 7] = [
     CONTENT_TYPE,
     HOST,
     ORIGIN,

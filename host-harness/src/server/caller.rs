@@ -51,6 +51,11 @@ pub(super) fn token(context: &RequestContext<RoleServer>) -> Option<&TokenHolder
     context.extensions.get::<Parts>()?.extensions.get()
 }
 
+/// Somebody with this key who cannot be asked anything.
+fn with_key(key: SecretKey, policy: Policy) -> Caller {
+    Caller { key, policy, capabilities: "{}".into(), trace: None, requests: Arc::default() }
+}
+
 impl Server {
     /// The caller of this request; none where a key is missing.
     pub(super) fn caller(&self, context: &RequestContext<RoleServer>) -> Option<Caller> {
@@ -63,7 +68,7 @@ impl Server {
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
-            ..self.with_key(key, self.policy_for(context))
+            ..with_key(key, self.policy_for(context))
         })
     }
 
@@ -87,13 +92,9 @@ impl Server {
     /// The operator as a caller, who cannot be asked anything; none where there is no key.
     pub(super) fn operator(&self) -> Option<Caller> {
         match &self.shared.mode {
-            Mode::Hosted(key) => Some(self.with_key(key.clone(), self.shared.policy.clone())),
+            Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
             Mode::Public => None,
         }
-    }
-
-    fn with_key(&self, key: SecretKey, policy: Policy) -> Caller {
-        Caller { key, policy, capabilities: "{}".into(), trace: None, requests: Arc::default() }
     }
 
     /// What the caller of this request may do: at most what the operator allows.

@@ -1,6 +1,6 @@
 //! What can be said to a client while its call runs: how far it is, and what it has to answer first.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::time::Duration;
 
 use rmcp::ErrorData;
@@ -15,7 +15,7 @@ use crate::component::{self, InputRequired, InputResponse, Progress};
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
 /// How long a person gets to answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10 * 60);
+const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
 /// The client's side of a call.
 pub(super) struct Conversation {
@@ -48,11 +48,10 @@ impl Conversation {
     }
 
     /// Waits for the work, and tells the client from time to time that it goes on.
-    pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+    pub(super) async fn during<T>(&mut self, mut work: Pin<&mut impl Future<Output = T>>) -> T {
         if self.token.is_none() {
             return work.await;
         }
-        let mut work = pin!(work);
         let mut beat = interval_at(Instant::now() + BEAT, BEAT);
         loop {
             tokio::select! {
@@ -89,12 +88,11 @@ impl Conversation {
     pub(super) async fn ask(&self, required: InputRequired) -> Result<Vec<InputResponse>, ErrorData> {
         let mut responses = Vec::new();
         for request in required.requests {
-            let id = request.id.clone();
-            let response = match convert::input_request(request)? {
+            let response = match convert::input_request(&request)? {
                 InputRequest::Elicitation(elicitation) => self.elicit(elicitation.params).await?,
                 _ => return Err(ErrorData::invalid_request("of a client, only elicitation is asked", None)),
             };
-            responses.push(component::InputResponse { id, response });
+            responses.push(component::InputResponse { id: request.id, response });
         }
         Ok(responses)
     }

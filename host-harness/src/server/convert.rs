@@ -112,7 +112,7 @@ pub(super) fn resource_contents(contents: ResourceContents) -> model::ResourceCo
 /// # Errors
 ///
 /// It is none that MCP knows: a fault of the component.
-pub(super) fn input_request(request: InputRequest) -> Result<model::InputRequest, ErrorData> {
+pub(super) fn input_request(request: &InputRequest) -> Result<model::InputRequest, ErrorData> {
     let wrong =
         |error: serde_json::Error| failure::internal(&format!("the tool asks for what MCP does not know: {error}"));
     let params: Value = serde_json::from_str(&request.params).map_err(wrong)?;

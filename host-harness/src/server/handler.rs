@@ -1,5 +1,7 @@
 //! MCP's methods.
 
+use std::pin::{Pin, pin};
+
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
@@ -107,7 +109,8 @@ impl ServerHandler for Server {
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
         let mut conversation = Conversation::with(&context);
-        match unless_cancelled(&context, self.run_tool(&call, account, &mut conversation)).await? {
+        let run = pin!(self.run_tool(&call, account, &mut conversation));
+        match unless_cancelled(&context, run).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
         }
@@ -126,7 +129,8 @@ impl ServerHandler for Server {
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
         let mut conversation = Conversation::with(&context);
-        match unless_cancelled(&context, self.run_prompt(&call, account, &mut conversation)).await? {
+        let run = pin!(self.run_prompt(&call, account, &mut conversation));
+        match unless_cancelled(&context, run).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
         }
@@ -245,7 +249,8 @@ async fn answer<T>(
         account.end(Status::Denied);
         return Err(Stopped::Protocol(failure::missing_key_for_request()));
     };
-    let answer = unless_cancelled(context, async { Ok(ask(caller).await) }).await.map_err(Stopped::Protocol)?;
+    let asked = pin!(async { Ok(ask(caller).await) });
+    let answer = unless_cancelled(context, asked).await.map_err(Stopped::Protocol)?;
     let answer = match answer {
         Ok(answer) => answer.map_err(Stopped::Refused),
         Err(aborted) => Err(Stopped::Aborted(aborted)),
@@ -257,7 +262,7 @@ async fn answer<T>(
 /// Waits for the work, or until the client no longer wants it: dropping the work drops its request to the API.
 async fn unless_cancelled<T>(
     context: &RequestContext<RoleServer>,
-    work: impl Future<Output = Result<T, ErrorData>>,
+    work: Pin<&mut impl Future<Output = Result<T, ErrorData>>>,
 ) -> Result<T, ErrorData> {
     tokio::select! {
         done = work => done,

@@ -1,5 +1,7 @@
 //! Runs a call to its end, which may take several rounds: steps of long work, and answers that the client has to give.
 
+use std::pin::pin;
+
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, GetPromptResult, InputRequiredResult};
 use serde_json::{Map, Value, json};
@@ -160,8 +162,8 @@ impl Server {
         let mut questions = 0;
         let mut round = seal.open(&call.round).map_err(Stopped::Protocol)?;
         loop {
-            let done =
-                conversation.during(T::step(component, call, round, deadline)).await.map_err(Stopped::Aborted)?;
+            let step = pin!(T::step(component, call, round, deadline));
+            let done = conversation.during(step).await.map_err(Stopped::Aborted)?;
             round = match done.map_err(Stopped::Refused)? {
                 Step::Done(result) => return Ok(Ended::Done(result)),
                 Step::Continue(_) if Instant::now() >= deadline => {
@@ -184,7 +186,8 @@ impl Server {
                 Step::Ask(required) => {
                     questions += 1;
                     let state = required.state.clone();
-                    let responses = conversation.ask(required).await.map_err(Stopped::Protocol)?;
+                    // Few calls ask, and waiting for an answer takes much room.
+                    let responses = Box::pin(conversation.ask(required)).await.map_err(Stopped::Protocol)?;
                     // The time that people take to answer is theirs, not the call's.
                     deadline = Instant::now() + timeout;
                     Round { responses, state }

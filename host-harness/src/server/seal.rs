@@ -12,7 +12,7 @@ use super::{convert, failure};
 use crate::component::{InputRequired, Round};
 
 /// How long a client may take between two rounds.
-const GOOD_FOR: Duration = Duration::from_secs(10 * 60);
+const GOOD_FOR: Duration = Duration::from_mins(10);
 
 /// What seals the state of one call.
 pub(super) struct Seal {
@@ -32,7 +32,7 @@ impl Seal {
     }
 
     fn codec(&self) -> Result<RequestStateCodec, ErrorData> {
-        RequestStateCodec::try_new(&self.secret).map_err(|error| failure::internal(&error.to_string()))
+        RequestStateCodec::try_new(self.secret).map_err(|error| failure::internal(&error.to_string()))
     }
 
     /// The round with its state as the component gave it out.
@@ -56,7 +56,7 @@ impl Seal {
         let options = SealOptions::new().associated_data(&self.call).ttl(GOOD_FOR);
         let seal = |state: String| self.codec().map(|codec| codec.seal_with(state.as_bytes(), &options));
         let state = state.map(seal).transpose()?;
-        let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(request)?)));
+        let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
         let requests = requests.collect::<Result<_, ErrorData>>()?;
         Ok(InputRequiredResult::new(Some(requests), state))
     }
