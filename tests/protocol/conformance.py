@@ -83,8 +83,7 @@ class Batch:
     def run(self):
         shutil.rmtree(RESULTS / self.server / self.revision, ignore_errors=True)
         port = free_port()
-        # The suite calls from the server's own origin, which has to be allowed like any other.
-        listen = ["--listen", f"127.0.0.1:{port}", "--allowed-origins", f"http://127.0.0.1:{port}"]
+        listen = ["--listen", f"127.0.0.1:{port}"]
         try:
             with program.serving(*listen, *self.arguments, **self.settings) as url:
                 for scenario in self.scenarios:

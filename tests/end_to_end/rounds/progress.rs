@@ -1,10 +1,12 @@
 //! A call tells how far it is, if its client wants to know.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{modern_call, post, program, session, text};
 use crate::harness::event_stream::messages;
-use crate::harness::{Client as _, StdioSession};
+use crate::harness::{Client as _, Reply, StdioSession, Upstream};
 
 const TOOL: &str = "test_tool_with_progress";
 
@@ -57,6 +59,26 @@ fn a_client_of_http_hears_of_each_step_as_events() {
         );
         assert_tells_of_each_step(&messages(&answer.body));
     }
+}
+
+#[test]
+fn a_client_hears_that_a_long_call_still_runs() {
+    let page = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
+    let late = Reply::nothing().then_pause(Duration::from_millis(4500)).then(page);
+    let session = Upstream::always(late).program().stdio();
+    let parameters = json!({ "name": "clerk_list_users", "_meta": { "progressToken": 9 } });
+    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    let messages = up_to_the_answer(&session);
+    let (answer, notifications) = messages.split_last().expect("an answer");
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
+    assert!(!notifications.is_empty(), "nothing was heard for four seconds");
+    let progress: Vec<f64> =
+        notifications.iter().filter_map(|message| message["params"]["progress"].as_f64()).collect();
+    assert!(
+        progress.len() == notifications.len() && progress.is_sorted_by(|one, next| one < next),
+        "{notifications:?}"
+    );
+    assert!(notifications.iter().all(|message| message["params"]["progressToken"] == 9), "{notifications:?}");
 }
 
 #[test]

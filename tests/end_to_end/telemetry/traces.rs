@@ -22,6 +22,41 @@ fn a_call_belongs_to_the_trace_of_its_client() {
     assert!(!log.contains("alice"), "baggage is the client's own: {log}");
 }
 
+/// The headers of the one request that a call in a trace makes.
+fn at_clerk(clerk: &Clerk, client: &dyn Client, traceparent: &str, tracestate: &str) -> (String, Option<String>) {
+    call_in_trace(client, traceparent, tracestate).output();
+    let [request] = &clerk.requests()[..] else { panic!("one request") };
+    assert_eq!(request.header("baggage"), None);
+    let header = |name: &str| request.header(name).map(str::to_owned);
+    (header("traceparent").expect("each request is part of a trace"), header("tracestate"))
+}
+
+#[test]
+fn the_trace_goes_on_to_clerk() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let parent = format!("00-{TRACE}-{SPAN}-01");
+    assert_eq!(at_clerk(&clerk, &server, &parent, "a=1"), (parent.clone(), Some("a=1".into())));
+    assert_eq!(at_clerk(&clerk, &server, &parent, ""), (parent, None));
+    let (own, state) = at_clerk(&clerk, &server, "nonsense", "a=1");
+    assert!(own.starts_with("00-") && own.ends_with("-00") && own.len() == 55, "{own}");
+    assert_eq!(state, None, "it belongs to a trace that is not there");
+}
+
+#[test]
+fn requests_are_part_of_the_span_of_their_call() {
+    let (clerk, collector) = (Clerk::sample(), Collector::start());
+    let session = clerk.program().variable("CLERK_MCP_OTLP_ENDPOINT", &collector.url).stdio();
+    let (parent, _) = at_clerk(&clerk, &session, &format!("00-{TRACE}-{SPAN}-01"), "");
+    assert!(parent.starts_with(&format!("00-{TRACE}-")) && !parent.contains(SPAN), "{parent}");
+    session.close();
+    let is_parent = |id: &[u8]| {
+        let number = id.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        parent.contains(&format!("-{number:016x}-"))
+    };
+    assert!(collector.spans().iter().any(|span| is_parent(&span.span_id)), "{parent}");
+}
+
 #[test]
 fn a_call_whose_trace_makes_no_sense_has_one_of_its_own() {
     let clerk = Clerk::sample();

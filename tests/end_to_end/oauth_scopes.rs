@@ -1,0 +1,69 @@
+//! What an access token is good for: its scopes narrow the tools, and its holder owns the session.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::harness::issuer::{Issuer, list};
+use crate::harness::{Clerk, Client, HttpServer};
+
+/// A server as the holder of a token with these claims sees it.
+fn as_holder(issuer: &Issuer, clerk: &Clerk, name: &str, value: Value) -> HttpServer {
+    let token = issuer.key.token(&issuer.claims_with(name, value));
+    issuer.server(clerk).with_header("authorization", &format!("Bearer {token}"))
+}
+
+#[test]
+fn a_token_for_reading_lists_and_calls_only_what_reads() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let reader = as_holder(&issuer, &clerk, "scope", json!("clerk:read"));
+    assert_eq!(reader.tool_names().len(), 6);
+    assert!(reader.tools().iter().all(|tool| tool["annotations"]["readOnlyHint"] == true));
+    reader.call("clerk_list_users", json!({})).output();
+    clerk.requests();
+    let failure = reader.call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
+    assert_eq!(failure["code"], "insufficient_scope");
+    assert!(failure["message"].as_str().is_some_and(|message| message.contains("clerk:write")), "{failure}");
+    let prompts = reader.request("prompts/list", json!({}));
+    assert_eq!(prompts.result()["prompts"].as_array().map(Vec::len), Some(2));
+    clerk.assert_nothing_sent();
+}
+
+#[test]
+fn a_token_for_writing_may_do_all_that_the_operator_allows() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let writer = as_holder(&issuer, &clerk, "scope", json!("clerk:write"));
+    assert_eq!(writer.tools().len(), 14);
+    writer.call("clerk_create_organization", json!({ "name": "Umbrella" })).output();
+    let program = issuer.program(&clerk).variable("CLERK_READ_ONLY", "true");
+    let writer = program.http().with_header("authorization", &format!("Bearer {}", issuer.token()));
+    assert_eq!(writer.tools().len(), 6);
+    let failure = writer.call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
+    assert_eq!(failure["code"], "denied", "the operator's word, not the token's");
+}
+
+#[test]
+fn what_is_listed_for_one_holder_is_not_for_others_to_keep() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let answer = list(&issuer.server(&clerk), &issuer.token());
+    assert_eq!(answer.json()["result"]["cacheScope"], "private");
+}
+
+#[test]
+fn a_session_stays_with_its_holder_when_the_token_is_renewed() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let server = issuer.server(&clerk);
+    let token = |name: &str, value: Value| format!("Bearer {}", issuer.key.token(&issuer.claims_with(name, value)));
+    let (own, other) = (token("jti", json!("first")), token("sub", json!("user_other")));
+    let client = json!({ "name": "tests", "version": "1" });
+    let parameters =
+        json!({ "protocolVersion": "2025-11-25", "capabilities": { "elicitation": {} }, "clientInfo": client });
+    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": parameters }).to_string();
+    let answer = server.post(&[("authorization", &own)], &hello);
+    let session = answer.headers["mcp-session-id"].to_str().expect("an id is text").to_owned();
+    let end = |token: &str| {
+        let headers = [("authorization", token), ("mcp-session-id", session.as_str())];
+        server.send(Method::DELETE, "/mcp", &headers, "").status
+    };
+    assert_eq!(end(&other), 404);
+    assert_eq!(end(&token("jti", json!("second"))), 202);
+}
