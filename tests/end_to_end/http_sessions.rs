@@ -112,6 +112,21 @@ fn a_session_of_another_replica_is_served_without_one() {
 }
 
 #[test]
+fn subscriptions_are_promised_only_within_a_session() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let promised = |capabilities: &Value| {
+        let answer = server.post(&[], &hello(capabilities));
+        answer.body.contains(r#""subscribe":true"#)
+    };
+    assert!(promised(&json!({ "elicitation": {} })));
+    assert!(!promised(&json!({})));
+    let subscribe =
+        r#"{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"clerk://users/user_1"}}"#;
+    assert_eq!(server.post(&[], subscribe).json()["error"]["code"], -32600);
+}
+
+#[test]
 fn nobody_else_can_use_a_session() {
     let clerk = Clerk::sample();
     let server = Program::new(&[]).variable("CLERK_API_URL", &clerk.url).http();

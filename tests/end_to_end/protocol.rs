@@ -68,6 +68,7 @@ fn the_version_without_sessions_is_spoken() {
     assert_eq!(result["structuredContent"]["name"], "Acme Robotics");
     let discovered = modern(&server, "server/discover", None, json!({}));
     assert!(discovered["supportedVersions"].to_string().contains("2026-07-28"), "{discovered}");
+    assert_eq!((&discovered["ttlMs"], &discovered["cacheScope"]), (&json!(3_600_000), &json!("public")));
 }
 
 #[test]
@@ -125,6 +126,17 @@ fn a_call_whose_parameters_are_malformed_is_no_unknown_method() {
         assert_eq!(answer.error().0, -32602, "{answer:?}");
     }
     clerk.assert_nothing_sent();
+}
+
+#[test]
+fn a_cursor_that_no_list_gave_is_refused() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for method in ["tools/list", "prompts/list", "resources/list", "resources/templates/list"] {
+        let answer = server.request(method, json!({ "cursor": "2" }));
+        assert_eq!(answer.error().0, -32602, "{method}: {answer:?}");
+        assert!(server.request(method, json!({})).result()["nextCursor"].is_null(), "{method}");
+    }
 }
 
 #[test]

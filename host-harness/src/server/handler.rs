@@ -6,10 +6,11 @@ use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo,
-    CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse, InputResponses,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Reference, ServerConfig,
-    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
+    CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
+    InitializeRequestParams, InitializeResult, InputResponses, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ReadResourceResult, Reference, ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool,
+    UnsubscribeRequestParams,
 };
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::json;
@@ -25,7 +26,7 @@ use crate::telemetry::{self, Method, Status};
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
 
 /// The methods that there are, besides notifications.
-const METHODS: [&str; 13] = [
+const METHODS: [&str; 14] = [
     "completion/complete",
     "initialize",
     "ping",
@@ -37,6 +38,7 @@ const METHODS: [&str; 13] = [
     "resources/templates/list",
     "resources/unsubscribe",
     "server/discover",
+    "subscriptions/listen",
     "tools/call",
     "tools/list",
 ];
@@ -47,53 +49,76 @@ const REMOVED: [&str; 4] = ["initialize", "ping", "resources/subscribe", "resour
 /// How much of a method's name is repeated to who made it up.
 const LONGEST_NAME: usize = 100;
 
-/// A list with all its items on one page.
-macro_rules! whole_list {
-    ($server:expr, $context:expr, $result:ident, $items:ident) => {{
-        let mut result = $result::with_all_items($server.listing($context).await?.$items.clone());
-        result.ttl_ms = Some(LIST_TTL_MS);
-        // What an access token allows is for its holder.
-        let is_personal = caller::token($context).is_some();
-        result.cache_scope = Some(if is_personal { CacheScope::Private } else { CacheScope::Public });
-        Ok(result)
-    }};
-}
-
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         self.shared.listing.info.clone()
     }
 
+    /// What needs a session is not promised to a client without one.
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut info = self.negotiate_initialize(&request)?;
+        if Asking::of(&context) == Asking::Never
+            && let Some(resources) = &mut info.capabilities.resources
+        {
+            resources.subscribe = None;
+        }
+        Ok(info)
+    }
+
+    async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut result = DiscoverResult::from_server_info(versions, self.get_info());
+        (result.ttl_ms, result.cache_scope) = (LIST_TTL_MS, scope(&context));
+        Ok(result)
+    }
+
     async fn list_tools(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        whole_list!(self, &context, ListToolsResult, tools)
+        let items = self.listing(&context).await?.tools.clone();
+        let mut result = ListToolsResult::with_all_items(on_the_only_page(request, items)?);
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
     }
 
     async fn list_prompts(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        whole_list!(self, &context, ListPromptsResult, prompts)
+        let items = self.listing(&context).await?.prompts.clone();
+        let mut result = ListPromptsResult::with_all_items(on_the_only_page(request, items)?);
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
     }
 
     async fn list_resources(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        whole_list!(self, &context, ListResourcesResult, resources)
+        let items = self.listing(&context).await?.resources.clone();
+        let mut result = ListResourcesResult::with_all_items(on_the_only_page(request, items)?);
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
     }
 
     async fn list_resource_templates(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        whole_list!(self, &context, ListResourceTemplatesResult, templates)
+        let items = self.listing(&context).await?.templates.clone();
+        let mut result = ListResourceTemplatesResult::with_all_items(on_the_only_page(request, items)?);
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
     }
 
     async fn call_tool(
@@ -230,6 +255,19 @@ impl ServerHandler for Server {
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
         self.tools().iter().find(|tool| tool.name == name).cloned()
+    }
+}
+
+/// Who may have what was answered: everybody, but for what an access token allows.
+fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
+    if caller::token(context).is_some() { CacheScope::Private } else { CacheScope::Public }
+}
+
+/// Lists are short enough for one page, so that there is no cursor to go on from.
+fn on_the_only_page<T>(request: Option<PaginatedRequestParams>, items: Vec<T>) -> Result<Vec<T>, ErrorData> {
+    match request.and_then(|request| request.cursor) {
+        Some(_) => Err(ErrorData::invalid_params("the list has one page only: leave `cursor` out", None)),
+        None => Ok(items),
     }
 }
 
