@@ -43,6 +43,7 @@ fn caller() -> Caller {
     Caller {
         key: key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key"),
         policy: policy(&[]),
+        holder: None,
         capabilities: "{}".into(),
         trace: None,
         requests: Arc::default(),

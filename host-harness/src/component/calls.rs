@@ -12,27 +12,19 @@ use super::contract::{
 use super::{Aborted, ClerkTools, Component};
 use crate::egress::CallEgress;
 use crate::key::SecretKey;
-use crate::telemetry::Call;
 
 /// For whom a call is made, and what it may do and use.
 #[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) key: SecretKey,
     pub(crate) policy: Policy,
+    /// Who they are besides having the key: the holder of an access token, if callers need one.
+    pub(crate) holder: Option<String>,
     /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
     pub(crate) capabilities: String,
     pub(crate) trace: Option<TraceContext>,
     /// How many requests have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
-}
-
-impl Caller {
-    /// From now on, requests count for this call and belong to its trace.
-    pub(crate) fn join(&mut self, call: &Call) {
-        let trace = call.trace();
-        self.trace = Some(TraceContext { traceparent: trace.traceparent(), tracestate: trace.tracestate() });
-        self.requests = call.requests();
-    }
 }
 
 /// What an earlier round of the same call has led to.

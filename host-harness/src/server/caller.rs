@@ -8,7 +8,7 @@ use rmcp::service::{RequestContext, RoleServer};
 
 use super::{Mode, RequestKey, Server, Sessionless};
 use crate::auth::caller::Caller as TokenHolder;
-use crate::component::{Caller, Policy};
+use crate::component::{self, Caller, Policy};
 use crate::key::SecretKey;
 use crate::telemetry::{self, Instance, Method, TraceContext};
 
@@ -53,7 +53,16 @@ pub(super) fn token(context: &RequestContext<RoleServer>) -> Option<&TokenHolder
 
 /// Somebody with this key who cannot be asked anything.
 fn with_key(key: SecretKey, policy: Policy) -> Caller {
-    Caller { key, policy, capabilities: "{}".into(), trace: None, requests: Arc::default() }
+    Caller { key, policy, holder: None, capabilities: "{}".into(), trace: None, requests: Arc::default() }
+}
+
+impl Caller {
+    /// From now on, requests count for this call and belong to its trace.
+    pub(super) fn join(&mut self, account: &telemetry::Call) {
+        let trace = account.trace();
+        self.trace = Some(component::TraceContext { traceparent: trace.traceparent(), tracestate: trace.tracestate() });
+        self.requests = account.requests();
+    }
 }
 
 impl Server {
@@ -67,6 +76,7 @@ impl Server {
         let declared = context.client_capabilities().unwrap_or_default();
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
+            holder: token(context).map(|token| token.subject.clone()),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(context))
         })

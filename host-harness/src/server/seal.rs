@@ -1,5 +1,5 @@
 //! Protects the state of a call while the client carries it: nobody can change it, keep it for long, or bring it along
-//! with another call, other arguments or another key. Any replica with the same key can open it.
+//! with another call, other arguments, another key or as somebody else. Any replica with the same key can open it.
 
 use std::time::Duration;
 
@@ -24,7 +24,8 @@ pub(super) struct Seal {
 impl Seal {
     pub(super) fn new(call: &Call<'_>, method: &str) -> Self {
         let mut digest = Sha256::new();
-        for part in [method, call.name, &call.arguments] {
+        let holder = call.caller.holder.as_deref().unwrap_or_default();
+        for part in [method, call.name, &call.arguments, holder] {
             digest.update(part.len().to_le_bytes());
             digest.update(part);
         }
