@@ -16,7 +16,7 @@ const MOST: usize = 20;
 pub(crate) enum Values {
     /// Anything: nothing is offered.
     Any,
-    /// Slugs, or ids where somebody has begun to type one or where there is no slug.
+    /// Slugs, or ids where somebody has typed one (Clerk finds whole ids only) or where there is no slug.
     Organizations,
     UserIds,
     /// Primary email addresses, or ids where somebody has begun to type one.

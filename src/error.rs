@@ -22,8 +22,8 @@ pub(crate) struct SendError {
     pub(crate) sent: bool,
 }
 
-/// What a tool answers instead of its output, boxed to keep results small. It leaves as the structured content of a
-/// result with `isError` set.
+/// What a tool answers instead of its output, boxed to keep results small. It leaves as the text of a result
+/// with `isError` set.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct Failure(Box<Details>);

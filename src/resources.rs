@@ -31,7 +31,7 @@ pub(crate) const TEMPLATES: &[Template] = &[
         uri: "clerk://organizations/{id}",
         name: "organization",
         title: "Organization",
-        description: "One organization by its id or its slug, with all its metadata.",
+        description: "One organization by its id or its slug, with all its metadata. Subscribe by id.",
         values: Values::Organizations,
         tool: "clerk_get_organization",
         id_prefix: "org_",

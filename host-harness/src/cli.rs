@@ -56,8 +56,7 @@ impl Command {
     /// What the log has when nobody asks for more or less: of servers a line for each call.
     pub(crate) fn usual_log(&self) -> &'static str {
         match self {
-            // rmcp warns of each refused request and repeats what the client wrote: the line of the call says enough.
-            Self::Stdio | Self::Http(_) => "warn,clerk_mcp=info,rmcp::service=error",
+            Self::Stdio | Self::Http(_) => "warn,clerk_mcp=info",
             Self::Tools { .. } | Self::Call { .. } | Self::Inspect { .. } => "warn",
         }
     }
@@ -71,10 +70,11 @@ pub(crate) struct HttpOptions {
     /// Host names by which clients may call this server, besides localhost.
     #[arg(long, env = "CLERK_MCP_ALLOWED_HOSTS", value_delimiter = ',')]
     pub(crate) allowed_hosts: Vec<String>,
-    /// Origins of web pages that may call this server, for example https://app.example.com:443.
+    /// Origins that requests may name, besides this server's own on loopback, for example https://app.example.com:443. A
+    /// browser also wants CORS headers, which a proxy has to add.
     #[arg(long, env = "CLERK_MCP_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub(crate) allowed_origins: Vec<String>,
-    /// Serve metrics for Prometheus at /metrics, to whoever may call /mcp.
+    /// Serve metrics for Prometheus at /metrics, to whoever has the token that /mcp needs.
     #[arg(long, env = "CLERK_MCP_METRICS", value_parser = BoolishValueParser::new())]
     pub(crate) metrics: bool,
     #[command(flatten)]

@@ -161,6 +161,24 @@ fn more_requests_than_places_are_sent_away_and_health_still_answers() {
 }
 
 #[test]
+fn a_call_in_a_session_keeps_its_place_when_its_client_hangs_up() {
+    let upstream = Upstream::always(Reply::nothing().then_pause(Duration::from_secs(5)));
+    let server = upstream.program().variable("CLERK_MCP_MAX_IN_FLIGHT", "1").http();
+    let client = json!({ "name": "tests", "version": "1" });
+    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": { "elicitation": {} }, "clientInfo": client });
+    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello }).to_string();
+    let id = server.post(&[], &hello).headers["mcp-session-id"].to_str().expect("an id is text").to_owned();
+    let call = r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"clerk_list_users"}}"#;
+    let client = Wire::to(&server).send(Wire::post(&[&format!("mcp-session-id: {id}")], call));
+    wait_until("the call reaches the API", || upstream.count() == 1);
+    drop(client);
+    for _ in 0..10 {
+        assert_eq!(server.post(&[], PING).status, 503);
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
 fn more_connections_than_places_wait_for_one() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_MAX_CONNECTIONS", "3").http();

@@ -121,6 +121,8 @@ fn subscriptions_are_promised_only_within_a_session() {
     };
     assert!(promised(&json!({ "elicitation": {} })));
     assert!(!promised(&json!({})));
+    let newer = hello(&json!({})).replace("2025-06-18", "2026-07-28");
+    assert!(!server.post(&[], &newer).body.contains(r#""subscribe":true"#), "an older version was agreed on");
     let subscribe =
         r#"{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"clerk://users/user_1"}}"#;
     assert_eq!(server.post(&[], subscribe).json()["error"]["code"], -32600);

@@ -29,6 +29,32 @@ fn a_token_for_reading_lists_and_calls_only_what_reads() {
 }
 
 #[test]
+fn only_what_a_better_token_would_allow_is_said_to_need_one() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let token = issuer.key.token(&issuer.claims_with("scope", json!("clerk:read")));
+    let server = issuer.program(&clerk).variable("CLERK_TOOLSETS", "users").http();
+    let reader = server.with_header("authorization", &format!("Bearer {token}"));
+    let failure = |tool: &str| reader.call(tool, json!({})).failure()["code"].clone();
+    assert_eq!(failure("clerk_update_user_metadata"), "insufficient_scope");
+    assert_eq!(failure("clerk_list_organizations"), "denied");
+    let reader = as_holder(&issuer, &clerk, "scope", json!("clerk:read"));
+    let prompt = reader.request("prompts/get", json!({ "name": "offboard_person", "arguments": { "user": "x" } }));
+    assert!(prompt.error().1.contains("clerk:write"), "{prompt:?}");
+}
+
+#[test]
+fn an_assistant_that_may_only_read_is_told_so() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let client = json!({ "name": "tests", "version": "1" });
+    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client });
+    let reads = |scope: &str| {
+        let holder = as_holder(&issuer, &clerk, "scope", json!(scope));
+        holder.request("initialize", hello.clone()).result()["instructions"].to_string().contains("change nothing")
+    };
+    assert_eq!((reads("clerk:read"), reads("clerk:write")), (true, false));
+}
+
+#[test]
 fn a_token_for_writing_may_do_all_that_the_operator_allows() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let writer = as_holder(&issuer, &clerk, "scope", json!("clerk:write"));

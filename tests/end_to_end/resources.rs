@@ -122,6 +122,18 @@ fn what_cannot_be_completed_is_an_error() {
 }
 
 #[test]
+fn only_what_can_be_read_can_be_subscribed_to() {
+    let clerk = Clerk::sample();
+    let session = clerk.program().variable("CLERK_TOOLSETS", "users").stdio();
+    let subscribe = |uri: &str| session.request("resources/subscribe", json!({ "uri": uri }));
+    subscribe("clerk://users/user_1").result();
+    let endless = format!("clerk://users/{}", "x".repeat(3000));
+    for uri in ["clerk://organizations/org_1", "clerk://sessions/sess_1", "", &endless] {
+        assert_eq!(subscribe(uri).error().0, -32002, "{uri}");
+    }
+}
+
+#[test]
 fn a_subscriber_hears_of_what_a_tool_has_changed() {
     let clerk = Clerk::sample();
     let ada = clerk.user("ada@acme.example");

@@ -102,6 +102,22 @@ fn more_calls_than_places_are_all_answered() {
     });
 }
 
+#[test]
+fn calls_that_find_no_place_in_time_are_told_that_nothing_was_sent() {
+    let upstream = Upstream::always(Reply::no_users());
+    let server = upstream.program().component(fixtures::guest()).variable("CLERK_MCP_TIMEOUT", "1").http();
+    let failures: Vec<Value> = thread::scope(|scope| {
+        let calls: Vec<_> = (0..100)
+            .map(|_| scope.spawn(|| server.call("wait", json!({ "milliseconds": 10_000 })).failure()))
+            .collect();
+        calls.into_iter().map(|call| call.join().expect("the call is answered")).collect()
+    });
+    let busy: Vec<&Value> = failures.iter().filter(|failure| failure["code"] == "busy").collect();
+    assert_eq!(busy.len(), 100 - 64, "{failures:?}");
+    assert!(busy[0]["message"].as_str().is_some_and(|message| message.contains("nothing was sent")), "{}", busy[0]);
+    assert_eq!(server.call("wait", json!({ "milliseconds": 1 })).output(), json!({ "waited": 1 }));
+}
+
 /// How often `text` is in the memory of an instance that has made a request.
 fn found_in_memory(server: &HttpServer, text: &str) -> Value {
     let masked: Vec<u8> = text.bytes().map(|byte| byte ^ 0x55).collect();

@@ -82,8 +82,8 @@ impl Component {
         name: &str,
         arguments: &String,
     ) -> Answer<Outcome> {
-        let context = self.context(caller, round, deadline);
         let run = async |tools: &ClerkTools, store: &mut _| {
+            let context = self.context(caller, round, deadline);
             tools.clerk_mcp_mcp_tools().call_call(store, name, arguments, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
@@ -98,8 +98,8 @@ impl Component {
         name: &str,
         arguments: &String,
     ) -> Answer<PromptOutcome> {
-        let context = self.context(caller, round, deadline);
         let run = async |tools: &ClerkTools, store: &mut _| {
+            let context = self.context(caller, round, deadline);
             tools.clerk_mcp_mcp_prompts().call_get(store, name, arguments, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
@@ -108,8 +108,8 @@ impl Component {
     /// Reads a resource.
     pub(crate) async fn read_resource(&self, caller: &Caller, uri: &str) -> Answer<Vec<ResourceContents>> {
         let deadline = Instant::now() + self.timeout;
-        let context = self.context(caller, Round::default(), deadline);
         let run = async |tools: &ClerkTools, store: &mut _| {
+            let context = self.context(caller, Round::default(), deadline);
             tools.clerk_mcp_mcp_resources().call_read(store, uri, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
@@ -124,8 +124,8 @@ impl Component {
         value: &str,
     ) -> Answer<Completion> {
         let deadline = Instant::now() + self.timeout;
-        let context = self.context(caller, Round::default(), deadline);
         let run = async |tools: &ClerkTools, store: &mut _| {
+            let context = self.context(caller, Round::default(), deadline);
             tools.clerk_mcp_mcp_completion().call_complete(store, of, name, value, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await

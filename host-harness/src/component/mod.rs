@@ -40,6 +40,8 @@ pub(crate) struct Component {
 /// Why a call ended without an answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Aborted {
+    #[error("all places for calls were taken for too long; nothing was sent")]
+    Busy,
     #[error("the tool did not answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     #[error("the tool computed for more than {} s", MOST_COMPUTING.as_secs())]
@@ -82,14 +84,16 @@ impl Component {
         self.timeout
     }
 
-    /// Runs one export in an instance of its own, waits for a free place first.
+    /// Runs one export in an instance of its own, waits for a free place first. What `run` tells the component of the
+    /// time that is left, it has to find out when it runs.
     async fn in_sandbox<T>(
         &self,
         egress: CallEgress,
         run: impl AsyncFnOnce(&ClerkTools, &mut Store<Call>) -> wasmtime::Result<T>,
     ) -> Result<T, Aborted> {
-        let _place = self.places.acquire().await.map_err(|closed| Aborted::Trapped(closed.to_string()))?;
         let deadline = egress.deadline;
+        let place = timeout_at(deadline, self.places.acquire()).await.map_err(|_| Aborted::Busy)?;
+        let _place = place.map_err(|closed| Aborted::Trapped(closed.to_string()))?;
         let mut store = self.store(egress);
         let call = async {
             let instance = self.instances.instantiate_async(&mut store).await?;

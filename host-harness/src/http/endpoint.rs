@@ -3,6 +3,12 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::message::Message;
+use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
+use super::sessions::{Place, SESSION};
+use super::tied::{Permit, Tied};
+use super::{Settings, Shared, body, message};
+use crate::server::{Server, Sessionless};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -13,14 +19,6 @@ use http_body_util::combinators::BoxBody;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use tokio::sync::OwnedSemaphorePermit;
-
-use super::message::Message;
-use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
-use super::sessions::{Place, SESSION};
-use super::tied::Tied;
-use super::{Settings, Shared, body, message};
-use crate::server::{Server, Sessionless};
 
 /// Headers that decide how a request is read, so that there must not be two opinions on them. `Authorization` is not
 /// among them: it was looked at before, and does not come this far.
@@ -57,10 +55,12 @@ impl Endpoint {
         }
     }
 
-    async fn answer(&self, request: Parts, body: &Bytes) -> Result<Response<Body>, Refusal> {
+    async fn answer(&self, mut request: Parts, body: &Bytes) -> Result<Response<Body>, Refusal> {
         let message = Message::read(body);
         let lasts = request.method == Method::GET || message.as_ref().is_some_and(Message::subscribes);
         let permit = if lasts { None } else { self.admit(&request, message.as_ref())? };
+        // A call in a session goes on when its client hangs up, and so does its request.
+        request.extensions.insert(permit.clone());
         let place = self.shared.sessions.place(&request, message.as_ref()).await?;
         let asked = Asked::by(&request.headers);
         let response = self.serve(place, request, body).await;
@@ -72,12 +72,14 @@ impl Endpoint {
     }
 
     /// A place among the requests in flight. What asks nothing needs none: it may be the answer that a call waits for.
-    fn admit(&self, request: &Parts, message: Option<&Message<'_>>) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+    fn admit(&self, request: &Parts, message: Option<&Message<'_>>) -> Result<Option<Permit>, Refusal> {
         if request.method != Method::POST || message.is_some_and(Message::asks_nothing) {
             return Ok(None);
         }
         let permit = Arc::clone(&self.shared.in_flight).try_acquire_owned();
-        permit.map(Some).map_err(|_| Refusal::too_many_in_flight(self.shared.settings.limits.max_in_flight))
+        permit
+            .map(|permit| Some(Arc::new(permit)))
+            .map_err(|_| Refusal::too_many_in_flight(self.shared.settings.limits.max_in_flight))
     }
 
     async fn serve(&self, place: Place, mut request: Parts, body: &Bytes) -> Response<BoxBody<Bytes, Infallible>> {

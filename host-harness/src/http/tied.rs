@@ -1,22 +1,26 @@
 //! The body of an answer, tied to what it depends on: the place that its request takes, and the server's end.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
+/// A place among the requests in flight, for as long as anybody holds on to it.
+pub(super) type Permit = Arc<OwnedSemaphorePermit>;
+
 /// A body that lets go of its permit when it has been written.
 pub(super) struct Tied<B> {
     body: B,
     end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
-    _permit: Option<OwnedSemaphorePermit>,
+    _permit: Option<Permit>,
 }
 
 impl<B> Tied<B> {
     /// A body that ends by itself.
-    pub(super) fn to(permit: Option<OwnedSemaphorePermit>, body: B) -> Self {
+    pub(super) fn to(permit: Option<Permit>, body: B) -> Self {
         Self { body, end: None, _permit: permit }
     }
 

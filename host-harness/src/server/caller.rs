@@ -24,10 +24,9 @@ pub(super) enum Asking {
 
 impl Asking {
     pub(super) fn of(context: &RequestContext<RoleServer>) -> Self {
-        let parts = context.extensions.get::<Parts>();
         if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
             Self::ByResult
-        } else if parts.is_some_and(|parts| parts.extensions.get::<Sessionless>().is_some()) {
+        } else if is_sessionless(context) {
             Self::Never
         } else {
             Self::ByRequest
@@ -44,6 +43,12 @@ impl Asking {
         }
         usable
     }
+}
+
+/// Whether nothing but the answer can be sent to this request's client.
+pub(super) fn is_sessionless(context: &RequestContext<RoleServer>) -> bool {
+    let parts = context.extensions.get::<Parts>();
+    parts.is_some_and(|parts| parts.extensions.get::<Sessionless>().is_some())
 }
 
 /// Whom the access token of this request was issued to, where callers need one.
@@ -111,10 +116,5 @@ impl Server {
     pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
         let may_write = token(context).is_none_or(|token| token.scopes.write);
         Policy { read_only: self.shared.policy.read_only || !may_write, ..self.shared.policy.clone() }
-    }
-
-    /// Whether the caller may do less than the operator allows.
-    pub(super) fn narrows(&self, caller: &Caller) -> bool {
-        caller.policy.read_only != self.shared.policy.read_only
     }
 }

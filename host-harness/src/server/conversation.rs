@@ -6,7 +6,7 @@ use std::time::Duration;
 use rmcp::ErrorData;
 use rmcp::model::{ElicitRequestParams, InputRequest, ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::{Instant, interval_at};
 
 use super::caller::Asking;
 use super::convert;
@@ -25,13 +25,15 @@ pub(super) struct Conversation {
     token: Option<ProgressToken>,
     /// What was last reported: progress has to grow.
     reported: Option<f64>,
+    /// The last step that the call itself has reported.
+    step: Option<Progress>,
     start: Instant,
 }
 
 impl Conversation {
     /// With nobody.
     pub(super) fn none() -> Self {
-        Self { peer: None, asking: Asking::Never, token: None, reported: None, start: Instant::now() }
+        Self { peer: None, asking: Asking::Never, token: None, reported: None, step: None, start: Instant::now() }
     }
 
     pub(super) fn with(context: &RequestContext<RoleServer>) -> Self {
@@ -58,21 +60,22 @@ impl Conversation {
                 done = &mut work => return done,
                 _ = beat.tick() => {
                     let seconds = self.start.elapsed().as_secs_f64().round();
-                    self.notify(seconds, None, Some(format!("waiting for Clerk for {seconds} s"))).await;
+                    let (progress, total) = self.step.as_ref().map_or((seconds, None), |step| (step.progress, step.total));
+                    self.notify(progress, total, Some(format!("running for {seconds} s"))).await;
                 }
             }
         }
     }
 
-    pub(super) async fn report(&mut self, progress: &Progress) {
-        self.notify(progress.progress, progress.total, progress.message.clone()).await;
+    /// Tells the client that a step is done.
+    pub(super) async fn report(&mut self, step: Progress) {
+        self.notify(step.progress, step.total, step.message.clone()).await;
+        self.step = Some(step);
     }
 
     async fn notify(&mut self, progress: f64, total: Option<f64>, message: Option<String>) {
         let (Some(peer), Some(token)) = (&self.peer, &self.token) else { return };
-        if self.reported.is_some_and(|reported| progress <= reported) {
-            return;
-        }
+        let progress = self.reported.map_or(progress, |reported| progress.max(reported.next_up()));
         self.reported = Some(progress);
         let mut notification = ProgressNotificationParam::new(token.clone(), progress);
         (notification.total, notification.message) = (total, message);
@@ -99,14 +102,15 @@ impl Conversation {
 
     async fn elicit(&self, params: ElicitRequestParams) -> Result<String, ErrorData> {
         let Some(peer) = &self.peer else { return Err(ErrorData::invalid_request("nobody can be asked", None)) };
-        let answer = match timeout(ANSWER_WITHIN, peer.create_elicitation(params)).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(ServiceError::McpError(error))) => return Err(error),
-            Ok(Err(error)) => {
-                return Err(ErrorData::internal_error(format!("the client did not answer: {error}"), None));
-            }
-            Err(_) => {
+        // At the end of that time, the client is told that nobody waits any longer.
+        let answer = match peer.create_elicitation_with_timeout(params, Some(ANSWER_WITHIN)).await {
+            Ok(answer) => answer,
+            Err(ServiceError::McpError(error)) => return Err(error),
+            Err(ServiceError::Timeout { .. }) => {
                 return Err(ErrorData::internal_error("nobody answered within ten minutes; nothing was done", None));
+            }
+            Err(error) => {
+                return Err(ErrorData::internal_error(format!("the client did not answer: {error}"), None));
             }
         };
         serde_json::to_string(&answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))

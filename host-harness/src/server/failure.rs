@@ -56,8 +56,16 @@ pub(super) fn of_request(stopped: Stopped) -> ErrorData {
 /// The caller's access token does not allow a tool that the operator allows.
 pub(super) fn missing_scope(tool: &str) -> CallToolResult {
     let message = format!("{tool} changes data, and the access token lacks the scope clerk:write");
-    failure("insufficient_scope", &message, "Ask for an access token with the scope clerk:write.")
+    failure("insufficient_scope", &message, GET_SCOPE)
 }
+
+/// The same for a prompt.
+pub(super) fn missing_scope_for_request(prompt: &str) -> ErrorData {
+    let message = format!("{prompt} leads to changes, and the access token lacks the scope clerk:write. {GET_SCOPE}");
+    ErrorData::invalid_request(message, None)
+}
+
+const GET_SCOPE: &str = "Ask for an access token with the scope clerk:write.";
 
 /// The caller of a public server brought no key, for a tool.
 pub(super) fn missing_key() -> CallToolResult {
@@ -104,10 +112,12 @@ fn in_words(problem: &Problem) -> String {
 }
 
 fn broken_off(aborted: &Aborted) -> Value {
-    let code = match aborted {
-        Aborted::TimedOut(_) => "timeout",
-        Aborted::Overran | Aborted::Trapped(_) => "tool_failed",
+    let may_have_happened =
+        "If the tool changes data, the change may have been made: read the current state before you repeat it.";
+    let (code, hint) = match aborted {
+        Aborted::Busy => ("busy", "Call again later, and make fewer calls at once."),
+        Aborted::TimedOut(_) => ("timeout", may_have_happened),
+        Aborted::Overran | Aborted::Trapped(_) => ("tool_failed", may_have_happened),
     };
-    let hint = "If the tool changes data, the change may have been made: read the current state before you repeat it.";
     json!({ "code": code, "message": aborted.to_string(), "hint": hint })
 }

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::caller::{self, Asking};
 use super::conversation::Conversation;
 use super::rounds::{Call, Ended, Stopped};
+use super::subscriptions::MOST_SUBSCRIPTIONS;
 use super::{Server, convert, failure, text};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Method, Status};
@@ -62,7 +63,8 @@ impl ServerHandler for Server {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let mut info = self.negotiate_initialize(&request)?;
-        if Asking::of(&context) == Asking::Never
+        info.instructions.clone_from(&self.listing(&context).await?.info.instructions);
+        if caller::is_sessionless(&context)
             && let Some(resources) = &mut info.capabilities.resources
         {
             resources.subscribe = None;
@@ -72,7 +74,8 @@ impl ServerHandler for Server {
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        let mut result = DiscoverResult::from_server_info(versions, self.get_info());
+        let info = self.listing(&context).await?.info.clone();
+        let mut result = DiscoverResult::from_server_info(versions, info);
         (result.ttl_ms, result.cache_scope) = (LIST_TTL_MS, scope(&context));
         Ok(result)
     }
@@ -212,6 +215,10 @@ impl ServerHandler for Server {
             let message = "a subscription needs a session, and this client has none";
             return Err(ErrorData::invalid_request(message, None));
         }
+        if !self.listing(&context).await?.has_resource(&request.uri) {
+            let message = "there is no such resource to subscribe to";
+            return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
+        }
         self.subscriptions.add(request.uri, &context.peer, caller.key, &self.shared.updates)
     }
 
@@ -225,7 +232,9 @@ impl ServerHandler for Server {
     }
 
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
-        Some(requested.clone())
+        let uris = requested.resource_subscriptions.iter().flatten();
+        let known = uris.filter(|uri| self.shared.listing.has_resource(uri)).take(MOST_SUBSCRIPTIONS);
+        Some(SubscriptionFilter::builder().resource_subscriptions(known.cloned()).build())
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {

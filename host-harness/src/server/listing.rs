@@ -6,6 +6,9 @@ use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapa
 use super::{Mode, convert};
 use crate::component::{Component, Policy};
 
+/// The longest URI that can be subscribed to, in bytes.
+const LONGEST_URI: usize = 2048;
+
 /// Everything that a policy allows.
 pub(super) struct Listing {
     pub(super) info: ServerConfig,
@@ -34,13 +37,21 @@ impl Listing {
 }
 
 impl Listing {
+    /// Whether there may be a resource of this URI.
+    pub(super) fn has_resource(&self, uri: &str) -> bool {
+        let is_listed = || self.resources.iter().any(|resource| resource.uri == uri);
+        uri.len() <= LONGEST_URI && (is_listed() || self.template_of(uri).is_some())
+    }
+
     /// By which name of those that are listed an operator knows a resource: that of its kind.
     pub(super) fn name_of_resource<'a>(&'a self, uri: &'a str) -> &'a str {
-        let beginning = |template: &ResourceTemplate| template.uri_template.split('{').next().map(str::len);
-        let is_of = |template: &&ResourceTemplate| {
-            beginning(template).is_some_and(|length| uri.get(..length) == template.uri_template.get(..length))
-        };
-        self.templates.iter().find(is_of).map_or(uri, |template| template.uri_template.as_str())
+        self.template_of(uri).map_or(uri, |template| template.uri_template.as_str())
+    }
+
+    /// The kind of a resource, as far as the beginning of its URI tells.
+    fn template_of(&self, uri: &str) -> Option<&ResourceTemplate> {
+        let beginning = |template: &&ResourceTemplate| template.uri_template.split('{').next().map(str::to_owned);
+        self.templates.iter().find(|template| beginning(template).is_some_and(|beginning| uri.starts_with(&beginning)))
     }
 }
 
@@ -62,8 +73,8 @@ async fn info(component: &Component, policy: &Policy, deployment: &str) -> anyho
 }
 
 /// Where and how this server runs, in words for an assistant.
-pub(super) fn deployment(mode: &Mode, is_demo: bool) -> String {
-    let text = match mode {
+pub(super) fn deployment(mode: &Mode, is_demo: bool) -> &'static str {
+    match mode {
         Mode::Hosted(_) if is_demo => {
             "This server runs in demo mode: it acts on sample data of an emulator, nothing of it is real, and all changes \
              are forgotten when it ends."
@@ -80,6 +91,5 @@ pub(super) fn deployment(mode: &Mode, is_demo: bool) -> String {
             "This server runs in public mode: it acts on the instance whose secret key each request brings, in the \
              header X-Clerk-Secret-Key."
         }
-    };
-    text.into()
+    }
 }

@@ -13,7 +13,7 @@ mod subscriptions;
 use std::sync::Arc;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, JsonObject, Tool};
+use rmcp::model::{CallToolResult, JsonObject, Prompt, Tool};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
@@ -58,6 +58,8 @@ struct Shared {
     mode: Mode,
     policy: Policy,
     telemetry: Telemetry,
+    /// Where and how this server runs, in words for an assistant.
+    deployment: &'static str,
     listing: Arc<Listing>,
     /// For callers who may only read.
     reading: Arc<OnceCell<Listing>>,
@@ -73,12 +75,14 @@ impl Server {
         is_demo: bool,
         telemetry: Telemetry,
     ) -> anyhow::Result<Self> {
-        let listing = Listing::of(&component, &policy, &listing::deployment(&mode, is_demo)).await?;
+        let deployment = listing::deployment(&mode, is_demo);
+        let listing = Listing::of(&component, &policy, deployment).await?;
         let shared = Shared {
             component,
             mode,
             policy,
             telemetry,
+            deployment,
             listing: Arc::new(listing),
             reading: Arc::default(),
             updates: Updates::default(),
@@ -98,12 +102,13 @@ impl Server {
 
     /// The same server with connections of its own, for another thread.
     pub(crate) fn with_own_connections(&self) -> Self {
-        let Shared { component, mode, policy, telemetry, listing, reading, updates } = &*self.shared;
+        let Shared { component, mode, policy, telemetry, deployment, listing, reading, updates } = &*self.shared;
         let shared = Shared {
             component: component.with_own_connections(),
             mode: mode.clone(),
             policy: policy.clone(),
             telemetry: telemetry.clone(),
+            deployment,
             listing: Arc::clone(listing),
             reading: Arc::clone(reading),
             updates: updates.clone(),
@@ -125,8 +130,13 @@ impl Server {
     }
 
     /// The tools that the operator's policy allows.
-    pub(crate) fn tools(&self) -> &[Tool] {
+    fn tools(&self) -> &[Tool] {
         &self.shared.listing.tools
+    }
+
+    /// The prompts that the operator's policy allows.
+    fn prompts(&self) -> &[Prompt] {
+        &self.shared.listing.prompts
     }
 
     /// Calls a tool for nobody who could be asked anything.
@@ -148,7 +158,10 @@ impl Server {
             return Ok(&self.shared.listing);
         }
         let policy = Policy { read_only: true, ..self.shared.policy.clone() };
-        let listing = self.shared.reading.get_or_try_init(|| Listing::of(&self.shared.component, &policy, ""));
+        let listing = self
+            .shared
+            .reading
+            .get_or_try_init(|| Listing::of(&self.shared.component, &policy, self.shared.deployment));
         listing.await.map_err(|error| failure::internal(&format!("{error:#}")))
     }
 }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, GetPromptResult, InputRequiredResult};
+use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResult};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -54,7 +54,8 @@ impl Stopped {
             Self::Refused(Error::InvalidArguments(_)) => Status::InvalidArguments,
             Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) => Status::Denied,
             Self::Refused(Error::Failed(_)) => Status::Error,
-            Self::Aborted(Aborted::TimedOut(_)) => Status::Timeout,
+            Self::Protocol(error) if error.code == ErrorCode::INVALID_PARAMS => Status::InvalidArguments,
+            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy) => Status::Timeout,
             Self::Aborted(_) | Self::Protocol(_) => Status::Failed,
         }
     }
@@ -131,7 +132,7 @@ impl Server {
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
-            Err(Stopped::Refused(Error::Denied(_))) if self.narrows(&call.caller) => {
+            Err(Stopped::Refused(Error::Denied(_))) if self.tools().iter().any(|tool| tool.name == call.name) => {
                 Ok(Ended::Done(failure::missing_scope(call.name)))
             }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
@@ -150,6 +151,9 @@ impl Server {
         match ended {
             Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
+            Err(Stopped::Refused(Error::Denied(_))) if self.prompts().iter().any(|prompt| prompt.name == call.name) => {
+                Err(failure::missing_scope_for_request(call.name))
+            }
             Err(stopped) => Err(failure::of_request(stopped)),
         }
     }
@@ -170,8 +174,9 @@ impl Server {
                     return Err(Stopped::Aborted(Aborted::TimedOut(timeout)));
                 }
                 Step::Continue(progress) => {
-                    conversation.report(&progress).await;
-                    Round { responses: Vec::new(), state: Some(progress.state) }
+                    let state = Some(progress.state.clone());
+                    conversation.report(progress).await;
+                    Round { responses: Vec::new(), state }
                 }
                 Step::Ask(required) if let Some(missing) = missing(&required, &call.caller.capabilities) => {
                     return Err(Stopped::Refused(Error::MissingCapability(missing)));

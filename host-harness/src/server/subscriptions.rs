@@ -15,8 +15,8 @@ use crate::key::SecretKey;
 
 /// How many changes may wait for a slow client. More are lost to it.
 const MOST_WAITING: usize = 256;
-/// How many resources one session may subscribe to.
-const MOST_SUBSCRIPTIONS: usize = 1000;
+/// How many resources one session, or one stream, may subscribe to.
+pub(super) const MOST_SUBSCRIPTIONS: usize = 1000;
 
 /// A resource that has changed, and with whose key.
 #[derive(Clone)]

@@ -10,6 +10,9 @@ use tracing_subscriber::EnvFilter;
 use super::lines::Lines;
 
 const FILTER: &str = "CLERK_MCP_LOG";
+/// rmcp warns of each refused request and repeats what the client wrote: the line of the call says enough. Who names
+/// `rmcp::service` gets it all the same.
+const QUIET: &str = "rmcp::service=error";
 
 /// How the lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,7 +33,8 @@ impl Logs {
     /// Begins to log what `CLERK_MCP_LOG` asks for, and `usual` where it asks for nothing.
     pub(crate) fn start(format: Format, usual: &str) -> anyhow::Result<Self> {
         let asked = env::var(FILTER).ok().filter(|filter| !filter.is_empty());
-        let filter = EnvFilter::builder().parse(asked.as_deref().unwrap_or(usual));
+        let asked = format!("{QUIET},{}", asked.as_deref().unwrap_or(usual));
+        let filter = EnvFilter::builder().parse(asked);
         let filter = filter.with_context(|| format!("{FILTER} is no filter such as warn or clerk_mcp=debug"))?;
         let lines = Lines::start().context("no thread for the log")?;
         let writer = lines.clone();

@@ -1,5 +1,8 @@
 //! MCP on standard input and output: one message a line, and an answer to every line that is none.
 
+mod message;
+mod session;
+
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,9 +16,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::JoinHandle;
 
-use crate::message::{self, Line, refusal};
 use crate::server::Server;
-use crate::session::Session;
+use message::{Line, refusal};
+use session::Session;
 
 /// How long a line may be, in bytes: as long as rmcp takes messages over HTTP streams.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;

@@ -8,7 +8,7 @@ use rmcp::model::{
 };
 use serde_json::Value;
 
-use crate::message::refusal;
+use super::message::refusal;
 
 /// What is to be remembered of a client.
 #[derive(Default)]
