@@ -20,7 +20,7 @@ impl Problem {
     }
 
     pub(crate) fn at(name: &str, message: impl Into<String>) -> Self {
-        Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), message: message.into() }
+        Self { pointer: format!("/{}", excerpt(name).replace('~', "~0").replace('/', "~1")), message: message.into() }
     }
 }
 
@@ -80,6 +80,9 @@ fn to_snake_case(name: &str) -> String {
     snake_case
 }
 
+/// How many problems are named at once: enough to correct a call, and no way to make long answers of short requests.
+const MOST_PROBLEMS: usize = 10;
+
 /// Serde stops at the first problem. This shows it each argument by itself, so that one answer names them all.
 fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem> {
     let schema = definitions::input_schema(tool);
@@ -90,6 +93,10 @@ fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem>
 
     let mut problems = Vec::new();
     for (name, value) in given {
+        if problems.len() == MOST_PROBLEMS {
+            problems.push(Problem::overall("more is wrong than is listed here"));
+            return problems;
+        }
         let message = if known.contains(&name.as_str()) {
             refusal(parse, &name, value)
         } else {
@@ -110,14 +117,27 @@ fn refusal(parse: Parse, name: &str, value: Value) -> Option<String> {
 }
 
 fn unknown_parameter(name: &str, known: &[&str]) -> String {
-    match closest(name, known.iter().copied()) {
+    let suggestion = closest(name, known.iter().copied());
+    let name = excerpt(name);
+    match suggestion {
         Some(suggestion) => format!("unknown parameter `{name}`; did you mean `{suggestion}`?"),
         None => format!("unknown parameter `{name}`; the parameters are {}", known.join(", ")),
     }
 }
 
+/// The longest name that is compared with others or repeated whole. All names that exist are shorter.
+const LONGEST_NAME: usize = 100;
+
+/// What to repeat of a name that somebody else has chosen.
+pub(crate) fn excerpt(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST_NAME)]
+}
+
 /// The candidate that differs least from `name`, if it is close enough to be a slip.
 pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let most = name.len().max(3) / 3;
     let edits = |candidate: &&str| strsim::levenshtein(name, candidate);
     candidates.min_by_key(edits).filter(|candidate| edits(candidate) <= most)

@@ -18,6 +18,8 @@ pub(crate) const API_VERSION: &str = "2026-05-12";
 const USER_AGENT: &str = concat!("clerk-mcp/", env!("CARGO_PKG_VERSION"));
 /// The largest body that is read: 500 users, the largest page there is, with 16 KB of metadata each.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The longest path and query that is sent: what most servers take.
+const MOST_PATH: usize = 16 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
 
 /// A point on the monotonic clock.
@@ -84,6 +86,14 @@ fn outgoing_request(request: &Request, context: &CallContext) -> Result<Outgoing
     let (authority, base_path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
     let path = format!("{base_path}{}", request.path_and_query);
+    if path.len() > MOST_PATH {
+        return Err(SendError {
+            code: "request_too_long",
+            message: format!("the request's path and query are longer than {MOST_PATH} bytes"),
+            remedy: "Shorten the arguments, or give fewer values at once.",
+            sent: false,
+        });
+    }
 
     let outgoing = OutgoingRequest::new(headers(request.body.as_deref(), context.trace.as_ref())?);
     let refused = |()| misused("the API URL or the path is not valid");

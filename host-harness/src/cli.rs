@@ -93,8 +93,8 @@ pub(crate) struct Limits {
     #[arg(long, env = "CLERK_MCP_MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) max_connections: u32,
     /// The largest body of a request, in bytes.
-    #[arg(long, env = "CLERK_MCP_MAX_BODY_BYTES", default_value_t = 4 * 1024 * 1024)]
-    pub(crate) max_body_bytes: usize,
+    #[arg(long, env = "CLERK_MCP_MAX_BODY_BYTES", default_value_t = 4 * 1024 * 1024, value_parser = clap::value_parser!(u32).range(1024..))]
+    pub(crate) max_body_bytes: u32,
     /// How many clients may have a session, which only those get that can be asked to confirm a call; 0 for none.
     #[arg(long, env = "CLERK_MCP_MAX_SESSIONS", default_value_t = 1024)]
     pub(crate) max_sessions: u32,
@@ -107,6 +107,13 @@ pub(crate) struct Limits {
     /// After how many seconds without a request a connection is closed.
     #[arg(long, env = "CLERK_MCP_IDLE_TIMEOUT", value_name = "SECONDS", default_value = "75", value_parser = seconds)]
     pub(crate) idle_timeout: Duration,
+}
+
+impl Limits {
+    /// How many streams may be open, which last until their clients end them.
+    pub(crate) fn most_streams(&self) -> usize {
+        (self.max_connections as usize).div_ceil(2)
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

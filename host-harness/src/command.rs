@@ -1,7 +1,7 @@
 //! The commands: what each one sets up and prints.
 
 use std::env;
-use std::io::{Write as _, stdout};
+use std::io::{ErrorKind, Write as _, stdout};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,7 +37,7 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
-        Command::Inspect { file, json } => inspect(file.as_deref(), json),
+        Command::Inspect { file, json } => inspect(file.as_deref().or(cli.options.component.as_deref()), json),
     }
 }
 
@@ -63,7 +63,11 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
     let signals = Signals::listen()?;
     let (server, egress) = prepare(options, key_or_public, telemetry).await?;
     let listener = http::bind(&settings, server.mode()).await?;
-    settings.allowed_origins.extend(http::own_origins(listener.local_addr()?));
+    let address = listener.local_addr()?;
+    settings.allowed_origins.extend(http::own_origins(address));
+    if !address.ip().is_unspecified() {
+        settings.allowed_hosts.push(address.ip().to_string());
+    }
     announce(options, &server, &listener)?;
     let health = Health::new(egress, server.mode());
     http::serve(listener, settings, server, health, signals).await?;
@@ -126,9 +130,13 @@ async fn prepare(
 }
 
 async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
-    // An environment variable that is set to nothing names no toolset.
     let toolsets: Vec<String> =
         options.toolsets.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    // An allow list that came out empty must not allow everything.
+    anyhow::ensure!(
+        options.toolsets.is_empty() || !toolsets.is_empty(),
+        "CLERK_TOOLSETS (--toolsets) names no toolset: leave it out to allow all of them"
+    );
     let policy = Policy { read_only: options.read_only, toolsets: toolsets.clone() };
     let timeout = Duration::from_secs(options.timeout.into());
     let component = Component::load(options.component.as_deref(), egress, timeout)?;
@@ -214,6 +222,9 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
 }
 
 fn print(text: &str) -> anyhow::Result<ExitCode> {
-    writeln!(stdout(), "{text}").context("standard output is closed")?;
-    Ok(ExitCode::SUCCESS)
+    match writeln!(stdout(), "{text}") {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        written => written.context("standard output cannot be written").map(|()| ExitCode::SUCCESS),
+    }
 }

@@ -1,7 +1,7 @@
 //! `mcp-completion`: values that the beginning of an argument may mean.
 
 use crate::ClerkTools;
-use crate::arguments::Problem;
+use crate::arguments::{Problem, excerpt};
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
 use crate::completion::{Offer, Values};
 use crate::resources::TEMPLATES;
@@ -27,11 +27,12 @@ fn values(of: &Reference, name: &str) -> Result<Values, Error> {
         }
         Reference::ResourceTemplate(uri) => {
             let template = TEMPLATES.iter().find(|template| template.uri == uri);
-            let template = template.ok_or_else(|| Error::Unknown(format!("unknown resource template `{uri}`")))?;
+            let template =
+                template.ok_or_else(|| Error::Unknown(format!("unknown resource template `{}`", excerpt(uri))))?;
             (name == "id").then_some(template.values)
         }
     };
-    known.ok_or_else(|| Problem::overall(format!("there is no argument `{name}` to complete")).into())
+    known.ok_or_else(|| Problem::overall(format!("there is no argument `{}` to complete", excerpt(name))).into())
 }
 
 impl From<Offer> for Completion {

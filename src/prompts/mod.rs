@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::arguments::{Problem, closest};
+use crate::arguments::{Problem, closest, excerpt};
 use crate::completion::Values;
 use crate::policy::Policy;
 use crate::tools;
@@ -130,7 +130,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Prompt, String> {
     PROMPTS.iter().find(|prompt| prompt.name == name).ok_or_else(|| {
         match closest(name, PROMPTS.iter().map(|prompt| prompt.name)) {
             Some(suggestion) => format!("unknown prompt `{name}`; did you mean `{suggestion}`?"),
-            None => format!("unknown prompt `{name}`"),
+            None => format!("unknown prompt `{}`", excerpt(name)),
         }
     })
 }

@@ -5,7 +5,7 @@ mod members;
 mod organizations;
 mod users;
 
-use crate::arguments::closest;
+use crate::arguments::{closest, excerpt};
 use crate::tool::{Entry, Toolset};
 
 /// The toolsets, in the order in which their tools are listed.
@@ -26,7 +26,7 @@ pub(crate) fn find(name: &str) -> Result<(&'static str, &'static Entry), String>
     all().find(|(_, tool)| tool.about.name == name).ok_or_else(|| {
         match closest(name, all().map(|(_, tool)| tool.about.name)) {
             Some(suggestion) => format!("unknown tool `{name}`; did you mean `{suggestion}`?"),
-            None => format!("unknown tool `{name}`"),
+            None => format!("unknown tool `{}`", excerpt(name)),
         }
     })
 }

@@ -94,6 +94,18 @@ fn only_who_knows_the_token_may_call() {
 }
 
 #[test]
+fn a_token_that_no_client_can_send_stops_the_start() {
+    for token in [" ", "tök", "a\nb", &"x".repeat(9000)] {
+        let program = Program::new(&["http", "--listen", "127.0.0.1:0"]).variable("CLERK_SECRET_KEY", KEY);
+        let finished = program.variable("CLERK_MCP_AUTH_TOKEN", token).run();
+        assert!(finished.refusal().contains("no token that a client can send"), "{}", finished.stderr);
+    }
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "from a file\n").http();
+    assert_eq!(status(&server, &[("authorization", "Bearer from a file")]), 200);
+}
+
+#[test]
 fn the_token_is_the_servers_and_goes_no_further() {
     let clerk = Clerk::sample();
     let server = clerk.program().traced().variable("CLERK_MCP_AUTH_TOKEN", "open-sesame").http();

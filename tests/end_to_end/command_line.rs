@@ -119,6 +119,21 @@ fn a_component_that_cannot_be_loaded_stops_the_start() {
 }
 
 #[test]
+fn a_list_of_toolsets_that_came_out_empty_does_not_allow_everything() {
+    for value in ["", " ", ",", " , "] {
+        let finished = Program::new(&["tools", "--toolsets", value]).run();
+        assert!(finished.refusal().contains("names no toolset"), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn the_component_that_is_used_is_the_one_that_is_inspected() {
+    let guest = fixtures::guest().to_string_lossy();
+    let finished = Program::new(&["inspect", "--component", &guest]).run();
+    assert!(finished.stdout.starts_with(&*guest), "{}", finished.stdout);
+}
+
+#[test]
 fn a_port_in_use_stops_the_start() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     let address = listener.local_addr().expect("it is bound").to_string();

@@ -193,11 +193,43 @@ fn more_connections_than_places_wait_for_one() {
 }
 
 #[test]
+fn streams_leave_room_for_others() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_MAX_CONNECTIONS", "4").http();
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "tests", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let listen = |uris: &[&str]| {
+        let wanted = json!({ "_meta": meta, "notifications": { "resourceSubscriptions": uris } });
+        let request = json!({ "jsonrpc": "2.0", "id": 7, "method": "subscriptions/listen", "params": wanted });
+        let headers = ["mcp-protocol-version: 2026-07-28", "mcp-method: subscriptions/listen"];
+        Wire::to(&server).send(Wire::post(&headers, &request.to_string()))
+    };
+    let mut streams = [listen(&["clerk://users/user_1"]), listen(&["clerk://users/user_2"])];
+    for stream in &mut streams {
+        assert_eq!(stream.answered().status, 200);
+    }
+    let refused = listen(&["clerk://users/user_3"]).answer();
+    assert_eq!((refused.status, &refused.headers["retry-after"]), (503, &"1".parse().expect("text")));
+    assert_eq!(server.get("/health").status, 200);
+    drop(streams);
+    wait_until("a stream can be opened again", || listen(&["clerk://users/user_3"]).answered().status == 200);
+    let many = vec!["clerk://users/user_1"; 1001];
+    assert_eq!(listen(&many).answer().json()["error"]["code"], -32602);
+}
+
+#[test]
 fn limits_that_make_no_sense_stop_the_start() {
     let clerk = Clerk::sample();
-    for (flag, value) in
-        [("--max-in-flight", "0"), ("--max-connections", "0"), ("--client-timeout", "0"), ("--idle-timeout", "x")]
-    {
+    for (flag, value) in [
+        ("--max-in-flight", "0"),
+        ("--max-connections", "0"),
+        ("--client-timeout", "0"),
+        ("--idle-timeout", "x"),
+        ("--max-body-bytes", "1"),
+    ] {
         let finished = clerk.program().arguments(&["http", flag, value]).run();
         assert_eq!(finished.status, 2, "{}", finished.stderr);
         assert!(finished.stderr.contains(flag), "{}", finished.stderr);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::canary::{KEY, KEY_OF_A_CALLER};
 use crate::harness::http::HttpAnswer;
 use crate::harness::patience::wait_until;
-use crate::harness::{Clerk, HttpServer, Program, Wire};
+use crate::harness::{Clerk, HttpServer, Program, Reply, Upstream, Wire};
 
 const SESSION: &str = "mcp-session-id";
 const LIST: &str = r#"{"jsonrpc":"2.0","id":7,"method":"tools/list"}"#;
@@ -126,6 +126,23 @@ fn subscriptions_are_promised_only_within_a_session() {
     let subscribe =
         r#"{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"clerk://users/user_1"}}"#;
     assert_eq!(server.post(&[], subscribe).json()["error"]["code"], -32600);
+}
+
+#[test]
+fn an_id_that_waits_for_its_answer_is_not_given_twice_in_a_session() {
+    let late =
+        Reply::nothing().then_pause(Duration::from_secs(1)).then("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]");
+    let upstream = Upstream::always(late);
+    let server = upstream.server();
+    let (one, other) = (start(&server, &[]), start(&server, &[]));
+    let call = r#"{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"clerk_list_users"}}"#;
+    let mut waiting = Wire::to(&server).send(Wire::post(&[&format!("mcp-session-id: {one}")], call));
+    wait_until("the call reaches the API", || upstream.count() == 1);
+    let again = in_session(&server, &[], &one, &LIST.replace(":7", ":9"));
+    assert_eq!((again.status, &again.json()["error"]["code"]), (400, &json!(-32600)), "{again:?}");
+    assert!(is_from_session(&in_session(&server, &[], &other, &LIST.replace(":7", ":9"))), "it is another's id");
+    assert_eq!(waiting.event().expect("the call is answered")["result"]["isError"], false);
+    assert!(is_from_session(&in_session(&server, &[], &one, &LIST.replace(":7", ":9"))), "it has its answer now");
 }
 
 #[test]

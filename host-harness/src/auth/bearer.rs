@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use super::denial::{Denial, Flaw};
 
 /// The longest access token that is looked at, in bytes. Tokens with a dozen scopes have about one thousand.
-const LONGEST: usize = 8 * 1024;
+pub(super) const LONGEST: usize = 8 * 1024;
 
 pub(super) fn token(headers: &HeaderMap) -> Result<&str, Denial> {
     let mut values = headers.get_all(AUTHORIZATION).iter();

@@ -44,7 +44,7 @@ impl Access {
             (Some(_), Some(_)) => anyhow::bail!(
                 "CLERK_MCP_AUTH_TOKEN and CLERK_MCP_OAUTH_ISSUER (--oauth-issuer) both say who may call: set only one"
             ),
-            (Some(token), None) => Ok(Self::Token(AuthToken::new(token))),
+            (Some(token), None) => Ok(Self::Token(AuthToken::parse(token)?)),
             (None, Some(settings)) => Ok(Self::OAuth(Arc::new(OAuth::new(&settings)))),
             (None, None) => Ok(Self::Anyone),
         }

@@ -11,7 +11,19 @@ use super::bearer;
 pub(crate) struct AuthToken([u8; 32]);
 
 impl AuthToken {
-    pub(super) fn new(token: &str) -> Self {
+    /// Reads a token; white space around it, as files and shells add it, is dropped.
+    pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
+        let token = text.trim();
+        let can_be_sent = !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        anyhow::ensure!(
+            can_be_sent && token.len() <= bearer::LONGEST,
+            "CLERK_MCP_AUTH_TOKEN is no token that a client can send: it needs ASCII letters, digits and signs, at most {}",
+            bearer::LONGEST
+        );
+        Ok(Self::new(token))
+    }
+
+    fn new(token: &str) -> Self {
         Self(Sha256::digest(token).into())
     }
 

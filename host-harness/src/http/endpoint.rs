@@ -8,7 +8,7 @@ use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
 use super::sessions::{Place, SESSION};
 use super::tied::{Permit, Tied};
 use super::{Settings, Shared, body, message};
-use crate::server::{Server, Sessionless};
+use crate::server::{MOST_SUBSCRIPTIONS, Server, Sessionless};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -57,18 +57,26 @@ impl Endpoint {
 
     async fn answer(&self, mut request: Parts, body: &Bytes) -> Result<Response<Body>, Refusal> {
         let message = Message::read(body);
+        if message.as_ref().is_some_and(|message| message.subscriptions() > MOST_SUBSCRIPTIONS) {
+            return Err(Refusal::too_many_subscriptions());
+        }
         let lasts = request.method == Method::GET || message.as_ref().is_some_and(Message::subscribes);
-        let permit = if lasts { None } else { self.admit(&request, message.as_ref())? };
+        let permit = if lasts { Some(self.admit_stream()?) } else { self.admit(&request, message.as_ref())? };
         // A call in a session goes on when its client hangs up, and so does its request.
         request.extensions.insert(permit.clone());
         let place = self.shared.sessions.place(&request, message.as_ref()).await?;
+        if place == Place::InSession && message.as_ref().is_some_and(|message| !message.asks_nothing()) {
+            request.extensions.insert(self.shared.sessions.expect_answer(&request, message::id(body))?);
+        }
         let asked = Asked::by(&request.headers);
         let response = self.serve(place, request, body).await;
         if is_in_words(&response) {
             return Ok(refusal::in_json(response, &asked, body).await);
         }
-        let until_stopped = |body| Body::new(Tied::to_end(&self.shared.stopping, body));
-        Ok(if lasts { response.map(until_stopped) } else { response.map(|body| Body::new(Tied::to(permit, body))) })
+        let stopping = &self.shared.stopping;
+        Ok(response.map(|body| {
+            if lasts { Body::new(Tied::to_end(stopping, permit, body)) } else { Body::new(Tied::to(permit, body)) }
+        }))
     }
 
     /// A place among the requests in flight. What asks nothing needs none: it may be the answer that a call waits for.
@@ -80,6 +88,11 @@ impl Endpoint {
         permit
             .map(|permit| Some(Arc::new(permit)))
             .map_err(|_| Refusal::too_many_in_flight(self.shared.settings.limits.max_in_flight))
+    }
+
+    fn admit_stream(&self) -> Result<Permit, Refusal> {
+        let permit = Arc::clone(&self.shared.streams).try_acquire_owned();
+        permit.map(Arc::new).map_err(|_| Refusal::too_many_streams(self.shared.settings.limits.most_streams()))
     }
 
     async fn serve(&self, place: Place, mut request: Parts, body: &Bytes) -> Response<BoxBody<Bytes, Infallible>> {
@@ -104,7 +117,7 @@ pub(super) async fn serve(State(endpoint): State<Arc<Endpoint>>, request: Reques
     }
     let limits = &endpoint.shared.settings.limits;
     let body = if parts.method == Method::POST {
-        match body::read(body, limits.max_body_bytes, limits.client_timeout).await {
+        match body::read(body, limits.max_body_bytes as usize, limits.client_timeout).await {
             Ok(body) => body,
             Err(refusal) => return refusal.answer(None),
         }
@@ -119,7 +132,7 @@ fn config(settings: &Settings) -> StreamableHttpServerConfig {
     let mut config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_max_request_body_bytes(settings.limits.max_body_bytes)
+        .with_max_request_body_bytes(settings.limits.max_body_bytes as usize)
         .with_allowed_origins(settings.allowed_origins.iter().cloned())
         .enforce_origin_validation();
     config.allowed_hosts.extend(settings.allowed_hosts.iter().cloned());

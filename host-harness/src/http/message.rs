@@ -18,6 +18,13 @@ pub(super) struct Message<'a> {
 #[derive(Deserialize)]
 struct Params {
     capabilities: Option<Capabilities>,
+    notifications: Option<Notifications>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Notifications {
+    resource_subscriptions: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +46,12 @@ impl<'a> Message<'a> {
     /// Whether its answer is a stream that lasts until the client ends it.
     pub(super) fn subscribes(&self) -> bool {
         self.method.as_deref() == Some("subscriptions/listen")
+    }
+
+    /// How many resources it subscribes to.
+    pub(super) fn subscriptions(&self) -> usize {
+        let notifications = self.params.as_ref().and_then(|params| params.notifications.as_ref());
+        notifications.and_then(|wanted| wanted.resource_subscriptions.as_ref()).map_or(0, Vec::len)
     }
 
     /// Whether it comes from a client that can be asked something in the middle of a call.

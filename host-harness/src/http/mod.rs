@@ -54,6 +54,8 @@ struct Shared {
     connections: Arc<Semaphore>,
     /// One permit for each request that may be served at once.
     in_flight: Arc<Semaphore>,
+    /// One permit for each stream that may be open: no more than leaves half of the connections to others.
+    streams: Arc<Semaphore>,
     sessions: Arc<Sessions>,
     health: Arc<Health>,
     /// Cancelled when the server is to stop.
@@ -66,6 +68,7 @@ impl Shared {
         Self {
             connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
             in_flight: Arc::new(Semaphore::new(limits.max_in_flight as usize)),
+            streams: Arc::new(Semaphore::new(limits.most_streams())),
             sessions: Arc::new(Sessions::new(limits.max_sessions as usize, limits.session_timeout)),
             health: Arc::new(health),
             stopping: CancellationToken::new(),

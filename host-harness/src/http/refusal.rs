@@ -13,6 +13,7 @@ use rmcp::model::{ErrorCode, ErrorData, ProtocolVersion, RequestId};
 use serde_json::json;
 
 use super::message;
+use crate::server::MOST_SUBSCRIPTIONS;
 
 /// For what JSON-RPC and MCP have no code, as the other implementations of MCP number it.
 const NOT_SERVED: ErrorCode = ErrorCode(-32000);
@@ -54,6 +55,21 @@ impl Refusal {
     pub(super) fn too_many_in_flight(most: u32) -> Self {
         let message = format!("this server is serving {most} requests, which is all that it serves at once; try again");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, NOT_SERVED, message).with_header(RETRY_AFTER, "1")
+    }
+
+    pub(super) fn too_many_streams(most: usize) -> Self {
+        let message = format!("this server has {most} streams open, which is all that it keeps; end one, or try again");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, NOT_SERVED, message).with_header(RETRY_AFTER, "1")
+    }
+
+    pub(super) fn too_many_subscriptions() -> Self {
+        let message = format!("one stream may subscribe to at most {MOST_SUBSCRIPTIONS} resources");
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::INVALID_PARAMS, message)
+    }
+
+    pub(super) fn id_in_use() -> Self {
+        let message = "a request with this `id` has no answer yet: give each request an `id` of its own";
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, message)
     }
 
     pub(super) fn repeated_header(name: &HeaderName) -> Self {

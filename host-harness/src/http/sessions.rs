@@ -3,13 +3,13 @@
 //! All others are served without one, so that any replica of this server can serve any of their requests. A request
 //! that names a session of another replica is served without one as well.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
-use rmcp::model::ProtocolVersion;
+use rmcp::model::{ProtocolVersion, RequestId};
 use rmcp::transport::streamable_http_server::session::SessionManager as _;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use sha2::{Digest as _, Sha256};
@@ -36,6 +36,7 @@ pub(super) struct Sessions {
     pub(super) manager: Arc<LocalSessionManager>,
     most: usize,
     records: Mutex<Records>,
+    unanswered: Arc<Mutex<Unanswered>>,
 }
 
 #[derive(Default)]
@@ -43,6 +44,28 @@ struct Records {
     /// Who started which session.
     owners: HashMap<Arc<str>, Caller>,
     ended: VecDeque<Arc<str>>,
+}
+
+type Unanswered = HashSet<(Vec<u8>, RequestId)>;
+
+/// A request within a session that has no answer yet.
+pub(super) struct Expected {
+    key: Option<(Vec<u8>, RequestId)>,
+    all: Arc<Mutex<Unanswered>>,
+}
+
+impl Expected {
+    fn all(&self) -> MutexGuard<'_, Unanswered> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.all().remove(&key);
+        }
+    }
 }
 
 /// A hash of what a request proves its caller with.
@@ -68,7 +91,7 @@ impl Sessions {
     pub(super) fn new(most: usize, idle: Duration) -> Self {
         let mut manager = LocalSessionManager::default();
         manager.session_config.keep_alive = Some(idle);
-        Self { manager: Arc::new(manager), most, records: Mutex::default() }
+        Self { manager: Arc::new(manager), most, records: Mutex::default(), unanswered: Arc::default() }
     }
 
     /// Where a request is to be served.
@@ -90,6 +113,20 @@ impl Sessions {
             Some(_) => Err(Refusal::no_session()),
             None => Ok(Place::Stateless),
         }
+    }
+
+    /// Reserves the id of a request within its session until the request is done: rmcp would take the answer of one for
+    /// that of another with the same id.
+    pub(super) fn expect_answer(&self, request: &Parts, id: Option<RequestId>) -> Result<Arc<Expected>, Refusal> {
+        let session = request.headers.get(&SESSION).map(|session| session.as_bytes().to_vec());
+        let mut expected = Expected { key: None, all: Arc::clone(&self.unanswered) };
+        // What starts a session is in none yet.
+        let key = session.zip(id);
+        if key.as_ref().is_some_and(|key| !expected.all().insert(key.clone())) {
+            return Err(Refusal::id_in_use());
+        }
+        expected.key = key;
+        Ok(Arc::new(expected))
     }
 
     /// Takes down what a request that was served in a session did to it.
@@ -131,7 +168,7 @@ impl Sessions {
         is_alive.then_some(owner)
     }
 
-    fn records(&self) -> std::sync::MutexGuard<'_, Records> {
+    fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -25,8 +25,8 @@ impl<B> Tied<B> {
     }
 
     /// A body that lasts until the server stops.
-    pub(super) fn to_end(stopping: &CancellationToken, body: B) -> Self {
-        Self { body, end: Some(Box::pin(stopping.clone().cancelled_owned())), _permit: None }
+    pub(super) fn to_end(stopping: &CancellationToken, permit: Option<Permit>, body: B) -> Self {
+        Self { body, end: Some(Box::pin(stopping.clone().cancelled_owned())), _permit: permit }
     }
 }
 

@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::caller::{self, Asking};
 use super::conversation::Conversation;
+use super::listing::LONGEST_URI;
 use super::rounds::{Call, Ended, Stopped};
 use super::subscriptions::MOST_SUBSCRIPTIONS;
 use super::{Server, convert, failure, text};
@@ -169,6 +170,10 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        if request.uri.len() > LONGEST_URI {
+            let message = format!("no resource has a URI of more than {LONGEST_URI} bytes");
+            return Err(ErrorData::invalid_params(message, None));
+        }
         let name = self.shared.listing.name_of_resource(&request.uri);
         let (account, caller) = self.begin(Method::ReadResource, name, &context);
         let read = async |caller: Caller| self.shared.component.read_resource(&caller, &request.uri).await;

@@ -6,8 +6,8 @@ use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapa
 use super::{Mode, convert};
 use crate::component::{Component, Policy};
 
-/// The longest URI that can be subscribed to, in bytes.
-const LONGEST_URI: usize = 2048;
+/// The longest URI of a resource, in bytes.
+pub(super) const LONGEST_URI: usize = 2048;
 
 /// Everything that a policy allows.
 pub(super) struct Listing {

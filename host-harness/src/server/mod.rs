@@ -26,6 +26,7 @@ use rounds::Ended;
 use subscriptions::{Subscriptions, Updates};
 
 pub(crate) use convert::tool as to_mcp;
+pub(crate) use subscriptions::MOST_SUBSCRIPTIONS;
 
 /// Whose key a call uses.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use crate::key::SecretKey;
 /// How many changes may wait for a slow client. More are lost to it.
 const MOST_WAITING: usize = 256;
 /// How many resources one session, or one stream, may subscribe to.
-pub(super) const MOST_SUBSCRIPTIONS: usize = 1000;
+pub(crate) const MOST_SUBSCRIPTIONS: usize = 1000;
 
 /// A resource that has changed, and with whose key.
 #[derive(Clone)]

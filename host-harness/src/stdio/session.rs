@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcMessage, ProtocolVersion,
-    RequestId, ServerJsonRpcMessage,
+    ClientJsonRpcMessage, ClientRequest, ErrorCode, GetMeta as _, JsonRpcMessage, ProtocolVersion, RequestId,
+    ServerJsonRpcMessage,
 };
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ use super::message::refusal;
 #[derive(Default)]
 pub(crate) struct Session {
     is_initialized: bool,
+    /// Those of cancelled requests stay, as no id may be used again: an answer could still be on its way.
     unanswered: HashSet<RequestId>,
 }
 
@@ -32,14 +33,7 @@ impl Session {
                 admitted.map_err(|reason| refuse(ErrorCode::INVALID_PARAMS, &reason))?;
                 self.unanswered.insert(message.id.clone());
             }
-            JsonRpcMessage::Notification(message) => {
-                if let ClientNotification::CancelledNotification(cancelled) = &message.notification
-                    && let Some(id) = &cancelled.params.request_id
-                {
-                    self.unanswered.remove(id);
-                }
-            }
-            JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
+            JsonRpcMessage::Notification(_) | JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
         }
         Ok(())
     }
