@@ -81,7 +81,7 @@ fn to_snake_case(name: &str) -> String {
 }
 
 /// How many problems are named at once: enough to correct a call, and no way to make long answers of short requests.
-const MOST_PROBLEMS: usize = 10;
+const MOST_PROBLEMS: usize = 50;
 
 /// Serde stops at the first problem. This shows it each argument by itself, so that one answer names them all.
 fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem> {
@@ -205,6 +205,15 @@ mod tests {
         let arguments = json!({"limits": 5, "limit": 0, "status": ["new"], "offset": -1});
         let expected = ["/limit", "/limits", "/offset", "/status", "/organization_id"];
         assert_eq!(pointers("clerk_list_organization_invitations", arguments), expected);
+    }
+
+    #[test]
+    fn many_problems_and_long_names_are_cut_short() {
+        let many: Map<String, Value> = (0..1000).map(|number| (format!("x{number}"), json!(1))).collect();
+        assert_eq!(pointers("clerk_list_users", many.into()).len(), MOST_PROBLEMS + 1);
+        let long = Map::from_iter([("é".repeat(100_000), json!(1))]);
+        let problems = request("clerk_list_users", long.into()).expect_err("there is no such parameter");
+        assert!(problems[0].pointer.len() + problems[0].message.len() < 1000, "{problems:?}");
     }
 
     #[test]

@@ -99,17 +99,17 @@ fn a_client_that_reads_no_answers_is_cut_off() {
 #[test]
 fn a_body_that_is_too_large_is_answered_with_413() {
     let clerk = Clerk::sample();
-    let server = clerk.program().variable("CLERK_MCP_MAX_BODY_BYTES", "1000").http();
-    let body = " ".repeat(1001);
+    let server = clerk.program().variable("CLERK_MCP_MAX_BODY_BYTES", "1024").http();
+    let body = " ".repeat(1025);
     let announced = Wire::to(&server).send(Wire::post(&[], &body)).answer();
-    let chunked = Wire::head(&["transfer-encoding: chunked"]) + &format!("3e9\r\n{body}\r\n0\r\n\r\n");
+    let chunked = Wire::head(&["transfer-encoding: chunked"]) + &format!("401\r\n{body}\r\n0\r\n\r\n");
     let chunked = Wire::to(&server).send(chunked).answer();
     for answer in [announced, chunked] {
         assert_eq!(answer.status, 413, "{answer:?}");
         let (code, message) = refusal(&answer, &Value::Null);
-        assert!(code == -32000 && message.contains("1000 bytes"), "{message}");
+        assert!(code == -32000 && message.contains("1024 bytes"), "{message}");
     }
-    let just_fits = format!("{PING:1000}");
+    let just_fits = format!("{PING:1024}");
     assert_eq!(Wire::to(&server).send(Wire::post(&[], &just_fits)).answer().status, 200);
 }
 
