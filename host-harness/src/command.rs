@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::auth::Access;
 use crate::cli::{Cli, Command, HttpOptions, Options};
-use crate::component::{Component, Policy};
+use crate::component::{Component, EVERYTHING, Policy};
 use crate::egress::Egress;
 use crate::health::Health;
 use crate::http;
@@ -27,9 +27,6 @@ use crate::signals::Signals;
 use crate::stdio;
 use crate::telemetry::Telemetry;
 use crate::telemetry::logs::{self, Format};
-
-/// The policy that allows all tools.
-const EVERYTHING: Policy = Policy { read_only: false, toolsets: Vec::new() };
 
 pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     match cli.command {

@@ -86,8 +86,8 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let items = self.listing(&context).await?.tools.clone();
-        let mut result = ListToolsResult::with_all_items(on_the_only_page(request, items)?);
+        only_page(request)?;
+        let mut result = ListToolsResult::with_all_items(self.listing(&context).await?.tools.clone());
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -97,8 +97,8 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let items = self.listing(&context).await?.prompts.clone();
-        let mut result = ListPromptsResult::with_all_items(on_the_only_page(request, items)?);
+        only_page(request)?;
+        let mut result = ListPromptsResult::with_all_items(self.listing(&context).await?.prompts.clone());
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -108,8 +108,8 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let items = self.listing(&context).await?.resources.clone();
-        let mut result = ListResourcesResult::with_all_items(on_the_only_page(request, items)?);
+        only_page(request)?;
+        let mut result = ListResourcesResult::with_all_items(self.listing(&context).await?.resources.clone());
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -119,8 +119,8 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let items = self.listing(&context).await?.templates.clone();
-        let mut result = ListResourceTemplatesResult::with_all_items(on_the_only_page(request, items)?);
+        only_page(request)?;
+        let mut result = ListResourceTemplatesResult::with_all_items(self.listing(&context).await?.templates.clone());
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -278,10 +278,10 @@ fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
 }
 
 /// Lists are short enough for one page, so that there is no cursor to go on from.
-fn on_the_only_page<T>(request: Option<PaginatedRequestParams>, items: Vec<T>) -> Result<Vec<T>, ErrorData> {
+fn only_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
     match request.and_then(|request| request.cursor) {
         Some(_) => Err(ErrorData::invalid_params("the list has one page only: leave `cursor` out", None)),
-        None => Ok(items),
+        None => Ok(()),
     }
 }
 

@@ -34,9 +34,7 @@ impl Listing {
             templates: templates.into_iter().map(convert::resource_template).collect(),
         })
     }
-}
 
-impl Listing {
     /// Whether there may be a resource of this URI.
     pub(super) fn has_resource(&self, uri: &str) -> bool {
         let is_listed = || self.resources.iter().any(|resource| resource.uri == uri);
@@ -50,8 +48,10 @@ impl Listing {
 
     /// The kind of a resource, as far as the beginning of its URI tells.
     fn template_of(&self, uri: &str) -> Option<&ResourceTemplate> {
-        let beginning = |template: &&ResourceTemplate| template.uri_template.split('{').next().map(str::to_owned);
-        self.templates.iter().find(|template| beginning(template).is_some_and(|beginning| uri.starts_with(&beginning)))
+        let begins_it = |template: &&ResourceTemplate| {
+            template.uri_template.split('{').next().is_some_and(|beginning| uri.starts_with(beginning))
+        };
+        self.templates.iter().find(begins_it)
     }
 }
 

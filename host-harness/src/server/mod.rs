@@ -17,7 +17,7 @@ use rmcp::model::{CallToolResult, JsonObject, Prompt, Tool};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
-use crate::component::{Component, Policy, Round};
+use crate::component::{Component, EVERYTHING, Policy, Round};
 use crate::key::SecretKey;
 use crate::telemetry::{Instance, Method, Telemetry, TraceContext};
 use conversation::Conversation;
@@ -93,10 +93,9 @@ impl Server {
 
     /// The names of everything that can be called, whatever the policy allows.
     pub(crate) async fn names(component: &Component) -> anyhow::Result<Vec<String>> {
-        let everything = Policy { read_only: false, toolsets: Vec::new() };
-        let tools = component.list_tools(&everything).await?.into_iter().map(|tool| tool.name);
-        let prompts = component.list_prompts(&everything).await?.into_iter().map(|prompt| prompt.name);
-        let templates = component.list_resource_templates(&everything).await?;
+        let tools = component.list_tools(&EVERYTHING).await?.into_iter().map(|tool| tool.name);
+        let prompts = component.list_prompts(&EVERYTHING).await?.into_iter().map(|prompt| prompt.name);
+        let templates = component.list_resource_templates(&EVERYTHING).await?;
         let templates = templates.into_iter().map(|template| template.uri_template);
         Ok(tools.chain(prompts).chain(templates).collect())
     }

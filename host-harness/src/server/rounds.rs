@@ -160,7 +160,7 @@ impl Server {
 
     async fn rounds<T: Rounds>(&self, call: &Call<'_>, conversation: &mut Conversation) -> Result<Ended<T>, Stopped> {
         let component = &self.shared.component;
-        let seal = Seal::new(call, T::METHOD);
+        let seal = Seal { call, method: T::METHOD };
         let timeout = component.timeout();
         let mut deadline = Instant::now() + timeout;
         let mut questions = 0;

@@ -14,26 +14,27 @@ use crate::component::{InputRequired, Round};
 /// How long a client may take between two rounds.
 const GOOD_FOR: Duration = Duration::from_mins(10);
 
-/// What seals the state of one call.
-pub(super) struct Seal {
-    secret: [u8; 32],
-    /// The call that the state belongs to.
-    call: [u8; 32],
+/// What seals the state of one call. Most calls have none, so nothing is computed before there is one.
+pub(super) struct Seal<'a> {
+    pub(super) call: &'a Call<'a>,
+    pub(super) method: &'static str,
 }
 
-impl Seal {
-    pub(super) fn new(call: &Call<'_>, method: &str) -> Self {
+impl Seal<'_> {
+    /// The call that the state belongs to.
+    fn belonging(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
-        let holder = call.caller.holder.as_deref().unwrap_or_default();
-        for part in [method, call.name, &call.arguments, holder] {
+        let holder = self.call.caller.holder.as_deref().unwrap_or_default();
+        for part in [self.method, self.call.name, &self.call.arguments, holder] {
             digest.update(part.len().to_le_bytes());
             digest.update(part);
         }
-        Self { secret: call.caller.key.derive("request state"), call: digest.finalize().into() }
+        digest.finalize().into()
     }
 
     fn codec(&self) -> Result<RequestStateCodec, ErrorData> {
-        RequestStateCodec::try_new(self.secret).map_err(|error| failure::internal(&error.to_string()))
+        let secret = self.call.caller.key.derive("request state");
+        RequestStateCodec::try_new(secret).map_err(|error| failure::internal(&error.to_string()))
     }
 
     /// The round with its state as the component gave it out.
@@ -43,7 +44,7 @@ impl Seal {
     /// The state is not one that was given out for this call, or was given out too long ago.
     pub(super) fn open(&self, round: &Round) -> Result<Round, ErrorData> {
         let Some(sealed) = &round.state else { return Ok(round.clone()) };
-        let opened = self.codec()?.open_with(sealed, &self.call).map_err(|error| {
+        let opened = self.codec()?.open_with(sealed, &self.belonging()).map_err(|error| {
             let message = format!("{error}: make the call again, without a requestState");
             ErrorData::invalid_params(message, None)
         })?;
@@ -54,8 +55,11 @@ impl Seal {
     /// What the client has to answer, with the state sealed.
     pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
         let InputRequired { requests, state } = required;
-        let options = SealOptions::new().associated_data(&self.call).ttl(GOOD_FOR);
-        let seal = |state: String| self.codec().map(|codec| codec.seal_with(state.as_bytes(), &options));
+        let seal = |state: String| {
+            let belonging = self.belonging();
+            let options = SealOptions::new().associated_data(&belonging).ttl(GOOD_FOR);
+            self.codec().map(|codec| codec.seal_with(state.as_bytes(), &options))
+        };
         let state = state.map(seal).transpose()?;
         let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
         let requests = requests.collect::<Result<_, ErrorData>>()?;
