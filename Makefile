@@ -1,15 +1,19 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, and
 # `make protocol` Python 3 and npm.
-.PHONY: help demo build test protocol check docs bench clean setup
+.PHONY: help demo build test protocol components check docs bench clean setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
+# What runs in hosts of WebAssembly.
+COMPONENTS := --package clerk-tools --package egress-guard --package guarded-tools --package stateless-mcp \
+	--package mcp-http --package mcp-stdio --package wassette
 # Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
-TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests
+TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
+	--package egress-guard --package guarded-tools --package stateless-mcp --package compose
 TYPOS := 1.52.0
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Build everything and serve sample data on 127.0.0.1:3000
 	$(PROGRAM) http --demo
@@ -23,10 +27,13 @@ test: build ## Run all tests
 protocol: build ## Prove it by others' programs: conformance suite, five clients
 	python3 -B tests/protocol/run.py
 
+components: build ## Build the components for other hosts into dist/
+	CLERK_MCP=$(PROGRAM) scripts/components
+
 # After the build, whose compiled engine the lints of the host use.
 check: build target/tools/bin/typos ## Check format, lints and spelling
 	cargo fmt --all --check
-	$(CARGO) clippy --package clerk-tools --target wasm32-wasip2 --target-dir target/check -- --deny warnings
+	$(CARGO) clippy $(COMPONENTS) --target wasm32-wasip2 --target-dir target/check -- --deny warnings
 	$(CARGO) clippy $(TESTED) --all-targets -- --deny warnings
 	$(CARGO) clippy --release --package clerk-mcp --all-targets -- --deny warnings
 	target/tools/bin/typos

@@ -133,8 +133,8 @@ fn wasi_method(method: Method) -> WasiMethod {
 fn options(deadline: &Deadline) -> RequestOptions {
     let options = RequestOptions::new();
     let left = Some(deadline.nanoseconds_left());
-    // A host may not support one of them; the deadline holds all the same.
-    let _ = options.set_connect_timeout(left);
+    // A host may not support one of them; the deadline holds all the same. A connect timeout of our own is not among them:
+    // one host takes it for the time that the connection may be idle, and a request that was sent would look unsent.
     let _ = options.set_first_byte_timeout(left);
     let _ = options.set_between_bytes_timeout(left);
     options

@@ -24,12 +24,12 @@ fn the_table_of_tools_is_fresh() {
     keep_fresh(&path, &format!("{before}{START}\n{}\n{END}{after}", table(&catalogue())));
 }
 
-fn in_workspace(path: &str) -> PathBuf {
+pub(super) fn in_workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Writes the file when told to; otherwise it has to be as it would be written.
-fn keep_fresh(path: &Path, text: &str) {
+pub(super) fn keep_fresh(path: &Path, text: &str) {
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(path, text).expect("a page can be written");
     }

@@ -7,6 +7,7 @@ mod invariants;
 mod openapi;
 mod samples;
 mod snapshots;
+mod wassette;
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,8 @@
 //! What a component is and what it can reach: read from its bytes.
 
+mod parts;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -15,7 +18,8 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clerk_tools.w
 
 /// Describes the component in `file`, or the embedded one.
 ///
-/// `{source, size, sha256, imports: [name], exports: [{name, functions: [name]}]}`; the size is in bytes.
+/// `{source, size, sha256, imports: [name], exports: [{name, functions: [name]}], components}`; the size is in bytes, and
+/// `components` are those inside it, as `parts` describes them.
 pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
     let (source, bytes) = match file {
         Some(file) => (file, component::read(file)?),
@@ -29,17 +33,23 @@ pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
         .exports(&engine)
         .map(|(name, item)| json!({ "name": name, "functions": functions(&engine, &item.ty) }))
         .collect();
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
+    let components = parts::describe(&bytes)
+        .map_err(|error| LoadError::NotAComponent { file: source.into(), reason: error.to_string() })?;
     Ok(json!({
         "source": source.display().to_string(),
         "size": bytes.len(),
-        "sha256": sha256,
+        "sha256": sha256(&bytes),
         "imports": imports,
         "exports": exports,
+        "components": components,
     }))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn functions(engine: &Engine, item: &ComponentItem) -> Vec<String> {
@@ -68,7 +78,35 @@ pub(crate) fn print(description: &Value) -> String {
         let functions: Vec<&str> = list(&export["functions"]).map(text).collect();
         format!("  {} ({})", text(&export["name"]), functions.join(", "))
     }));
+    lines.extend(print_parts(&description["components"]));
     lines.join("\n")
+}
+
+/// What each component inside is given by whom, and which of them the host lets out.
+fn print_parts(parts: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    if list(parts).next().is_some() {
+        lines.push("components inside, and who gives them what they import:".to_owned());
+    }
+    for part in list(parts) {
+        lines.push(format!("  {}: {} bytes, sha256 {}", text(&part["name"]), part["size"], text(&part["sha256"])));
+        let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for import in list(&part["imports"]) {
+            sources.entry(text(&import["from"])).or_default().push(text(&import["name"]));
+        }
+        lines.extend(sources.iter().map(|(source, names)| format!("    from {source}: {}", names.join(", "))));
+    }
+    if !lines.is_empty() {
+        let outside: Vec<&str> = list(parts).filter(|part| is_let_out(part)).map(|part| text(&part["name"])).collect();
+        lines.push(format!("reach the network by the host: {}", outside.join(", ")));
+    }
+    lines
+}
+
+/// Whether the host gives it a way to the network.
+fn is_let_out(part: &Value) -> bool {
+    let is_way_out = |name: &str| name.starts_with("wasi:http/outgoing-handler@") || name.starts_with("wasi:sockets/");
+    list(&part["imports"]).any(|import| is_way_out(text(&import["name"])) && text(&import["from"]) == "host")
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -1,0 +1,56 @@
+//! For the component in front: whether requests can be made, and the key that it lends for one of its own.
+
+use std::cell::RefCell;
+
+use crate::bindings::exports::egress::guard::access::{Guest, Problem};
+use crate::{Guard, environment, reach};
+
+thread_local! {
+    static LENT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+impl Guest for Guard {
+    fn base_url() -> Result<String, Problem> {
+        environment::origin().map(|origin| origin.url()).map_err(Problem::MalformedUrl)
+    }
+
+    fn has_key() -> bool {
+        environment::key().is_some()
+    }
+
+    fn check() -> Result<(), Problem> {
+        environment::origin().map_err(Problem::MalformedUrl)?;
+        key().map(|_| ())
+    }
+
+    fn can_reach_api() -> bool {
+        environment::origin().is_ok_and(|origin| reach::api_answers(&origin))
+    }
+
+    fn lend_key(lent: String) -> Result<(), Problem> {
+        if Self::has_key() {
+            return Err(Problem::KeyNotWanted);
+        }
+        let lent = well_formed(&lent)?;
+        LENT.set(Some(lent));
+        Ok(())
+    }
+
+    fn take_key_back() {
+        LENT.set(None);
+    }
+}
+
+/// The key for the next request: the environment's, or the one that was lent.
+pub(crate) fn key() -> Result<String, Problem> {
+    match environment::key() {
+        Some(key) => well_formed(&key),
+        None => LENT.with_borrow(Clone::clone).ok_or(Problem::NoKey),
+    }
+}
+
+fn well_formed(key: &str) -> Result<String, Problem> {
+    let key = key.trim();
+    let is_well_formed = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_well_formed { Ok(key.into()) } else { Err(Problem::MalformedKey) }
+}

@@ -1,0 +1,17 @@
+//! What is guarded, and how: all that the guard knows of the API.
+
+/// The environment variable with the key.
+pub(crate) const KEY_VARIABLE: &str = "CLERK_SECRET_KEY";
+
+/// The environment variable with the API's base URL. Without it, requests go to `DEFAULT_URL`.
+pub(crate) const URL_VARIABLE: &str = "CLERK_API_URL";
+
+/// Its path is also that of a URL which has none.
+pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
+
+/// What stands before the key in the `Authorization` header.
+pub(crate) const SCHEME: &str = "Bearer ";
+
+/// The environment variables that the components in front and behind may see. No key of the API is among them.
+pub(crate) const VISIBLE: [&str; 4] =
+    ["CLERK_MCP_AUTH_TOKEN", "CLERK_MCP_TIMEOUT", "CLERK_READ_ONLY", "CLERK_TOOLSETS"];

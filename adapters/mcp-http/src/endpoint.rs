@@ -1,0 +1,87 @@
+//! The MCP endpoint: a message in each request, whose headers have to agree with it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use guarded_tools::Tools;
+use stateless_mcp::{Error, Message, Response, answer, is_known_version, refuse};
+
+use crate::access;
+use crate::reply::Reply;
+use crate::request::Request;
+
+const VERSION: &str = "mcp-protocol-version";
+const METHOD: &str = "mcp-method";
+const NAME: &str = "mcp-name";
+
+/// Answers a POST.
+///
+/// # Errors
+///
+/// It is refused before its message is looked at.
+pub(crate) fn post(request: &Request, tools: &Tools) -> Result<Reply, Reply> {
+    let _lent = access::admit(request, tools)?;
+    check_media_types(request)?;
+    let body = request.body(tools)?;
+    let response = match Message::read(&body) {
+        Err((id, error)) => Some(refuse(id, &error)),
+        Ok(message) => match check_headers(request, &message)? {
+            Some(refusal) => Some(refusal),
+            None => answer(&message, tools),
+        },
+    };
+    Ok(Reply::to_message(response))
+}
+
+fn check_media_types(request: &Request) -> Result<(), Reply> {
+    let content_type = request.header("content-type")?.unwrap_or_default();
+    if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Reply::refused(415, "the Content-Type has to be application/json"));
+    }
+    let accepted: Vec<u8> = request.values("accept").collect::<Vec<_>>().join(&b',');
+    let accepted = String::from_utf8_lossy(&accepted).to_ascii_lowercase();
+    let accepts =
+        |wanted: &str| accepted.split(',').any(|range| range.split(';').next().unwrap_or_default().trim() == wanted);
+    if accepts("application/json") && accepts("text/event-stream") {
+        return Ok(());
+    }
+    Err(Reply::refused(406, "clients have to accept both application/json and text/event-stream"))
+}
+
+/// What the headers say of the message has to be so.
+fn check_headers(request: &Request, message: &Message<'_>) -> Result<Option<Response>, Reply> {
+    let version = request.header(VERSION)?;
+    let mismatch = |name: &str, said: Option<&str>, meant: Option<&str>| {
+        let (said, meant) = (said.unwrap_or("nothing"), meant.unwrap_or("nothing"));
+        let error = Error::header_mismatch(format!("the header {name} says {said}, and the message {meant}"));
+        Ok(Some(refuse(message.id(), &error)))
+    };
+    if let Some(unknown) = version.filter(|version| message.version().is_none() && !is_known_version(version)) {
+        return Ok(Some(refuse(message.id(), &Error::unsupported_version(unknown))));
+    }
+    // Older versions know no other headers; a message that names no version has one only if the header brings it.
+    if message.version().is_none() && version != Some(stateless_mcp::NEWEST_VERSION) {
+        return Ok(None);
+    }
+    if message.version().is_some() && version != message.version() {
+        return mismatch("MCP-Protocol-Version", version, message.version());
+    }
+    if message.version().is_none() {
+        return Ok(message.id().map(|id| refuse(Some(id), &Error::missing_meta())));
+    }
+    let method = request.header(METHOD)?;
+    if method != Some(message.method()) {
+        return mismatch("Mcp-Method", method, Some(message.method()));
+    }
+    let name = request.header(NAME)?.map(decoded);
+    if name.as_deref() != message.target() {
+        return mismatch("Mcp-Name", name.as_deref(), message.target());
+    }
+    Ok(None)
+}
+
+/// A value that is no plain text comes as `=?base64?…?=`.
+fn decoded(value: &str) -> String {
+    let encoded = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?="));
+    let bytes = encoded.and_then(|encoded| STANDARD.decode(encoded).ok());
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned())
+}

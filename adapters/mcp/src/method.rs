@@ -1,0 +1,150 @@
+//! MCP's methods.
+
+use std::borrow::Cow;
+
+use guarded_tools::Tools;
+use guarded_tools::mcp_completion::{self, Reference};
+use guarded_tools::mcp_prompts::{self, PromptOutcome};
+use guarded_tools::mcp_resources;
+use guarded_tools::mcp_server;
+use guarded_tools::mcp_tools;
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::error::Error;
+use crate::message::{Message, OLDER_VERSIONS, supported_versions};
+use crate::object::results::{
+    CallResult, Complete, CompleteResult, DiscoverResult, Empty, InitializeResult, ListResult, PromptResult,
+    ResourceResult,
+};
+
+type Answer = Result<Box<RawValue>, Error>;
+
+/// Has the contract answer a request.
+pub(crate) fn answer(message: &Message<'_>, tools: &Tools) -> Answer {
+    let policy = tools.policy();
+    match (message.method(), message.is_older()) {
+        ("initialize", true) => print(message, initialize(message, tools)?),
+        ("ping", true) => print(message, Empty {}),
+        ("server/discover", false) => {
+            print(message, DiscoverResult::new(supported_versions(), mcp_server::describe(&policy)))
+        }
+        ("tools/list", _) => list(message, || ListResult::tools(mcp_tools::list(&policy))),
+        ("tools/call", _) => print(message, call_tool(message, tools)?),
+        ("prompts/list", _) => list(message, || Ok(ListResult::prompts(mcp_prompts::list(&policy)))),
+        ("prompts/get", _) => print(message, get_prompt(message, tools)?),
+        ("resources/list", _) => list(message, || Ok(ListResult::resources(mcp_resources::list(&policy)))),
+        ("resources/templates/list", _) => {
+            list(message, || Ok(ListResult::templates(mcp_resources::templates(&policy))))
+        }
+        ("resources/read", _) => print(message, read_resource(message, tools)?),
+        ("completion/complete", _) => print(message, complete(message, tools)?),
+        (name, is_older) => Err(Error::no_such_method(name, is_older)),
+    }
+}
+
+fn print(message: &Message<'_>, result: impl serde::Serialize) -> Answer {
+    let result_type = (!message.is_older()).then_some("complete");
+    to_raw_value(&Complete { result_type, result })
+        .map_err(|error| Error::internal(format!("the answer is not JSON: {error}")))
+}
+
+/// The version that the client asks for, or the newest that begins this way.
+fn initialize(message: &Message<'_>, tools: &Tools) -> Result<InitializeResult, Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Params<'a> {
+        #[serde(borrow)]
+        protocol_version: Cow<'a, str>,
+    }
+    let wanted = message.params::<Params<'_>>()?.protocol_version;
+    let version = OLDER_VERSIONS.into_iter().find(|version| *version == wanted).unwrap_or(OLDER_VERSIONS[0]);
+    Ok(InitializeResult::new(version, mcp_server::describe(&tools.policy())))
+}
+
+/// Lists are short enough for one page, so that there is no cursor to go on from.
+fn list(message: &Message<'_>, items: impl FnOnce() -> Result<ListResult, Error>) -> Answer {
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow)]
+        cursor: Option<Cow<'a, str>>,
+    }
+    match message.params::<Params<'_>>()?.cursor {
+        Some(_) => Err(Error::invalid_params("the list has one page only: leave `cursor` out")),
+        None => print(message, items()?),
+    }
+}
+
+/// What tools and prompts are asked with.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow)]
+    arguments: Option<&'a RawValue>,
+}
+
+fn call_tool(message: &Message<'_>, tools: &Tools) -> Result<CallResult, Error> {
+    let Named { name, arguments } = message.params()?;
+    let result = tools.call(&name, arguments.map_or("{}", RawValue::get));
+    result.map_or_else(CallResult::from_error, CallResult::new)
+}
+
+fn get_prompt(message: &Message<'_>, tools: &Tools) -> Result<PromptResult, Error> {
+    let Named { name, arguments } = message.params()?;
+    match mcp_prompts::get(&name, arguments.map_or("{}", RawValue::get), &tools.context()?)? {
+        PromptOutcome::Complete(result) => Ok(PromptResult::new(result)),
+        PromptOutcome::InputRequired(_) => {
+            Err(Error::internal("the prompt asks the client, which cannot be asked here"))
+        }
+    }
+}
+
+fn read_resource(message: &Message<'_>, tools: &Tools) -> Result<ResourceResult, Error> {
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow)]
+        uri: Cow<'a, str>,
+    }
+    let Params { uri } = message.params()?;
+    let contents = mcp_resources::read(&uri, &tools.context()?)?;
+    Ok(ResourceResult::new(contents))
+}
+
+fn complete(message: &Message<'_>, tools: &Tools) -> Result<CompleteResult, Error> {
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow, rename = "ref")]
+        of: Of<'a>,
+        #[serde(borrow)]
+        argument: Argument<'a>,
+    }
+    #[derive(Deserialize)]
+    #[serde(tag = "type")]
+    enum Of<'a> {
+        #[serde(rename = "ref/prompt")]
+        Prompt {
+            #[serde(borrow)]
+            name: Cow<'a, str>,
+        },
+        #[serde(rename = "ref/resource")]
+        Resource {
+            #[serde(borrow)]
+            uri: Cow<'a, str>,
+        },
+    }
+    #[derive(Deserialize)]
+    struct Argument<'a> {
+        #[serde(borrow)]
+        name: Cow<'a, str>,
+        #[serde(borrow)]
+        value: Cow<'a, str>,
+    }
+    let Params { of, argument } = message.params()?;
+    let of = match of {
+        Of::Prompt { name } => Reference::Prompt(name.into_owned()),
+        Of::Resource { uri } => Reference::ResourceTemplate(uri.into_owned()),
+    };
+    let completion = mcp_completion::complete(&of, &argument.name, &argument.value, &tools.context()?)?;
+    Ok(CompleteResult::new(completion))
+}
