@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, and
 # `make protocol` Python 3 and npm.
-.PHONY: help demo build test protocol components check docs bench clean setup
+.PHONY: help demo build test protocol components hosts check docs bench clean setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -29,6 +29,10 @@ protocol: build ## Prove it by others' programs: conformance suite, five clients
 
 components: build ## Build the components for other hosts into dist/
 	CLERK_MCP=$(PROGRAM) scripts/components
+
+hosts: components ## Load the components into other hosts and test them there
+	$(CARGO) build --package clerk-emulator
+	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
 
 # After the build, whose compiled engine the lints of the host use.
 check: build target/tools/bin/typos ## Check format, lints and spelling

@@ -222,6 +222,12 @@ fn failed(error: &ErrorCode) -> SendError {
             "It allows requests to one API only: the API URL and the host's outbound rules must agree.",
             false,
         ),
+        ErrorCode::ConfigurationError => (
+            "configuration_error",
+            "the host has no usable secret key or API URL for the tools",
+            "Grant the component CLERK_SECRET_KEY, and correct it or CLERK_API_URL if it is malformed.",
+            false,
+        ),
         ErrorCode::ConnectionRefused | ErrorCode::DestinationUnavailable | ErrorCode::DestinationNotFound => (
             "connection_failed",
             "no connection to the API could be made",

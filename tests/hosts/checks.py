@@ -1,0 +1,202 @@
+"""What has to hold in every host."""
+
+import json
+import secrets
+
+from hosts import Failed, Http
+from upstream import KEY, elapsed, recorder
+
+TOKEN = "a-token-of-the-operator"
+ADA = {"email_address": "ada@acme.example"}
+# How many tools there are, as the program lists them; set by run.py.
+TOOLS = []
+# A second's deadline of the tools, and what an answer may take with it.
+SHORT = {"CLERK_MCP_TIMEOUT": "1"}
+LONGEST = 8
+
+
+def environment(url, **more):
+    return {"CLERK_SECRET_KEY": KEY, "CLERK_API_URL": url} | more
+
+
+def it_lists_and_calls(host, artifact, emulator):
+    name = f"by {secrets.token_hex(8)}"
+    with host.load(artifact, environment(emulator.url)) as tools:
+        equal(sorted(tools.list()), sorted(TOOLS))
+        equal(tools.call("clerk_get_user", ADA)["username"], "ada")
+        made = tools.call("clerk_create_organization", {"name": name, "public_metadata": {"plan": "pro"}})
+        equal((made["name"], made["public_metadata"]), (name, {"plan": "pro"}))
+        equal(emulator.organizations(name), 1)
+        equal(tools.call("clerk_get_user", {"user_id": "../../x"})["code"].split(":")[0].replace("-", "_"), "invalid_arguments")
+        equal(tools.call("clerk_get_user", {"email_address": "nobody@acme.example"})["code"], "resource_not_found")
+
+
+def a_read_only_policy_holds(host, artifact, emulator):
+    with host.load(artifact, environment(emulator.url, CLERK_READ_ONLY="true")) as tools:
+        refused = tools.call("clerk_create_organization", {"name": "Never made"})
+        equal(refused["code"].split(":")[0], "denied")
+        equal(tools.call("clerk_get_user", ADA)["username"], "ada")
+        equal(emulator.organizations("Never made"), 0)
+
+
+def without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant(host, artifact, _):
+    with recorder() as api, host.load(artifact, {"CLERK_API_URL": api.url}) as tools:
+        refused = tools.call("clerk_list_users", {})
+        contains(refused["hint"], host.hints["key"])
+        equal(api.requests, [])
+
+
+def a_malformed_key_or_url_is_named(host, artifact, emulator):
+    for wrong in [{"CLERK_SECRET_KEY": "sk test"}, {"CLERK_API_URL": "http://example.com"}]:
+        # Over HTTP, a token is asked for before anything is looked at.
+        env = environment(emulator.url, TEST_TOOLS_API_URL=emulator.url, CLERK_MCP_AUTH_TOKEN=TOKEN) | wrong
+        with host.load(artifact, env) as tools:
+            refused = tools.call("clerk_list_users", {})
+            equal(refused["code"] in ("configuration_error", "malformed_secret_key"), True)
+            lacks(str(refused), "sk test")
+
+
+def the_key_goes_out_once_and_only_it(host, artifact, _):
+    with recorder() as api, host.load(artifact, environment(api.url)) as tools:
+        equal(tools.call("clerk_list_users", {})["data"], [])
+        [(method, path, headers)] = api.requests
+        equal((method, path.split("?")[0]), ("GET", "/v1/users"))
+        equal([value for name, value in headers if name.lower() == "authorization"], [f"Bearer {KEY}"])
+
+
+def a_redirect_is_not_followed(host, artifact, _):
+    with recorder() as elsewhere, recorder(location=elsewhere.url + "/users") as api:
+        with host.load(artifact, environment(api.url)) as tools:
+            contains(str(tools.call("clerk_list_users", {})), "302")
+        equal((len(api.requests), elsewhere.requests), (1, []))
+
+
+def a_stalled_api_is_cut_off_by_the_tools_own_deadline(host, artifact, _):
+    with recorder(stalls=True) as api, host.load(artifact, environment(api.url, **SHORT)) as tools:
+        tools.list()
+        refused, seconds = elapsed(lambda: tools.call("clerk_list_users", {}))
+        equal(refused["code"], "timeout")
+        equal(seconds < LONGEST, True)
+        made, _ = elapsed(lambda: tools.call("clerk_create_organization", {"name": "Perhaps"}))
+        equal(made["code"], "timeout")
+        contains(made["hint"], "read the current state")
+
+
+def tools_that_try_to_get_out_reach_the_api_only(host, guest, _):
+    """The same guard and adapter around tools that are made to break out."""
+    with recorder() as api, recorder() as elsewhere, host.load(guest, environment(api.url)) as tools:
+        here, there = api.url.removesuffix("/v1"), elsewhere.url
+        for url in [
+            f"{there}/users",
+            f"{here}/v2/users",
+            f"{here}/v1/../v2",
+            f"{here}/v1/%2e%2E/x",
+            f"{here}/v1/a%2fb",
+            f"{here.replace('http:', 'https:')}/v1/users",
+            f"{here.replace('127.0.0.1', 'localhost')}/v1/users",
+            f"{here.replace('http://', 'http://user@')}/v1/users",
+        ]:
+            answer = attempt(tools, "reach", url=url)
+            equal("error" in answer, True)
+        for method in ["TRACE", "CONNECT", "PROPFIND"]:
+            equal("error" in attempt(tools, "reach", url=f"{api.url}/users", method=method), True)
+        equal((api.requests, elsewhere.requests), ([], []))
+        equal(attempt(tools, "reach", url=f"{api.url}/users")["status"], 200)
+        [(_, _, headers)] = api.requests
+        equal([value for name, value in headers if name.lower() == "authorization"], [f"Bearer {KEY}"])
+        lacks(str(headers), "forged")
+
+
+def the_key_is_not_in_the_memory_of_the_tools(host, guest, _):
+    # Combined with a mask, so that asking for it does not put it there.
+    masked = [byte ^ 0x55 for byte in KEY.encode()]
+    with recorder() as api, host.load(guest, environment(api.url, TEST_TOOLS_API_URL=api.url)) as tools:
+        scanned = attempt(tools, "scan_memory", masked=masked)
+        equal((scanned["found"], scanned["scanned"] > 1_000_000, scanned["body_length"] > 0), (0, True, True))
+        equal(len(api.requests), 1)
+
+
+def attempt(tools, what, **arguments):
+    """Has the tools that misbehave do something: where the tools of a host are fixed, one of them stands for all."""
+    return tools.call("clerk_list_users", {"query": json.dumps({"tool": what} | arguments)})
+
+
+def what_is_not_granted_is_named(host, artifact, emulator):
+    """Only of hosts that can refuse it."""
+    if host.name == "wassette":
+        with host.load(artifact, environment(emulator.url), network=False) as tools:
+            refused = tools.call("clerk_list_users", {})
+            equal(refused["code"], "request_denied")
+            contains(refused["hint"], host.hints["network"])
+    if host.name == "wasmtime run":
+        with host.load(artifact, environment(emulator.url), network=False) as tools:
+            try:
+                tools.list()
+            except Failed as error:
+                contains(str(error), "wasi:http")
+            else:
+                raise AssertionError("it runs without HTTP")
+
+
+def http_serves_who_may_call(host, artifact, emulator):
+    """Only over HTTP: modes, tokens, origins, health."""
+    if host.artifact != "clerk-mcp-http.wasm":
+        return
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    read = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "clerk_get_user", "arguments": ADA}}
+    with host.load(artifact, environment(emulator.url, CLERK_MCP_AUTH_TOKEN=TOKEN)) as hosted:
+        equal(hosted.post(ping)[0], 401)
+        equal(hosted.post(ping, authorization="Bearer another-token-than-that")[0], 401)
+        equal(hosted.post(ping, authorization=f"Bearer {TOKEN}")[0], 200)
+        equal(hosted.post(ping, authorization=f"Bearer {TOKEN}", **{"x-clerk-secret-key": KEY})[0], 400)
+        equal(hosted.post(ping, authorization=f"Bearer {TOKEN}", origin="https://evil.example")[0], 403)
+        equal(health(hosted), {"status": "ok", "mode": "hosted", "clerkConnected": True})
+    with host.load(artifact, {"CLERK_SECRET_KEY": KEY}) as unprotected:
+        status, answer = unprotected.post(ping)
+        equal(status, 403)
+        contains(answer["error"]["message"], "CLERK_MCP_AUTH_TOKEN")
+    with host.load(artifact, {"CLERK_API_URL": emulator.url}) as public:
+        equal(health(public), {"status": "ok", "mode": "public", "clerkConnected": None})
+        status, answer = public.post(read)
+        contains(answer["result"]["content"][0]["text"], "X-Clerk-Secret-Key")
+        status, answer = public.post(read, **{"x-clerk-secret-key": KEY})
+        equal((status, answer["result"]["isError"]), (200, False))
+        # The key of one request is not that of the next.
+        contains(public.post(read)[1]["result"]["content"][0]["text"], "missing_secret_key")
+        status, answer = public.post(read, **{"x-clerk-secret-key": KEY + "x"})
+        contains(answer["result"]["content"][0]["text"], "401")
+    with host.load(artifact, environment("http://127.0.0.1:1")) as cut_off:
+        equal(health(cut_off), {"status": "degraded", "mode": "hosted", "clerkConnected": False})
+
+
+def health(server: Http):
+    return server.send("/health", {})[1]
+
+
+def equal(found, wanted):
+    if found != wanted:
+        raise AssertionError(f"{found!r} instead of {wanted!r}")
+
+
+def contains(found, wanted):
+    if wanted not in found:
+        raise AssertionError(f"{wanted!r} is not in {found!r}")
+
+
+def lacks(found, unwanted):
+    if unwanted in found:
+        raise AssertionError(f"{unwanted!r} is in {found!r}")
+
+
+OF_ARTIFACTS = [
+    it_lists_and_calls,
+    a_read_only_policy_holds,
+    without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
+    a_malformed_key_or_url_is_named,
+    the_key_goes_out_once_and_only_it,
+    a_redirect_is_not_followed,
+    a_stalled_api_is_cut_off_by_the_tools_own_deadline,
+    what_is_not_granted_is_named,
+    http_serves_who_may_call,
+]
+OF_GUESTS = [tools_that_try_to_get_out_reach_the_api_only, the_key_is_not_in_the_memory_of_the_tools]

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Loads the components in `dist/` into other hosts than our own, and the guard around tools that misbehave.
+
+    run.py [host…]    for example: run.py wassette "wasmtime serve"
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import artifacts
+import checks
+import install
+import upstream
+from hosts import HOSTS
+from install import ROOT
+
+DIST = ROOT / "dist"
+GUESTS = ROOT / "target/hosts/guests"
+
+
+def main(chosen):
+    known = [host.name for host in HOSTS]
+    if unknown := set(chosen) - set(known):
+        return f"there is no host {', '.join(sorted(unknown))}; the hosts are {', '.join(known)}"
+    missing = install.install()
+    compose_guests()
+    checks.TOOLS = tools_of_the_program()
+    passed, failed = report("dist", artifacts.checks(program()))
+    with upstream.emulator() as emulator:
+        for host in [host() for host in HOSTS if host.name in chosen or not chosen]:
+            if reasons := [f"{name}: {missing[name]}" for name in host.needs if name in missing]:
+                print(f"{host.name}: skipped, it cannot be had here ({'; '.join(reasons)})")
+                continue
+            todo = [(check, DIST) for check in checks.OF_ARTIFACTS] + [(check, GUESTS) for check in checks.OF_GUESTS]
+            calls = [(check.__name__, bound(check, host, folder, emulator)) for check, folder in todo]
+            numbers = report(host.name, calls)
+            passed, failed = passed + numbers[0], failed + numbers[1]
+    print(f"\n{passed} passed, {failed} failed, {len(missing)} programs not to be had")
+    return 1 if failed or not passed else 0
+
+
+def bound(check, host, folder, emulator):
+    return lambda: check(host, folder / host.artifact, emulator)
+
+
+def report(what, named_checks):
+    """Runs checks and prints what became of them; gives how many passed and failed."""
+    passed, failures = 0, []
+    for name, check in named_checks:
+        try:
+            check()
+            passed += 1
+        except Exception as error:  # Whatever goes wrong in a check is its failure, and the next one is another matter.
+            failures.append(f"  {name}: {type(error).__name__}: {error}\n")
+    print(f"{what}: {passed} of {passed + len(failures)} checks passed\n{''.join(failures)}", end="", flush=True)
+    return passed, len(failures)
+
+
+def program():
+    path = Path(os.environ.get("CLERK_MCP", ROOT / "target/release/clerk-mcp")).resolve()
+    if not path.is_file():
+        raise SystemExit(f"{path} is missing: run `make build` first")
+    return path
+
+
+def tools_of_the_program():
+    lines = subprocess.run([program(), "tools", "--demo"], check=True, capture_output=True, text=True).stdout
+    return [line.split()[0] for line in lines.splitlines()]
+
+
+def compose_guests():
+    """The tools that misbehave, composed as the real ones are."""
+    fixture = ROOT / "tests/fixtures/guest"
+    build = ["cargo", "build", "--release", "--locked", "--target", "wasm32-wasip2"]
+    subprocess.run([*build, "--target-dir", ROOT / "target/fixtures", "--quiet"], cwd=fixture, check=True)
+    guest = ROOT / "target/fixtures/wasm32-wasip2/release/guest.wasm"
+    built = program().parents[1] / "component/wasm32-wasip2/release"
+    GUESTS.mkdir(parents=True, exist_ok=True)
+    compose = [ROOT / "target/debug/compose", "--guard", built / "egress_guard.wasm"]
+    for artifact, adapter in {
+        "clerk-tools-guarded.wasm": None,
+        "clerk-mcp-http.wasm": "mcp_http.wasm",
+        "clerk-mcp-stdio.wasm": "mcp_stdio.wasm",
+        "clerk-mcp-wassette.wasm": "wassette.wasm",
+    }.items():
+        in_front = ["--adapter", built / adapter] if adapter else []
+        subprocess.run([*compose, *in_front, guest, GUESTS / artifact], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""Servers that the components talk to, or must not: the emulator, and ones that note what comes and misbehave."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
+
+from hosts import PATIENCE, free_port
+from install import ROOT
+
+# The emulator's own key.
+KEY = "sk_test_demo0000000000000000000000000000000000"
+
+
+class Emulator:
+    def __init__(self, url):
+        self.url = url
+
+    def organizations(self, name):
+        """How many organizations have this name, asked without the product."""
+        request = urllib.request.Request(f"{self.url}/organizations?limit=500&query={quote(name)}")
+        request.add_header("Authorization", f"Bearer {KEY}")
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            return sum(found["name"] == name for found in json.load(response)["data"])
+
+
+@contextmanager
+def emulator():
+    port = free_port()
+    program = os.environ.get("CLERK_EMULATOR", ROOT / "target/debug/clerk-emulator")
+    process = subprocess.Popen([program, "--listen", f"127.0.0.1:{port}"], stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stderr.readline()
+        if "http://" not in line:
+            raise SystemExit(f"the emulator does not start: {line}")
+        yield Emulator(f"http://127.0.0.1:{port}/v1")
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Recorder:
+    """Notes each request: method, path and headers."""
+
+    def __init__(self, port):
+        self.url = f"http://127.0.0.1:{port}/v1"
+        self.requests = []
+
+
+@contextmanager
+def recorder(location=None, stalls=False):
+    """Answers everything with an empty list, with a redirect to `location`, or not at all."""
+    released = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self):
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            noted.requests.append((self.command, self.path, self.headers.items()))
+            if stalls:
+                released.wait(PATIENCE)
+                return
+            body = b"[]"
+            self.send_response(302 if location else 200)
+            if location:
+                self.send_header("location", location)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = do_TRACE = answer
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    noted = Recorder(server.server_port)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield noted
+    finally:
+        released.set()
+        server.shutdown()
+        server.server_close()
+
+
+def elapsed(work):
+    """What work gives, and how many seconds it took."""
+    start = time.monotonic()
+    return work(), time.monotonic() - start
