@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, and
 # `make protocol` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts check docs bench clean setup
+.PHONY: help demo build test protocol components hosts publish check docs bench clean setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -33,6 +33,9 @@ components: build ## Build the components for other hosts into dist/
 hosts: components ## Load the components into other hosts and test them there
 	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
+
+publish: components ## Push the components to the OCI registry in REGISTRY, for example ghcr.io/acme
+	CLERK_MCP=$(PROGRAM) scripts/publish $(REGISTRY)
 
 # After the build, whose compiled engine the lints of the host use.
 check: build target/tools/bin/typos ## Check format, lints and spelling

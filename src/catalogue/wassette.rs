@@ -15,9 +15,10 @@ fn world(tools: &[Listed]) -> String {
         "// Written by `make docs` from the sources in `src/tools`.\n\
          package clerk:wassette@0.1.0;\n\n\
          /// A function for each tool. It gives the tool's answer or its failure, both JSON.\n\
-         world wassette {\n",
+         // The comments stay with the component, where this is what its world is called.\n\
+         world root {\n",
     );
-    text.extend(tools.iter().map(function));
+    text.push_str(&tools.iter().map(function).collect::<Vec<_>>().join("\n"));
     text.push_str("}\n");
     // Descriptions speak of other tools by their names.
     tools.iter().fold(text, |text, tool| text.replace(tool.name(), &kebab(tool.name())))
@@ -46,7 +47,7 @@ fn function(tool: &Listed) -> String {
     let names = tool.parameters().keys();
     let comment = names.fold(comment, |text, name| text.replace(&format!("`{name}`"), &format!("`{}`", kebab(name))));
     let name = kebab(tool.name());
-    format!("\n{comment}    export {name}: func(\n{}    ) -> string;\n", parameters.concat())
+    format!("{comment}    export {name}: func(\n{}    ) -> string;\n", parameters.concat())
 }
 
 fn kebab(name: &str) -> String {

@@ -8,8 +8,8 @@ from upstream import KEY, elapsed, recorder
 
 TOKEN = "a-token-of-the-operator"
 ADA = {"email_address": "ada@acme.example"}
-# How many tools there are, as the program lists them; set by run.py.
-TOOLS = []
+# The tools with their descriptions, as the program lists them; set by run.py.
+TOOLS = {}
 # A second's deadline of the tools, and what an answer may take with it.
 SHORT = {"CLERK_MCP_TIMEOUT": "1"}
 LONGEST = 8
@@ -138,6 +138,15 @@ def what_is_not_granted_is_named(host, artifact, emulator):
                 raise AssertionError("it runs without HTTP")
 
 
+def descriptions_reach_the_model(host, artifact, emulator):
+    """Only of the host that makes tools of functions, whose comments composing would drop."""
+    if host.name == "wassette":
+        with host.load(artifact, environment(emulator.url)):
+            for name, description in TOOLS.items():
+                found = host.tools[name.replace("_", "-")]["description"]
+                contains(found, description.split(". ")[0])
+
+
 def http_serves_who_may_call(host, artifact, emulator):
     """Only over HTTP: modes, tokens, origins, health."""
     if host.artifact != "clerk-mcp-http.wasm":
@@ -197,6 +206,7 @@ OF_ARTIFACTS = [
     a_redirect_is_not_followed,
     a_stalled_api_is_cut_off_by_the_tools_own_deadline,
     what_is_not_granted_is_named,
+    descriptions_reach_the_model,
     http_serves_who_may_call,
 ]
 OF_GUESTS = [tools_that_try_to_get_out_reach_the_api_only, the_key_is_not_in_the_memory_of_the_tools]

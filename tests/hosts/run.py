@@ -4,6 +4,7 @@
     run.py [host…]    for example: run.py wassette "wasmtime serve"
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import artifacts
 import checks
 import install
+import registry
 import upstream
 from hosts import HOSTS
 from install import ROOT
@@ -28,10 +30,12 @@ def main(chosen):
     compose_guests()
     checks.TOOLS = tools_of_the_program()
     passed, failed = report("dist", artifacts.checks(program()))
+    if not is_skipped("registry", registry.NEEDS, missing):
+        numbers = report("registry", registry.checks())
+        passed, failed = passed + numbers[0], failed + numbers[1]
     with upstream.emulator() as emulator:
         for host in [host() for host in HOSTS if host.name in chosen or not chosen]:
-            if reasons := [f"{name}: {missing[name]}" for name in host.needs if name in missing]:
-                print(f"{host.name}: skipped, it cannot be had here ({'; '.join(reasons)})")
+            if is_skipped(host.name, host.needs, missing):
                 continue
             todo = [(check, DIST) for check in checks.OF_ARTIFACTS] + [(check, GUESTS) for check in checks.OF_GUESTS]
             calls = [(check.__name__, bound(check, host, folder, emulator)) for check, folder in todo]
@@ -39,6 +43,13 @@ def main(chosen):
             passed, failed = passed + numbers[0], failed + numbers[1]
     print(f"\n{passed} passed, {failed} failed, {len(missing)} programs not to be had")
     return 1 if failed or not passed else 0
+
+
+def is_skipped(what, needs, missing):
+    reasons = [f"{name}: {missing[name]}" for name in needs if name in missing]
+    if reasons:
+        print(f"{what}: skipped, it cannot be had here ({'; '.join(reasons)})")
+    return bool(reasons)
 
 
 def bound(check, host, folder, emulator):
@@ -66,8 +77,8 @@ def program():
 
 
 def tools_of_the_program():
-    lines = subprocess.run([program(), "tools", "--demo"], check=True, capture_output=True, text=True).stdout
-    return [line.split()[0] for line in lines.splitlines()]
+    listed = subprocess.run([program(), "tools", "--json", "--demo"], check=True, capture_output=True, text=True).stdout
+    return {tool["name"]: tool["description"] for tool in json.loads(listed)}
 
 
 def compose_guests():

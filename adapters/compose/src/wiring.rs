@@ -105,3 +105,68 @@ fn is_one_of(import: &str, beginnings: &[&str]) -> bool {
 fn without_version(name: &str) -> &str {
     name.split_once('@').map_or(name, |(name, _)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HANDLER: &str = "wasi:http/outgoing-handler@0.2.4";
+
+    /// A component that exports what it imports under another name.
+    fn component(imports: &str, exports: &str) -> Vec<u8> {
+        let text = format!(
+            r#"(component
+                (import "{imports}" (instance $given (export "handle" (func))))
+                (export "{exports}" (instance $given)))"#
+        );
+        wat::parse_str(text).expect("this is a component")
+    }
+
+    fn parts(guarded_imports: &str) -> Parts {
+        let guarded = component(guarded_imports, "example:tools/tools");
+        Parts { guard: component(HANDLER, HANDLER), guarded, adapter: None }
+    }
+
+    fn refusal(parts: Parts) -> String {
+        format!("{:#}", compose(parts).expect_err("this is not composed"))
+    }
+
+    #[test]
+    fn the_guarded_component_gets_the_handler_of_the_guard() {
+        let composed = compose(parts(HANDLER)).expect("they fit");
+        assert!(composed.starts_with(b"\0asm"));
+        let adapter = component("example:tools/tools", "example:front/front");
+        assert!(compose(Parts { adapter: Some(adapter), ..parts(HANDLER) }).is_ok());
+    }
+
+    #[test]
+    fn another_version_is_refused_and_not_left_to_the_host() {
+        let said = refusal(parts("wasi:http/outgoing-handler@0.2.3"));
+        assert!(said.contains("0.2.3") && said.contains("0.2.4") && said.contains("same version"), "{said}");
+        let adapter = component("example:tools/tools@2.0.0", "example:front/front");
+        let said = refusal(Parts { adapter: Some(adapter), ..parts(HANDLER) });
+        assert!(said.contains("same version"), "{said}");
+    }
+
+    #[test]
+    fn another_way_out_is_refused() {
+        for import in ["wasi:sockets/tcp@0.2.4", "wasi:filesystem/types@0.2.4", "wasi:cli/environment@0.2.6", "a:b/c"] {
+            let said = refusal(parts(import));
+            assert!(said.contains(import) && said.contains("past the guard"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_no_component_is_named() {
+        let said = refusal(Parts { guarded: b"nothing".to_vec(), ..parts(HANDLER) });
+        assert!(said.contains("guarded is not a component"), "{said}");
+    }
+
+    #[test]
+    fn types_that_do_not_fit_are_refused() {
+        let guarded = r#"(component (import "wasi:http/outgoing-handler@0.2.4"
+            (instance (export "handle" (func (param "url" string))))))"#;
+        let said = refusal(Parts { guarded: wat::parse_str(guarded).expect("a component"), ..parts(HANDLER) });
+        assert!(said.contains("does not fit"), "{said}");
+    }
+}

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 #[expect(unsafe_code, clippy::pedantic, clippy::too_many_arguments, reason = "generated from wit/")]
 mod bindings {
-    wit_bindgen::generate!({ world: "wassette", path: "wit" });
+    wit_bindgen::generate!({ world: "root", path: "wit" });
 
     export!(Wassette);
     use super::Wassette;
