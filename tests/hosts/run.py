@@ -78,7 +78,7 @@ def program():
 
 def tools_of_the_program():
     listed = subprocess.run([program(), "tools", "--json", "--demo"], check=True, capture_output=True, text=True).stdout
-    return {tool["name"]: tool["description"] for tool in json.loads(listed)}
+    return {tool["name"]: tool["description"] for tool in json.loads(listed)["tools"]}
 
 
 def compose_guests():
