@@ -1,6 +1,8 @@
 //! The end of an HTTP server: what is in flight is finished, what only waits is told, and nothing takes for ever.
 
+use std::io::ErrorKind;
 use std::io::Read as _;
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -122,10 +124,24 @@ fn nobody_new_is_served_once_the_end_has_begun() {
     wait_until("the call reaches the API", || upstream.count() == 1);
     server.ask_to_end();
     thread::sleep(Duration::from_millis(500));
-    let late_comer = Wire::to(&server).send(Wire::post(&[], CALL));
+    let late_comer = TcpStream::connect(("127.0.0.1", server.port()));
+    assert!(late_comer.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused));
     assert_eq!(client.answer().status, 200);
     assert_eq!(server.wait().status, 0);
-    assert_eq!((late_comer.rest(), upstream.count()), (String::new(), 1));
+    assert_eq!(upstream.count(), 1);
+}
+
+/// A proxy has connected and sends the call a moment later: it could not send it to another server any more.
+#[test]
+fn who_had_connected_before_the_end_is_still_served() {
+    let upstream = late(0);
+    let server = upstream.server();
+    let client = Wire::to(&server);
+    server.ask_to_end();
+    thread::sleep(Duration::from_millis(200));
+    let answer = client.send(Wire::post(&[], CALL)).answer();
+    assert_eq!((answer.status, upstream.count()), (200, 1));
+    assert_eq!(server.wait().status, 0);
 }
 
 /// With fewer and fewer files to open, some thread is the first that cannot do its work.

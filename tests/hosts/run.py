@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Loads the components in `dist/` into other hosts than our own, and the guard around tools that misbehave.
+"""Loads the components in `dist/` into other hosts than our own, and the guard around tools that misbehave; has clients use
+them there, and stops one of two servers under load.
 
-    run.py [host…]    for example: run.py wassette "wasmtime serve"
+    run.py [part…]    for example: run.py wassette "wasmtime serve"
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import artifacts
 import checks
 import install
 import registry
+import service
 import upstream
 from hosts import HOSTS
 from install import ROOT
@@ -23,26 +26,35 @@ GUESTS = ROOT / "target/hosts/guests"
 
 
 def main(chosen):
-    known = [host.name for host in HOSTS]
-    if unknown := set(chosen) - set(known):
-        return f"there is no host {', '.join(sorted(unknown))}; the hosts are {', '.join(known)}"
     missing = install.install()
+    if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
+        missing["nginx"] = "it is not installed"
     compose_guests()
     checks.TOOLS = tools_of_the_program()
-    passed, failed = report("dist", artifacts.checks(program()))
-    if not is_skipped("registry", registry.NEEDS, missing):
-        numbers = report("registry", registry.checks())
-        passed, failed = passed + numbers[0], failed + numbers[1]
+    passed, failed = 0, 0
     with upstream.emulator() as emulator:
-        for host in [host() for host in HOSTS if host.name in chosen or not chosen]:
-            if is_skipped(host.name, host.needs, missing):
+        parts = list(all_parts(emulator))
+        if unknown := set(chosen) - {name for name, _, _ in parts}:
+            return f"there is no {', '.join(unknown)}; there are {', '.join(name for name, _, _ in parts)}"
+        for name, needs, named_checks in parts:
+            if (chosen and name not in chosen) or is_skipped(name, needs, missing):
                 continue
-            todo = [(check, DIST) for check in checks.OF_ARTIFACTS] + [(check, GUESTS) for check in checks.OF_GUESTS]
-            calls = [(check.__name__, bound(check, host, folder, emulator)) for check, folder in todo]
-            numbers = report(host.name, calls)
+            numbers = report(name, named_checks)
             passed, failed = passed + numbers[0], failed + numbers[1]
     print(f"\n{passed} passed, {failed} failed, {len(missing)} programs not to be had")
     return 1 if failed or not passed else 0
+
+
+def all_parts(emulator):
+    """Each with its name, the programs that it needs, and its checks."""
+    yield "dist", [], artifacts.checks(program())
+    yield "registry", registry.NEEDS, registry.checks()
+    for host in [host() for host in HOSTS]:
+        todo = [(check, DIST) for check in checks.OF_ARTIFACTS] + [(check, GUESTS) for check in checks.OF_GUESTS]
+        yield host.name, host.needs, [(check.__name__, bound(check, host, folder, emulator)) for check, folder in todo]
+    yield "clients", ["wasmtime"], service.client_checks()
+    yield "two wasmCloud hosts", ["wash", "nats-server", "docker-registry"], service.wasmcloud_checks()
+    yield "two replicas behind nginx", ["nginx"], service.nginx_checks(program())
 
 
 def is_skipped(what, needs, missing):

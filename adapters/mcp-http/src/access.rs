@@ -10,6 +10,8 @@ use crate::request::Request;
 /// The headers that bring a key; the first is the documented one.
 const KEY_HEADERS: [&str; 2] = ["x-clerk-secret-key", "clerk_secret_key"];
 const TOKEN: &str = "CLERK_MCP_AUTH_TOKEN";
+/// The fewest characters of a token.
+const SHORTEST: usize = 16;
 
 /// The key of a request, which the guard has until this is dropped.
 pub(crate) struct Lent;
@@ -51,19 +53,21 @@ fn check_origin(request: &Request) -> Result<(), Reply> {
 }
 
 /// The operator's key is for those who have the operator's token. A component cannot see who can reach it, so that without
-/// a token it serves nobody, unless the API is on this machine too: then it is an emulator.
+/// a token it serves nobody, unless the API is on this machine too: then it is an emulator, and is served to this machine.
 fn check_token(request: &Request) -> Result<(), Reply> {
     let Some(token) = variable(TOKEN) else {
         let is_emulated = access::base_url().is_ok_and(|url| url.starts_with("http://"));
-        if !access::has_key() || is_emulated {
+        if !access::has_key() || (is_emulated && is_local(request)) {
             return Ok(());
         }
-        let message =
-            "this server has a secret key and no token to ask for: set CLERK_MCP_AUTH_TOKEN (16 characters or more)";
-        return Err(Reply::refused(403, message));
+        let message = format!(
+            "this server has a secret key and no token to ask for: set {TOKEN} ({SHORTEST} characters or more)"
+        );
+        return Err(Reply::refused(403, &message));
     };
-    if token.len() < 16 {
-        return Err(Reply::refused(500, "CLERK_MCP_AUTH_TOKEN is shorter than 16 characters"));
+    let token = token.trim();
+    if token.len() < SHORTEST {
+        return Err(Reply::refused(500, &format!("{TOKEN} is shorter than {SHORTEST} characters")));
     }
     let given = request.header("authorization")?.and_then(|value| value.split_once(' '));
     let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, given)| given.trim());
@@ -72,6 +76,14 @@ fn check_token(request: &Request) -> Result<(), Reply> {
         Some(_) => Err(Reply::unauthorized("this is not the token of this server")),
         None => Err(Reply::unauthorized("this server wants a token: Authorization: Bearer …")),
     }
+}
+
+/// Whether the client knows this server by a name of this machine, which a page on the web cannot make it do.
+fn is_local(request: &Request) -> bool {
+    let authority = request.authority().unwrap_or_default();
+    let host =
+        authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(&*authority, |(host, _)| host);
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host.to_ascii_lowercase().as_str())
 }
 
 /// `{"status":"ok","mode":"hosted","clerkConnected":true}`; in public mode there is no instance to look at, and

@@ -54,10 +54,9 @@ impl Reply {
     }
 
     pub(crate) fn send(self, out: ResponseOutparam) {
-        let mut headers = Vec::new();
+        let mut headers = vec![("content-length".to_owned(), self.body.len().to_string().into_bytes())];
         if !self.body.is_empty() {
             headers.push(("content-type".to_owned(), b"application/json".to_vec()));
-            headers.push(("content-length".to_owned(), self.body.len().to_string().into_bytes()));
         }
         headers.extend(self.header.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())));
         // A host that refuses a header still gets the answer.

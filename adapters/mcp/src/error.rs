@@ -78,6 +78,13 @@ impl Error {
         Self { data, ..Self::new(-32022, "Unsupported protocol version", Status::Malformed) }
     }
 
+    /// MCP wants to be told which resource is not there.
+    pub(crate) fn of_resource(uri: &str, error: contract::Error) -> Self {
+        let is_not_found = matches!(error, contract::Error::NotFound(_));
+        let error = Self::from(error);
+        if is_not_found { Self { data: json!({ "uri": uri }), ..error } } else { error }
+    }
+
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(-32603, message, Status::Ok)
     }

@@ -107,8 +107,8 @@ fn read_resource(message: &Message<'_>, tools: &Tools) -> Result<ResourceResult,
         uri: Cow<'a, str>,
     }
     let Params { uri } = message.params()?;
-    let contents = mcp_resources::read(&uri, &tools.context()?)?;
-    Ok(ResourceResult::new(contents))
+    let contents = mcp_resources::read(&uri, &tools.context()?);
+    contents.map(ResourceResult::new).map_err(|error| Error::of_resource(&uri, error))
 }
 
 fn complete(message: &Message<'_>, tools: &Tools) -> Result<CompleteResult, Error> {

@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,10 @@ use super::Shared;
 
 /// How long a new connection may take to bring the head of its first request.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
+/// How long a connection that has not asked for anything yet is kept when the server stops: its request may be on its way.
+const LAST_ORDERS: Duration = Duration::from_secs(1);
+/// How long a connection that the system has accepted already takes to show.
+const BACKLOG: Duration = Duration::from_millis(20);
 /// How long to wait when the system has no room for another connection.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -36,17 +40,22 @@ struct Terms {
 }
 
 /// Accepts connections until the server stops, then waits until all of the process are closed: a session's calls run
-/// on the thread that it started on, whichever thread has the connection.
-pub(super) async fn accept(listener: &TcpListener, router: Router, shared: &Shared) {
+/// on the thread that it started on, whichever thread has the connection. Who has connected by then is served; after
+/// that nobody can connect, so that a proxy tries another server instead of waiting.
+pub(super) async fn accept(listener: TcpListener, router: Router, shared: &Shared) {
     let limits = &shared.settings.limits;
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.idle_timeout);
     let client_timeout = limits.client_timeout;
     // A token of its own for each thread, so that threads do not wait for each other's lock.
     let terms = Terms { http, router, client_timeout, stopping: shared.stopping.child_token() };
-    while let Some((stream, permit)) = terms.stopping.run_until_cancelled(next(listener, shared)).await {
+    while let Some((stream, permit)) = terms.stopping.run_until_cancelled(next(&listener, shared)).await {
         tokio::spawn(terms.clone().serve(stream, permit));
     }
+    while let Ok((stream, permit)) = timeout(BACKLOG, next(&listener, shared)).await {
+        tokio::spawn(terms.clone().serve(stream, permit));
+    }
+    drop(listener);
     let _all = shared.connections.acquire_many(limits.max_connections).await;
 }
 
@@ -95,6 +104,10 @@ impl Terms {
                     }
                 }
             }
+        }
+        let is_silent = !has_asked.load(Ordering::Relaxed);
+        if is_silent && timeout(LAST_ORDERS, connection.as_mut()).await.is_ok() {
+            return;
         }
         connection.as_mut().graceful_shutdown();
         let _ended = connection.await;

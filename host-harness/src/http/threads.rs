@@ -79,7 +79,7 @@ fn run(accepting: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()
 
 async fn accept(listener: std::net::TcpListener, router: Router, shared: Shared) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener).context("a thread cannot listen")?;
-    connections::accept(&listener, router, &shared).await;
+    connections::accept(listener, router, &shared).await;
     Ok(())
 }
 
