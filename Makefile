@@ -1,5 +1,5 @@
-# What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, and
-# `make protocol` Python 3 and npm.
+# What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
+# and `make hosts` Python 3 and npm.
 .PHONY: help demo build test protocol components hosts publish check docs bench clean setup
 
 CARGO := cargo --locked

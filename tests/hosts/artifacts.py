@@ -42,17 +42,15 @@ def holds_the_tools(composed, tools):
 
 
 def only_the_guard_gets_out(composed):
-    from_host = {
-        part["name"]: {entry["name"] for entry in part["imports"] if entry["from"] != "guard" and entry["from"] != "guarded"}
-        for part in composed["components"]
+    equal({part["name"]: part["is_let_out"] for part in composed["components"] if part["is_let_out"] is not False}, {"guard": True})
+    sources = {
+        (part["name"], entry["name"].split("@")[0]): entry["from"] for part in composed["components"] for entry in part["imports"]
     }
-    ways_out = ("wasi:http/outgoing-handler@", "wasi:sockets/", "wasi:filesystem/", "wasi:cli/environment@")
-    for name, imports in from_host.items():
-        out = [entry for entry in imports if entry.startswith(ways_out)]
-        equal(bool(out), name == "guard")
-    guarded = {entry["name"].split("@")[0]: entry["from"] for part in composed["components"] if part["name"] == "guarded"
-               for entry in part["imports"]}
-    equal((guarded["wasi:http/types"], guarded["wasi:http/outgoing-handler"]), ("guard", "guard"))
+    equal(sources["guarded", "wasi:http/types"], "guard")
+    equal(sources["guarded", "wasi:http/outgoing-handler"], "guard")
+    equal(sources["guard", "wasi:cli/environment"], "host")
+    equal(sources.get(("adapter", "wasi:cli/environment"), "guard"), "guard")
+    equal(("guarded", "wasi:cli/environment") in sources, False)
 
 
 def imports_little(composed, allowed):

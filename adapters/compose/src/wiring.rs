@@ -3,14 +3,27 @@
 //! Composing tools that wire whatever fits leave the rest to the host without a word. With another version of wasi:http
 //! in the guard, the guarded component would reach the network past it.
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
 
-/// What the guarded component may have from the host: nothing here leads anywhere.
-const HARMLESS: [&str; 3] = ["wasi:clocks/", "wasi:io/", "wasi:random/"];
-/// What an adapter may have from the host besides: requests that come in, and standard input and output.
-const OF_ADAPTERS: [&str; 3] = ["wasi:http/types@", "wasi:cli/stdin@", "wasi:cli/stdout@"];
+/// What leads nowhere.
+const HARMLESS: [&str; 8] = [
+    "wasi:clocks/monotonic-clock@",
+    "wasi:clocks/wall-clock@",
+    "wasi:io/error@",
+    "wasi:io/poll@",
+    "wasi:io/streams@",
+    "wasi:random/random@",
+    "wasi:random/insecure@",
+    "wasi:random/insecure-seed@",
+];
+/// By what an adapter takes requests from outside.
+const INPUT: [&str; 3] = ["wasi:cli/stdin@", "wasi:cli/stdout@", "wasi:http/types@"];
+/// What the guard is for.
+const OUTPUT: [&str; 2] = ["wasi:http/outgoing-handler@", "wasi:http/types@"];
+/// What the guard gives the adapter alone: with it, the guarded component could choose whose key is used.
+const ACCESS: [&str; 2] = ["egress:guard/access@", "wasi:cli/environment@"];
 
 /// The components that are composed, as bytes.
 pub(crate) struct Parts {
@@ -27,23 +40,36 @@ struct Part {
     instance: NodeId,
 }
 
+/// From whom a part is given the imports that begin like this.
+struct Rule<'a> {
+    beginnings: &'a [&'a str],
+    /// None is the host.
+    source: Option<Part>,
+}
+
 /// One component of all parts.
 ///
 /// # Errors
 ///
-/// A part is no component, or imports what neither another part exports nor it may have from the host.
+/// A part is no component, or imports what neither another part nor the host may give it.
 pub(crate) fn compose(parts: Parts) -> anyhow::Result<Vec<u8>> {
     let mut graph = CompositionGraph::new();
     let guard = add(&mut graph, "guard", parts.guard)?;
     let guarded = add(&mut graph, "guarded", parts.guarded)?;
-    wire(&mut graph, guarded, &[guard], |import| is_one_of(import, &HARMLESS))?;
+    let harmless = Rule { beginnings: &HARMLESS, source: None };
+    wire(&mut graph, guarded, &[Rule { beginnings: &OUTPUT, source: Some(guard) }, harmless])?;
     let front = match parts.adapter {
         None => guarded,
         Some(bytes) => {
             let adapter = add(&mut graph, "adapter", bytes)?;
-            wire(&mut graph, adapter, &[guarded, guard], |import| {
-                is_one_of(import, &HARMLESS) || is_one_of(import, &OF_ADAPTERS)
-            })?;
+            let rules = [
+                Rule { beginnings: &ACCESS, source: Some(guard) },
+                Rule { beginnings: &HARMLESS, source: None },
+                Rule { beginnings: &INPUT, source: None },
+                // All that is left, which the host never gives.
+                Rule { beginnings: &[""], source: Some(guarded) },
+            ];
+            wire(&mut graph, adapter, &rules)?;
             adapter
         }
     };
@@ -62,30 +88,27 @@ fn add(graph: &mut CompositionGraph, name: &'static str, bytes: Vec<u8>) -> anyh
     Ok(Part { name, package, instance })
 }
 
-/// Gives `part` each import from the first of `sources` that exports it, or leaves it to the host if it may.
-fn wire(
-    graph: &mut CompositionGraph,
-    part: Part,
-    sources: &[Part],
-    may_be_the_hosts: impl Fn(&str) -> bool,
-) -> anyhow::Result<()> {
+/// Gives `part` each import by the first rule for it.
+fn wire(graph: &mut CompositionGraph, part: Part, rules: &[Rule<'_>]) -> anyhow::Result<()> {
     for import in imports(graph, part) {
-        // An adapter takes requests from the host, and so their types: those of the guard are for going out.
-        let is_the_hosts = may_be_the_hosts(&import);
-        let source = sources.iter().find(|source| !is_the_hosts && exports(graph, **source).contains(&import));
-        if let Some(source) = source {
-            let alias = graph.alias_instance_export(source.instance, &import)?;
-            let wired = graph.set_instantiation_argument(part.instance, &import, alias);
-            wired.with_context(|| format!("{import} of {} does not fit {}", source.name, part.name))?;
-            continue;
-        }
-        let other_version = sources.iter().flat_map(|source| exports(graph, *source));
-        let other_version =
-            other_version.into_iter().find(|export| without_version(export) == without_version(&import));
-        if let Some(other) = other_version.filter(|_| !is_the_hosts) {
+        let rule = rules.iter().find(|rule| rule.beginnings.iter().any(|beginning| import.starts_with(beginning)));
+        let Some(rule) = rule else { bail!("{} imports {import}, which would lead past the guard", part.name) };
+        let Some(source) = rule.source else { continue };
+        let offered = exports(graph, source);
+        if !offered.contains(&import) {
+            let other = offered.iter().find(|export| without_version(export) == without_version(&import));
+            let Some(other) = other else {
+                bail!(
+                    "{} imports {import}, which {} does not export: it would lead past the guard",
+                    part.name,
+                    source.name
+                )
+            };
             bail!("{} imports {import}, and there is only {other}: build both with the same version", part.name);
         }
-        ensure!(is_the_hosts, "{} imports {import}, which would lead past the guard", part.name);
+        let alias = graph.alias_instance_export(source.instance, &import)?;
+        let wired = graph.set_instantiation_argument(part.instance, &import, alias);
+        wired.with_context(|| format!("{import} of {} does not fit {}", source.name, part.name))?;
     }
     Ok(())
 }
@@ -96,10 +119,6 @@ fn imports(graph: &CompositionGraph, part: Part) -> Vec<String> {
 
 fn exports(graph: &CompositionGraph, part: Part) -> Vec<String> {
     graph.types()[graph[part.package].ty()].exports.keys().cloned().collect()
-}
-
-fn is_one_of(import: &str, beginnings: &[&str]) -> bool {
-    beginnings.iter().any(|beginning| import.starts_with(beginning))
 }
 
 fn without_version(name: &str) -> &str {
@@ -154,6 +173,25 @@ mod tests {
             let said = refusal(parts(import));
             assert!(said.contains(import) && said.contains("past the guard"), "{said}");
         }
+    }
+
+    #[test]
+    fn the_guarded_component_gets_nothing_that_is_for_the_adapter() {
+        let access = "egress:guard/access@0.1.0";
+        assert!(refusal(parts(access)).contains("past the guard"));
+        // One that exports the like of it is not asked for it.
+        let guarded = component(HANDLER, access);
+        let adapter = || Some(component(access, "example:front/front"));
+        let guard = component(HANDLER, access);
+        assert!(compose(Parts { guard, guarded: component("wasi:io/poll@0.2.6", access), adapter: adapter() }).is_ok());
+        let said = refusal(Parts { guard: component(HANDLER, HANDLER), guarded, adapter: adapter() });
+        assert!(said.contains("guard does not export"), "{said}");
+    }
+
+    #[test]
+    fn an_adapter_does_not_get_out() {
+        let adapter = component(HANDLER, "example:front/front");
+        assert!(refusal(Parts { adapter: Some(adapter), ..parts(HANDLER) }).contains("past the guard"));
     }
 
     #[test]

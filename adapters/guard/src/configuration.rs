@@ -12,6 +12,6 @@ pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
 /// What stands before the key in the `Authorization` header.
 pub(crate) const SCHEME: &str = "Bearer ";
 
-/// The environment variables that the components in front and behind may see. No key of the API is among them.
+/// The environment variables that the component in front may see. No key of the API is among them.
 pub(crate) const VISIBLE: [&str; 4] =
     ["CLERK_MCP_AUTH_TOKEN", "CLERK_MCP_TIMEOUT", "CLERK_READ_ONLY", "CLERK_TOOLSETS"];

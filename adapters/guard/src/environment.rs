@@ -1,4 +1,4 @@
-//! The environment: what of it the other components see, and the API's key and URL, which they do not.
+//! The environment: what of it the component in front sees, and the API's key and URL, which it does not.
 
 use crate::Guard;
 use crate::bindings::exports::wasi::cli::environment::Guest;

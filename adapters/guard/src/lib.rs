@@ -1,5 +1,5 @@
-//! A component between another one and the host's wasi:http: the only one that holds the API's key, and the only one
-//! that reaches the network. It lets one API through, as `configuration.rs` names it, and guards any component.
+//! A component between another one and the host's wasi:http: it holds the API's key, and is the only one that reaches the
+//! network. It lets one API through, as `configuration.rs` names it, and guards any component.
 //!
 //! 1. The guarded component makes requests with the `fields` and `outgoing-request` that are exported here.
 //! 2. `outgoing.rs` makes the host's request of them, with the key, which the guarded component never gets to see.

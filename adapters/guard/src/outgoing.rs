@@ -1,5 +1,8 @@
 //! Requests: made with the key, and sent if they stay within the API.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use crate::bindings::exports::wasi::http::outgoing_handler::Guest as Handler;
 use crate::bindings::exports::wasi::http::types::{
     ErrorCode, Fields as ExportedFields, FutureIncomingResponse, Guest as Types, GuestOutgoingBody,
@@ -13,8 +16,29 @@ use crate::fields::Fields;
 use crate::incoming::{FutureResponse, FutureTrailers, IncomingBody, IncomingResponse, OfServers};
 use crate::{Guard, access, environment};
 
-/// What a guarded component has no say in: the credentials, and who the request comes from and goes to.
-const DROPPED: [&str; 6] = ["authorization", "cookie", "cookie2", "forwarded", "host", "proxy-authorization"];
+/// What a guarded component has no say in: the credentials, who the request comes from and goes to, and how the connection
+/// is used. The length of a body too: one that is not true would make another request of what is left over in hosts that
+/// do not look.
+const DROPPED: [&str; 16] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "expect",
+    "forwarded",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-original-url",
+    "x-rewrite-url",
+];
+/// Beginnings of the names of more of them.
+const DROPPED_KINDS: [&str; 2] = ["proxy-", "x-forwarded-"];
 
 impl Types for Guard {
     type Fields = Fields;
@@ -49,24 +73,51 @@ pub(crate) struct Request {
     inner: host::OutgoingRequest,
     /// The headers as they go out, but for the key.
     shown: Vec<(String, Vec<u8>)>,
-    has_key: bool,
+    /// The key that the request was made with.
+    key: Option<String>,
+    body: Rc<Cell<Body>>,
+}
+
+/// What may be done with the body of a request.
+#[derive(Clone, Copy, PartialEq)]
+enum Body {
+    Unwritten,
+    Written,
+    /// The request was sent without one.
+    Closed,
 }
 
 impl Request {
     fn check(&self) -> Result<(), ErrorCode> {
         let origin = environment::origin().map_err(|_| ErrorCode::ConfigurationError)?;
-        if !self.has_key {
+        // A key that was lent is good only for as long as it is lent.
+        if self.key.is_none() || self.key != access::key().ok() {
             return Err(ErrorCode::ConfigurationError);
         }
-        let scheme = if origin.is_https { Scheme::Https } else { Scheme::Http };
-        let same_scheme = matches!(
-            (self.inner.scheme(), scheme),
-            (Some(Scheme::Https), Scheme::Https) | (Some(Scheme::Http), Scheme::Http)
-        );
+        let same_scheme = match self.inner.scheme() {
+            Some(Scheme::Https) => origin.is_https,
+            Some(Scheme::Http) => !origin.is_https,
+            _ => false,
+        };
         let same_authority = self.inner.authority().is_some_and(|authority| authority == origin.authority);
         let within = self.inner.path_with_query().is_some_and(|path| origin.allows(&path));
-        let plain_method = !matches!(self.inner.method(), Method::Trace | Method::Connect | Method::Other(_));
-        if same_scheme && same_authority && within && plain_method { Ok(()) } else { Err(ErrorCode::HttpRequestDenied) }
+        if same_scheme && same_authority && within && self.is_framed() {
+            Ok(())
+        } else {
+            Err(ErrorCode::HttpRequestDenied)
+        }
+    }
+
+    /// Whether the method is one of those that are known, and a body is sent only where it takes one: some hosts send the
+    /// body of a GET as it is, so that it becomes a request of its own.
+    fn is_framed(&self) -> bool {
+        match self.inner.method() {
+            Method::Post | Method::Put | Method::Patch => true,
+            Method::Get | Method::Head | Method::Delete | Method::Options => {
+                self.body.replace(Body::Closed) == Body::Unwritten
+            }
+            Method::Trace | Method::Connect | Method::Other(_) => false,
+        }
     }
 }
 
@@ -79,13 +130,14 @@ impl GuestOutgoingRequest for Request {
         sent.extend(key.iter().map(|key| ("authorization".to_owned(), format!("{SCHEME}{key}").into_bytes())));
         let fields = host::Fields::from_list(&sent);
         // Where the host refuses the headers, nothing is sent at all.
-        let has_key = key.is_some() && fields.is_ok();
+        let key = key.filter(|_| fields.is_ok());
         let inner = host::OutgoingRequest::new(fields.unwrap_or_else(|_| host::Fields::new()));
-        Self { inner, shown, has_key }
+        Self { inner, shown, key, body: Rc::new(Cell::new(Body::Unwritten)) }
     }
 
     fn body(&self) -> Result<ExportedBody, ()> {
-        self.inner.body().map(|body| ExportedBody::new(OutgoingBody(body)))
+        let inner = self.inner.body()?;
+        Ok(ExportedBody::new(OutgoingBody { inner, state: Rc::clone(&self.body) }))
     }
 
     fn method(&self) -> Method {
@@ -127,7 +179,7 @@ impl GuestOutgoingRequest for Request {
 
 fn is_dropped(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    DROPPED.contains(&name.as_str()) || name.starts_with("x-forwarded-")
+    DROPPED.contains(&name.as_str()) || DROPPED_KINDS.iter().any(|kind| name.starts_with(kind))
 }
 
 pub(crate) struct RequestOptions(host::RequestOptions);
@@ -162,16 +214,19 @@ impl GuestRequestOptions for RequestOptions {
     }
 }
 
-pub(crate) struct OutgoingBody(host::OutgoingBody);
+pub(crate) struct OutgoingBody {
+    inner: host::OutgoingBody,
+    state: Rc<Cell<Body>>,
+}
 
 impl GuestOutgoingBody for OutgoingBody {
     fn write(&self) -> Result<OutputStream, ()> {
-        self.0.write()
+        if self.state.replace(Body::Written) == Body::Unwritten { self.inner.write() } else { Err(()) }
     }
 
-    fn finish(this: ExportedBody, trailers: Option<Trailers>) -> Result<(), ErrorCode> {
-        let trailers = trailers.map(|trailers| trailers.into_inner::<Fields>().into_host());
-        host::OutgoingBody::finish(this.into_inner::<Self>().0, trailers)
+    /// Trailers are headers too, and are not sent.
+    fn finish(this: ExportedBody, _: Option<Trailers>) -> Result<(), ErrorCode> {
+        host::OutgoingBody::finish(this.into_inner::<Self>().inner, None)
     }
 }
 
@@ -196,6 +251,7 @@ impl GuestOutgoingResponse for Response {
     }
 
     fn body(&self) -> Result<ExportedBody, ()> {
-        self.0.body().map(|body| ExportedBody::new(OutgoingBody(body)))
+        let inner = self.0.body()?;
+        Ok(ExportedBody::new(OutgoingBody { inner, state: Rc::new(Cell::new(Body::Unwritten)) }))
     }
 }

@@ -45,37 +45,59 @@ pub(crate) fn admit(request: &Request, tools: &Tools) -> Result<Lent, Reply> {
 
 /// A browser names the page that sends a request: only one of this server's own may.
 fn check_origin(request: &Request) -> Result<(), Reply> {
-    let Some(origin) = request.header("origin")? else { return Ok(()) };
+    let Some(origin) = request.header("origin").map_err(malformed)? else { return Ok(()) };
     let own = request.authority();
     let is_own =
         origin.split_once("://").is_some_and(|(_, host)| own.is_some_and(|own| own.eq_ignore_ascii_case(host)));
     if is_own { Ok(()) } else { Err(Reply::refused(403, "requests of web pages of other origins are not served")) }
 }
 
+/// Who is served: whoever has the token, anybody, or anybody on this machine.
+enum Served {
+    TokenHolders(String),
+    Anybody,
+    ThisMachine,
+}
+
 /// The operator's key is for those who have the operator's token. A component cannot see who can reach it, so that without
 /// a token it serves nobody, unless the API is on this machine too: then it is an emulator, and is served to this machine.
-fn check_token(request: &Request) -> Result<(), Reply> {
-    let Some(token) = variable(TOKEN) else {
-        let is_emulated = access::base_url().is_ok_and(|url| url.starts_with("http://"));
-        if !access::has_key() || (is_emulated && is_local(request)) {
-            return Ok(());
-        }
-        let message = format!(
-            "this server has a secret key and no token to ask for: set {TOKEN} ({SHORTEST} characters or more)"
-        );
-        return Err(Reply::refused(403, &message));
-    };
-    let token = token.trim();
-    if token.len() < SHORTEST {
-        return Err(Reply::refused(500, &format!("{TOKEN} is shorter than {SHORTEST} characters")));
+fn served() -> Result<Served, (u16, String)> {
+    if let Some(token) = variable(TOKEN) {
+        let token = token.trim();
+        return match token.len() {
+            SHORTEST.. => Ok(Served::TokenHolders(token.into())),
+            _ => Err((500, format!("{TOKEN} is shorter than {SHORTEST} characters"))),
+        };
     }
-    let given = request.header("authorization")?.and_then(|value| value.split_once(' '));
+    let is_emulated = access::base_url().is_ok_and(|url| url.starts_with("http://"));
+    match (access::has_key(), is_emulated) {
+        (false, _) => Ok(Served::Anybody),
+        (true, true) => Ok(Served::ThisMachine),
+        (true, false) => Err((403, format!("{UNPROTECTED} ({SHORTEST} characters or more)"))),
+    }
+}
+
+const UNPROTECTED: &str = "this server has a secret key and no token to ask for: set CLERK_MCP_AUTH_TOKEN";
+
+fn check_token(request: &Request) -> Result<(), Reply> {
+    let token = match served().map_err(|(status, problem)| Reply::refused(status, &problem))? {
+        Served::Anybody => return Ok(()),
+        Served::ThisMachine if is_local(request) => return Ok(()),
+        Served::ThisMachine => return Err(Reply::refused(403, UNPROTECTED)),
+        Served::TokenHolders(token) => token,
+    };
+    let given = request.header("authorization").map_err(malformed)?.and_then(|value| value.split_once(' '));
     let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, given)| given.trim());
     match given {
         Some(given) if bool::from(given.as_bytes().ct_eq(token.as_bytes())) => Ok(()),
         Some(_) => Err(Reply::unauthorized("this is not the token of this server")),
         None => Err(Reply::unauthorized("this server wants a token: Authorization: Bearer …")),
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it maps an error")]
+fn malformed(problem: String) -> Reply {
+    Reply::refused(400, &problem)
 }
 
 /// Whether the client knows this server by a name of this machine, which a page on the web cannot make it do.
@@ -95,6 +117,7 @@ pub(crate) fn health(tools: &Tools) -> Reply {
         (false, Err(failure)) if failure["code"] == "missing_secret_key" => Value::Null,
         (_, Err(failure)) => failure["message"].clone(),
     };
+    let problem = served().err().map_or(problem, |(_, unserved)| unserved.into());
     let connected = is_hosted.then(access::can_reach_api);
     let is_ok = problem.is_null() && connected != Some(false);
     let mut report = json!({

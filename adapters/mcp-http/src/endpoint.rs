@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use guarded_tools::Tools;
-use stateless_mcp::{Error, Message, Response, answer, is_known_version, refuse};
+use stateless_mcp::{Error, Message, NEWEST_VERSION, Response, answer, is_known_version, refuse};
 
 use crate::access;
 use crate::reply::Reply;
@@ -24,16 +24,14 @@ pub(crate) fn post(request: &Request, tools: &Tools) -> Result<Reply, Reply> {
     let body = request.body(tools)?;
     let response = match Message::read(&body) {
         Err((id, error)) => Some(refuse(id, &error)),
-        Ok(message) => match check_headers(request, &message)? {
-            Some(refusal) => Some(refusal),
-            None => answer(&message, tools),
-        },
+        Ok(message) => check_headers(request, &message).or_else(|| answer(&message, tools)),
     };
     Ok(Reply::to_message(response))
 }
 
 fn check_media_types(request: &Request) -> Result<(), Reply> {
-    let content_type = request.header("content-type")?.unwrap_or_default();
+    let content_type =
+        request.header("content-type").map_err(|problem| Reply::refused(400, &problem))?.unwrap_or_default();
     if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Reply::refused(415, "the Content-Type has to be application/json"));
     }
@@ -48,35 +46,34 @@ fn check_media_types(request: &Request) -> Result<(), Reply> {
 }
 
 /// What the headers say of the message has to be so.
-fn check_headers(request: &Request, message: &Message<'_>) -> Result<Option<Response>, Reply> {
-    let version = request.header(VERSION)?;
+fn check_headers(request: &Request, message: &Message<'_>) -> Option<Response> {
+    let refused = |error: &Error| Some(refuse(message.id(), error));
     let mismatch = |name: &str, said: Option<&str>, meant: Option<&str>| {
         let (said, meant) = (said.unwrap_or("nothing"), meant.unwrap_or("nothing"));
-        let error = Error::header_mismatch(format!("the header {name} says {said}, and the message {meant}"));
-        Ok(Some(refuse(message.id(), &error)))
+        refused(&Error::header_mismatch(format!("the header {name} says {said}, and the message {meant}")))
     };
-    if let Some(unknown) = version.filter(|version| message.version().is_none() && !is_known_version(version)) {
-        return Ok(Some(refuse(message.id(), &Error::unsupported_version(unknown))));
+    let (version, method, name) = match (request.header(VERSION), request.header(METHOD), request.header(NAME)) {
+        (Ok(version), Ok(method), Ok(name)) => (version, method, name.map(decoded)),
+        (Err(problem), _, _) | (_, Err(problem), _) | (_, _, Err(problem)) => {
+            return refused(&Error::header_mismatch(problem));
+        }
+    };
+    match (message.version(), version) {
+        (meant @ Some(_), said) if said != meant => return mismatch("MCP-Protocol-Version", said, meant),
+        (_, Some(version)) if !is_known_version(version) => return refused(&Error::unsupported_version(version)),
+        // A message that wants no answer need not say what it is.
+        (None, Some(NEWEST_VERSION)) => return message.id().and_then(|_| refused(&Error::missing_meta())),
+        // Older versions know no other headers.
+        (None | Some(_), _) if message.version() != Some(NEWEST_VERSION) => return None,
+        _ => {}
     }
-    // Older versions know no other headers; a message that names no version has one only if the header brings it.
-    if message.version().is_none() && version != Some(stateless_mcp::NEWEST_VERSION) {
-        return Ok(None);
-    }
-    if message.version().is_some() && version != message.version() {
-        return mismatch("MCP-Protocol-Version", version, message.version());
-    }
-    if message.version().is_none() {
-        return Ok(message.id().map(|id| refuse(Some(id), &Error::missing_meta())));
-    }
-    let method = request.header(METHOD)?;
     if method != Some(message.method()) {
         return mismatch("Mcp-Method", method, Some(message.method()));
     }
-    let name = request.header(NAME)?.map(decoded);
     if name.as_deref() != message.target() {
         return mismatch("Mcp-Name", name.as_deref(), message.target());
     }
-    Ok(None)
+    None
 }
 
 /// A value that is no plain text comes as `=?base64?…?=`.

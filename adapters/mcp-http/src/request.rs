@@ -1,6 +1,7 @@
 //! A request: what of it matters, and its body within limits.
 
 use guarded_tools::Tools;
+use stateless_mcp::LONGEST_MESSAGE;
 use wasip2::clocks::monotonic_clock;
 use wasip2::http::types::{IncomingRequest, Method};
 use wasip2::io::poll::poll;
@@ -8,8 +9,6 @@ use wasip2::io::streams::StreamError;
 
 use crate::reply::Reply;
 
-/// The longest body that is read, in bytes.
-const LONGEST: usize = 4 * 1024 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
 
 pub(crate) struct Request {
@@ -50,15 +49,15 @@ impl Request {
     /// # Errors
     ///
     /// It comes more often, or is no text.
-    pub(crate) fn header(&self, name: &str) -> Result<Option<&str>, Reply> {
+    pub(crate) fn header(&self, name: &str) -> Result<Option<&str>, String> {
         let mut values = self.values(name);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
             (Some(value), None) => match str::from_utf8(value) {
                 Ok(text) => Ok(Some(text.trim())),
-                Err(_) => Err(Reply::refused(400, &format!("the header {name} is not text"))),
+                Err(_) => Err(format!("the header {name} is not text")),
             },
-            _ => Err(Reply::refused(400, &format!("the header {name} comes more than once"))),
+            _ => Err(format!("the header {name} comes more than once")),
         }
     }
 
@@ -81,8 +80,8 @@ impl Request {
                         return Err(Reply::refused(408, "the body did not come in time"));
                     }
                 }
-                Ok(chunk) if bytes.len() + chunk.len() > LONGEST => {
-                    return Err(Reply::refused(413, &format!("the body is longer than {LONGEST} bytes")));
+                Ok(chunk) if bytes.len() + chunk.len() > LONGEST_MESSAGE => {
+                    return Err(Reply::refused(413, &format!("the body is longer than {LONGEST_MESSAGE} bytes")));
                 }
                 Ok(chunk) => bytes.extend(chunk),
                 Err(StreamError::Closed) => return Ok(bytes),

@@ -7,12 +7,10 @@
 mod runtime;
 
 use guarded_tools::{Host, Tools};
-use stateless_mcp::{Error, Message, Response, answer, refuse};
+use stateless_mcp::{Error, LONGEST_MESSAGE, Message, Response, answer, refuse};
 use wasip2::cli::{stdin, stdout};
 use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
-/// The longest message that is read, in bytes.
-const LONGEST: usize = 4 * 1024 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
 /// What a stream takes at once.
 const WRITE_BYTES: usize = 4096;
@@ -44,7 +42,7 @@ impl wasip2::exports::cli::run::Guest for Command {
 /// What a line is answered with, if it wants an answer.
 fn respond(line: Result<Vec<u8>, TooLong>) -> Option<Response> {
     let Ok(line) = line else {
-        let message = format!("the message is longer than {LONGEST} bytes");
+        let message = format!("the message is longer than {LONGEST_MESSAGE} bytes");
         return Some(refuse(None, &Error::invalid_request(message)));
     };
     if line.trim_ascii().is_empty() {
@@ -78,14 +76,18 @@ impl Iterator for Lines {
                 let line = std::mem::replace(&mut self.read, rest);
                 return Some(if std::mem::take(&mut self.too_long) { Err(TooLong) } else { Ok(line) });
             }
-            if self.read.len() > LONGEST {
+            if self.read.len() > LONGEST_MESSAGE {
                 self.too_long = true;
                 self.read.clear();
             }
             looked_at = self.read.len();
             match self.input.blocking_read(READ_BYTES) {
                 Ok(bytes) => self.read.extend(bytes),
-                Err(StreamError::Closed | StreamError::LastOperationFailed(_)) if self.read.is_empty() => return None,
+                Err(_) if std::mem::take(&mut self.too_long) => {
+                    self.read.clear();
+                    return Some(Err(TooLong));
+                }
+                Err(_) if self.read.is_empty() => return None,
                 Err(_) => return Some(Ok(std::mem::take(&mut self.read))),
             }
         }

@@ -18,6 +18,9 @@ use guarded_tools::Tools;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+/// The longest message that is read, in bytes.
+pub const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
+
 /// A response to a request.
 pub struct Response {
     /// A JSON-RPC message.

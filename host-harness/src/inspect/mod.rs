@@ -82,31 +82,45 @@ pub(crate) fn print(description: &Value) -> String {
     lines.join("\n")
 }
 
-/// What each component inside is given by whom, and which of them the host lets out.
+/// What each component inside is given by whom, and which of them the host may let out.
 fn print_parts(parts: &Value) -> Vec<String> {
-    let mut lines = Vec::new();
-    if list(parts).next().is_some() {
-        lines.push("components inside, and who gives them what they import:".to_owned());
+    if list(parts).next().is_none() {
+        return Vec::new();
     }
+    let own = sha256(EMBEDDED);
+    let mut lines =
+        vec!["components inside, by the names that the file gives them, and who gives them what:".to_owned()];
     for part in list(parts) {
-        lines.push(format!("  {}: {} bytes, sha256 {}", text(&part["name"]), part["size"], text(&part["sha256"])));
-        let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let name = text(&part["name"]);
+        lines.push(match (part["size"].as_u64(), text(&part["sha256"])) {
+            (Some(size), sum) if sum == own => {
+                format!("  {name}: {size} bytes, sha256 {sum} (the tools of this program)")
+            }
+            (Some(size), sum) => format!("  {name}: {size} bytes, sha256 {sum}"),
+            (None, _) => format!("  {name}"),
+        });
+        let mut sources: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for import in list(&part["imports"]) {
-            sources.entry(text(&import["from"])).or_default().push(text(&import["name"]));
+            let (name, host_name) = (text(&import["name"]), text(&import["host_name"]));
+            let renamed = !host_name.is_empty() && host_name != name;
+            let name = if renamed { format!("{name} (which is {host_name})") } else { name.to_owned() };
+            sources.entry(text(&import["from"])).or_default().push(name);
         }
         lines.extend(sources.iter().map(|(source, names)| format!("    from {source}: {}", names.join(", "))));
     }
-    if !lines.is_empty() {
-        let outside: Vec<&str> = list(parts).filter(|part| is_let_out(part)).map(|part| text(&part["name"])).collect();
-        lines.push(format!("reach the network by the host: {}", outside.join(", ")));
+    lines.push(format!("let out by the host: {}", names_of(parts, |part| part["is_let_out"] == true)));
+    let untold = names_of(parts, |part| part["is_let_out"].is_null());
+    if untold != NOBODY {
+        lines.push(format!("perhaps let out, which cannot be told: {untold}"));
     }
     lines
 }
 
-/// Whether the host gives it a way to the network.
-fn is_let_out(part: &Value) -> bool {
-    let is_way_out = |name: &str| name.starts_with("wasi:http/outgoing-handler@") || name.starts_with("wasi:sockets/");
-    list(&part["imports"]).any(|import| is_way_out(text(&import["name"])) && text(&import["from"]) == "host")
+const NOBODY: &str = "none";
+
+fn names_of(parts: &Value, belongs: impl Fn(&Value) -> bool) -> String {
+    let names: Vec<&str> = list(parts).filter(|part| belongs(part)).map(|part| text(&part["name"])).collect();
+    if names.is_empty() { NOBODY.into() } else { names.join(", ") }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
