@@ -50,7 +50,7 @@ pub(crate) fn read(tool: &str, parse: Parse, arguments: Map<String, Value>) -> R
     let given = spell_like_clerk(arguments)?;
     parse(&given).map_err(|error| {
         let problems = problems(tool, parse, given);
-        if problems.is_empty() { vec![Problem::overall(error.to_string())] } else { problems }
+        if problems.is_empty() { vec![Problem::overall(shortened(error.to_string()))] } else { problems }
     })
 }
 
@@ -112,8 +112,18 @@ fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem>
 /// is about this one.
 fn refusal(parse: Parse, name: &str, value: Value) -> Option<String> {
     let alone = Map::from_iter([(name.to_owned(), value)]);
-    let message = parse(&alone).err()?.to_string();
+    let message = shortened(parse(&alone).err()?.to_string());
     (!message.starts_with("missing field")).then_some(message)
+}
+
+/// What is wrong with a value repeats it, however long it is, and then says what is expected.
+fn shortened(message: String) -> String {
+    if message.len() <= LONGEST_MESSAGE {
+        return message;
+    }
+    let start = &message[..message.floor_char_boundary(LONGEST_MESSAGE / 2)];
+    let end = &message[message.ceil_char_boundary(message.len() - LONGEST_MESSAGE / 2)..];
+    format!("{start} … {end}")
 }
 
 fn unknown_parameter(name: &str, known: &[&str]) -> String {
@@ -125,6 +135,8 @@ fn unknown_parameter(name: &str, known: &[&str]) -> String {
     }
 }
 
+/// The longest message about a value that is passed on whole, in bytes.
+const LONGEST_MESSAGE: usize = 1000;
 /// The longest name that is compared with others or repeated whole. All names that exist are shorter.
 const LONGEST_NAME: usize = 100;
 
@@ -214,6 +226,14 @@ mod tests {
         let long = Map::from_iter([("é".repeat(100_000), json!(1))]);
         let problems = request("clerk_list_users", long.into()).expect_err("there is no such parameter");
         assert!(problems[0].pointer.len() + problems[0].message.len() < 1000, "{problems:?}");
+    }
+
+    #[test]
+    fn a_long_value_is_not_repeated_whole() {
+        let long = json!({ "user_id": "é\n".repeat(100_000), "limit": "9".repeat(100_000) });
+        let problems = request("clerk_list_users", long).expect_err("neither is valid");
+        assert!(problems.iter().all(|problem| problem.message.len() < 1100), "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.message.contains("expected")), "{problems:?}");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use wasmparser::{Encoding, Parser, Payload, Validator};
 
@@ -115,4 +115,50 @@ fn what_is_no_component_cannot_be_inspected() {
     }
     let finished = Program::new(&["inspect", "/nowhere/component.wasm"]).run();
     assert!(finished.refusal().starts_with("/nowhere/component.wasm: No such file"), "{}", finished.stderr);
+}
+
+/// A component of two, the second of which is given its way out by `given`, an instance of the first component's scope.
+fn composed(extra: &str, given: &str) -> PathBuf {
+    let part = r#"
+        (import "wasi:http/outgoing-handler@0.2.4" (instance (export "handle" (func))))
+        (core module)
+        (export "out" (instance 0))"#;
+    let text = format!(
+        r#"(component
+            (import "wasi:http/outgoing-handler@0.2.4" (instance $host (export "handle" (func))))
+            (component $first {part})
+            (component $second {part})
+            (instance $guard (instantiate $first (with "wasi:http/outgoing-handler@0.2.4" (instance $host))))
+            (alias export $guard "out" (instance $guarded))
+            {extra}
+            (instance $tools (instantiate $second (with "wasi:http/outgoing-handler@0.2.4" (instance {given})))))"#
+    );
+    fixtures::file(&format!("composed{given}.wasm"), &wat::parse_str(text).expect("this is a component"))
+}
+
+/// Who is let out by the host, and of whom it cannot be told.
+fn let_out(file: &Path) -> (Vec<String>, Vec<String>) {
+    let finished = Program::new(&["inspect", "--json", &file.to_string_lossy()]).run();
+    let described: Value = serde_json::from_str(&finished.stdout).expect("the description is JSON");
+    let parts = described["components"].as_array().expect("a list of components").clone();
+    let named = |answer: Value| {
+        let parts = parts.iter().filter(|part| part["is_let_out"] == answer);
+        parts.map(|part| part["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    (named(json!(true)), named(Value::Null))
+}
+
+#[test]
+fn who_is_let_out_of_a_composed_component_is_told() {
+    assert_eq!(let_out(&composed("", "$guarded")), (vec!["guard".into()], vec![]));
+    assert_eq!(let_out(&composed("", "$host")), (vec!["guard".into(), "tools".into()], vec![]));
+    let bundled = r#"(instance $bundle (export "handle" (func $host "handle")))"#;
+    assert_eq!(let_out(&composed(bundled, "$bundle")), (vec!["guard".into()], vec!["tools".into()]));
+    let finished = Program::new(&["inspect", &composed("", "$guarded").to_string_lossy()]).run();
+    assert!(finished.stdout.ends_with("let out by the host: guard\n"), "{}", finished.stdout);
+}
+
+#[test]
+fn the_component_of_the_program_is_not_composed() {
+    assert_eq!(inspected()["components"], json!([]));
 }

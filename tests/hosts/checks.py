@@ -100,6 +100,9 @@ def tools_that_try_to_get_out_reach_the_api_only(host, guest, _):
             equal("error" in answer, True)
         for method in ["TRACE", "CONNECT", "PROPFIND"]:
             equal("error" in attempt(tools, "reach", url=f"{api.url}/users", method=method), True)
+        # In some hosts, what is written as the body of a GET is the next request.
+        smuggled = "POST /v2/x HTTP/1.1\r\nhost: evil.example\r\ncontent-length: 0\r\n\r\n"
+        equal("error" in attempt(tools, "reach", url=f"{api.url}/users", body=smuggled), True)
         equal((api.requests, elsewhere.requests), ([], []))
         equal(attempt(tools, "reach", url=f"{api.url}/users")["status"], 200)
         [(_, _, headers)] = api.requests

@@ -94,7 +94,12 @@ impl Tools {
             }
             Problem::MalformedKey => {
                 let message = "the secret key is empty or has characters that no key has";
-                failure("malformed_secret_key", message, self.host.grant_key)
+                let hint = if access::has_key() {
+                    self.host.set_variable
+                } else {
+                    "Send a key as Clerk's Dashboard shows it."
+                };
+                failure("malformed_secret_key", message, hint)
             }
             Problem::KeyNotWanted => {
                 let message = "this server uses the secret key of its operator and takes none from requests";

@@ -161,7 +161,7 @@ impl<'a> Composition<'a> {
                             self.components.push(self.inner(index).cloned());
                         }
                         ComponentAlias::Outer { kind: ComponentOuterAliasKind::Component, .. } => {
-                            self.components.push(None)
+                            self.components.push(None);
                         }
                         _ => {}
                     }
