@@ -3,7 +3,7 @@
 import json
 import secrets
 
-from hosts import Failed, Http
+from hosts import Embedded, Failed, Http
 from upstream import KEY, elapsed, recorder
 
 TOKEN = "a-token-of-the-operator"
@@ -54,6 +54,26 @@ def a_malformed_key_or_url_is_named(host, artifact, emulator):
             refused = tools.call("clerk_list_users", {})
             equal(refused["code"] in ("configuration_error", "malformed_secret_key"), True)
             lacks(str(refused), "sk test")
+
+
+def a_wrong_setting_is_named(host, artifact, emulator):
+    """Not of programs of somebody's own, which choose the policy themselves."""
+    if isinstance(host, Embedded):
+        return
+    for name, value in {"CLERK_READ_ONLY": "maybe", "CLERK_TOOLSETS": "nothing", "CLERK_MCP_TIMEOUT": "soon"}.items():
+        with host.load(artifact, environment(emulator.url, **{name: value})) as tools:
+            refused = tools.call("clerk_list_users", {})
+            equal(refused["code"], "configuration_error")
+            contains(refused["message"], name)
+
+
+def tools_that_are_sent_elsewhere_are_refused(host, artifact, _):
+    """Only of hosts where the caller says where the tools are to go."""
+    if isinstance(host, Embedded):
+        with recorder() as api, recorder() as elsewhere:
+            with host.load(artifact, environment(api.url, TEST_TOOLS_API_URL=elsewhere.url)) as tools:
+                equal(tools.call("clerk_list_users", {})["code"], "request_denied")
+            equal((api.requests, elsewhere.requests), ([], []))
 
 
 def the_key_goes_out_once_and_only_it(host, artifact, _):
@@ -205,6 +225,8 @@ OF_ARTIFACTS = [
     a_read_only_policy_holds,
     without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
     a_malformed_key_or_url_is_named,
+    a_wrong_setting_is_named,
+    tools_that_are_sent_elsewhere_are_refused,
     the_key_goes_out_once_and_only_it,
     a_redirect_is_not_followed,
     a_stalled_api_is_cut_off_by_the_tools_own_deadline,

@@ -29,6 +29,9 @@ mod bindings {
     });
 }
 
+/// What the server calls itself to programs.
+pub const SERVER_NAME: &str = "clerk-mcp";
+
 /// What somebody has to do in the host, in its own words. Each is a sentence.
 pub struct Host {
     /// How to give the component the secret key.

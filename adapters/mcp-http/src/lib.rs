@@ -20,13 +20,12 @@ use request::Request;
 use wasip2::http::types::{IncomingRequest, Method, ResponseOutparam};
 
 static HOST: Host = Host {
-    grant_key: "Set CLERK_SECRET_KEY for this component (wasmtime serve --env CLERK_SECRET_KEY=…; wasmCloud: localResources.\
-                environment; Spin: [component.clerk-mcp.environment]), or send your key in the HTTP header \
-                X-Clerk-Secret-Key.",
-    grant_network: "Requests may go to Clerk's API only, or to the base URL in CLERK_API_URL. The host has to allow that host \
+    grant_key: "Set CLERK_SECRET_KEY for this component (wasmtime serve --env CLERK_SECRET_KEY; wasmCloud: environment in \
+                localResources; Spin: spin up --env), or send your key in the HTTP header X-Clerk-Secret-Key.",
+    grant_network: "Requests may go to Clerk's API only, or to the base URL in CLERK_API_URL. The host has to allow that \
                     too: wasmCloud by allowedHosts, Spin by allowed_outbound_hosts.",
-    set_variable: "Correct the variable where the host takes it: wasmtime serve --env NAME=value; wasmCloud: localResources.\
-                   environment; Spin: [component.clerk-mcp.environment].",
+    set_variable: "Correct the variable where the host takes it: wasmtime serve --env; wasmCloud: environment in \
+                   localResources; Spin: spin up --env.",
 };
 
 struct Server;

@@ -16,10 +16,10 @@ const READ_BYTES: u64 = 64 * 1024;
 const WRITE_BYTES: usize = 4096;
 
 static HOST: Host = Host {
-    grant_key: "Give the component the key: wasmtime run -S http --env CLERK_SECRET_KEY=sk_test_… clerk-mcp-stdio.wasm",
-    grant_network: "Requests may go to Clerk's API only, and to another base URL with --env CLERK_API_URL=…; the host has \
-                    to grant HTTP (wasmtime run -S http).",
-    set_variable: "Correct the variable in the host's command line: wasmtime run --env NAME=value",
+    grant_key: "Set CLERK_SECRET_KEY and pass it on: wasmtime run -S http --env CLERK_SECRET_KEY clerk-mcp-stdio.wasm",
+    grant_network: "Requests may go to Clerk's API only, or to the base URL in CLERK_API_URL (wasmtime run -S http --env \
+                    CLERK_API_URL=…).",
+    set_variable: "Correct the variable, which wasmtime run passes on with --env NAME or --env NAME=value.",
 };
 
 struct Command;

@@ -21,11 +21,11 @@ mod bindings {
 }
 
 static HOST: Host = Host {
-    grant_key: "Grant it in wassette's policy, permissions.environment.allow: [{key: CLERK_SECRET_KEY}], and start wassette \
-                with --env CLERK_SECRET_KEY=sk_test_….",
-    grant_network: "Grant it in wassette's policy, permissions.network.allow: [{host: api.clerk.com}], or the host of \
-                    CLERK_API_URL. Nothing but that API can be granted.",
-    set_variable: "Correct it where wassette is started (--env NAME=value).",
+    grant_key: "Set CLERK_SECRET_KEY in wassette's environment, and grant it in the policy: permissions.environment.allow: \
+                [{key: CLERK_SECRET_KEY}].",
+    grant_network: "Grant it in wassette's policy: permissions.network.allow: [{host: https://api.clerk.com}], or the host \
+                    of CLERK_API_URL. Nothing but that API can be reached.",
+    set_variable: "Correct it in wassette's environment, and grant it in the policy (permissions.environment.allow).",
 };
 
 struct Wassette;

@@ -64,7 +64,7 @@ struct Implementation {
 impl Implementation {
     fn new(server: Server) -> (Self, String) {
         let info = Self {
-            name: "clerk-mcp",
+            name: guarded_tools::SERVER_NAME,
             title: server.title,
             version: env!("CARGO_PKG_VERSION"),
             website_url: server.website_url,
