@@ -2,9 +2,10 @@
 
 import json
 import secrets
+import time
 
 from hosts import Embedded, Failed, Http
-from upstream import KEY, elapsed, recorder
+from upstream import KEY, recorder
 
 TOKEN = "a-token-of-the-operator"
 ADA = {"email_address": "ada@acme.example"}
@@ -94,10 +95,10 @@ def a_redirect_is_not_followed(host, artifact, _):
 def a_stalled_api_is_cut_off_by_the_tools_own_deadline(host, artifact, _):
     with recorder(stalls=True) as api, host.load(artifact, environment(api.url, **SHORT)) as tools:
         tools.list()
-        refused, seconds = elapsed(lambda: tools.call("clerk_list_users", {}))
-        equal(refused["code"], "timeout")
-        equal(seconds < LONGEST, True)
-        made, _ = elapsed(lambda: tools.call("clerk_create_organization", {"name": "Perhaps"}))
+        start = time.monotonic()
+        equal(tools.call("clerk_list_users", {})["code"], "timeout")
+        equal(time.monotonic() - start < LONGEST, True)
+        made = tools.call("clerk_create_organization", {"name": "Perhaps"})
         equal(made["code"], "timeout")
         contains(made["hint"], "read the current state")
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import threading
-import time
 import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -88,9 +87,3 @@ def recorder(location=None, stalls=False):
         released.set()
         server.shutdown()
         server.server_close()
-
-
-def elapsed(work):
-    """What work gives, and how many seconds it took."""
-    start = time.monotonic()
-    return work(), time.monotonic() - start
