@@ -34,7 +34,9 @@ hosts: components ## Load the components into other hosts and test them there
 	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
 
-publish: components ## Push the components to the OCI registry in REGISTRY, for example ghcr.io/acme
+publish: ## Push the components to the OCI registry in REGISTRY, for example ghcr.io/acme
+	@test -n "$(REGISTRY)" || { echo 'say where to: make publish REGISTRY=ghcr.io/acme'; exit 2; }
+	$(MAKE) components
 	CLERK_MCP=$(PROGRAM) scripts/publish $(REGISTRY)
 
 # After the build, whose compiled engine the lints of the host use.

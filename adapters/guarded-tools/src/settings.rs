@@ -30,7 +30,12 @@ impl Settings {
         let tools = if settings.toolsets.is_empty() { Vec::new() } else { mcp_tools::list(&everything) };
         let unknown = settings.toolsets.iter().find(|name| !tools.iter().any(|tool| tool.toolset == **name));
         match unknown {
-            Some(unknown) => Err(format!("CLERK_TOOLSETS: there is no toolset `{}`", excerpt(unknown))),
+            Some(unknown) => {
+                let mut known: Vec<&str> = tools.iter().map(|tool| tool.toolset.as_str()).collect();
+                known.dedup();
+                let known = known.join(", ");
+                Err(format!("CLERK_TOOLSETS: there is no toolset `{}`; the toolsets are {known}", excerpt(unknown)))
+            }
             None => Ok(settings),
         }
     }
