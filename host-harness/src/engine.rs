@@ -2,7 +2,8 @@
 
 use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig, Result};
 
-/// The most memory that one call may use, in bytes: answers of 8 MiB fit, read and rewritten.
+/// The most memory that one call may use, in bytes: answers of 8 MiB fit, read and rewritten, but for those of very many
+/// small values.
 pub(crate) const MOST_MEMORY: usize = 128 * 1024 * 1024;
 
 /// The most calls that run at the same time; more of them wait.
