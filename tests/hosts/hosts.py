@@ -93,10 +93,10 @@ class WasmtimeRun:
     program = "wasmtime"
 
     @contextmanager
-    def load(self, file, env, network=True, limits=()):
+    def load(self, file, env, network=True):
         flags = [f"--env={name}={value}" for name, value in env.items()]
         http = ["-S", "http"] if network else []
-        process = Lines([BIN / self.program, "run", *http, *limits, *flags, file])
+        process = Lines([BIN / self.program, "run", *http, *flags, file])
         try:
             yield Mcp(process.ask)
         finally:
@@ -118,10 +118,10 @@ class WasmtimeServe:
     hints = {"key": "wasmtime serve --env CLERK_SECRET_KEY", "network": "CLERK_API_URL"}
 
     @contextmanager
-    def load(self, file, env, limits=()):
+    def load(self, file, env):
         address = f"127.0.0.1:{free_port()}"
         flags = [f"--env={name}={value}" for name, value in env.items()]
-        process = Lines([BIN / "wasmtime", "serve", "-Scli", *limits, f"--addr={address}", *flags, file])
+        process = Lines([BIN / "wasmtime", "serve", "-Scli", f"--addr={address}", *flags, file])
         try:
             wait_for(address, process)
             yield Http(f"http://{address}", env.get("CLERK_MCP_AUTH_TOKEN"))
@@ -162,13 +162,11 @@ class Wassette(Mcp):
         super().__init__(None)
 
     @contextmanager
-    def load(self, file, env, network=True, limits=None):
+    def load(self, file, env, network=True):
         policy = {"version": "1.0", "description": "a test", "permissions": {
             "environment": {"allow": [{"key": name} for name in env]},
             "network": {"allow": [{"host": "http://127.0.0.1"}] if network else []},
         }}
-        if limits:
-            policy["permissions"]["resources"] = limits
         with tempfile.TemporaryDirectory() as directory:
             shutil.copy(file, directory)
             # YAML, as JSON is.

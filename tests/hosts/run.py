@@ -18,10 +18,10 @@ import install
 import registry
 import service
 import upstream
+from artifacts import DIST
 from hosts import HOSTS
 from install import ROOT
 
-DIST = ROOT / "dist"
 GUESTS = ROOT / "target/hosts/guests"
 
 
@@ -49,7 +49,7 @@ def all_parts(emulator):
     """Each with its name, the programs that it needs, and its checks."""
     yield "dist", [], artifacts.checks(program())
     yield "registry", registry.NEEDS, registry.checks()
-    for host in [host() for host in HOSTS]:
+    for host in (kind() for kind in HOSTS):
         todo = [(check, DIST) for check in checks.OF_ARTIFACTS] + [(check, GUESTS) for check in checks.OF_GUESTS]
         yield host.name, host.needs, [(check.__name__, bound(check, host, folder, emulator)) for check, folder in todo]
     yield "clients", ["wasmtime"], service.client_checks()

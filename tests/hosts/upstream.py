@@ -1,7 +1,6 @@
 """Servers that the components talk to, or must not: the emulator, and ones that note what comes and misbehave."""
 
 import json
-import os
 import subprocess
 import threading
 import urllib.request
@@ -31,7 +30,7 @@ class Emulator:
 @contextmanager
 def emulator():
     port = free_port()
-    program = os.environ.get("CLERK_EMULATOR", ROOT / "target/debug/clerk-emulator")
+    program = ROOT / "target/debug/clerk-emulator"
     process = subprocess.Popen([program, "--listen", f"127.0.0.1:{port}"], stderr=subprocess.PIPE, text=True)
     try:
         line = process.stderr.readline()

@@ -45,7 +45,7 @@ pub(crate) fn admit(request: &Request, tools: &Tools) -> Result<Lent, Reply> {
 
 /// A browser names the page that sends a request: only one of this server's own may.
 fn check_origin(request: &Request) -> Result<(), Reply> {
-    let Some(origin) = request.header("origin").map_err(malformed)? else { return Ok(()) };
+    let Some(origin) = request.header("origin").map_err(Reply::malformed)? else { return Ok(()) };
     let own = request.authority();
     let is_own =
         origin.split_once("://").is_some_and(|(_, host)| own.is_some_and(|own| own.eq_ignore_ascii_case(host)));
@@ -80,24 +80,19 @@ fn served() -> Result<Served, (u16, String)> {
 const UNPROTECTED: &str = "this server has a secret key and no token to ask for: set CLERK_MCP_AUTH_TOKEN";
 
 fn check_token(request: &Request) -> Result<(), Reply> {
-    let token = match served().map_err(|(status, problem)| Reply::refused(status, &problem))? {
+    let token = match served().map_err(|(status, problem)| Reply::refused(status, problem))? {
         Served::Anybody => return Ok(()),
         Served::ThisMachine if is_local(request) => return Ok(()),
         Served::ThisMachine => return Err(Reply::refused(403, UNPROTECTED)),
         Served::TokenHolders(token) => token,
     };
-    let given = request.header("authorization").map_err(malformed)?.and_then(|value| value.split_once(' '));
+    let given = request.header("authorization").map_err(Reply::malformed)?.and_then(|value| value.split_once(' '));
     let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, given)| given.trim());
     match given {
         Some(given) if bool::from(given.as_bytes().ct_eq(token.as_bytes())) => Ok(()),
         Some(_) => Err(Reply::unauthorized("this is not the token of this server")),
         None => Err(Reply::unauthorized("this server wants a token: Authorization: Bearer …")),
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it maps an error")]
-fn malformed(problem: String) -> Reply {
-    Reply::refused(400, &problem)
 }
 
 /// Whether the client knows this server by a name of this machine, which a page on the web cannot make it do.

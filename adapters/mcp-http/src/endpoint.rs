@@ -30,8 +30,7 @@ pub(crate) fn post(request: &Request, tools: &Tools) -> Result<Reply, Reply> {
 }
 
 fn check_media_types(request: &Request) -> Result<(), Reply> {
-    let content_type =
-        request.header("content-type").map_err(|problem| Reply::refused(400, &problem))?.unwrap_or_default();
+    let content_type = request.header("content-type").map_err(Reply::malformed)?.unwrap_or_default();
     if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Reply::refused(415, "the Content-Type has to be application/json"));
     }

@@ -32,9 +32,14 @@ impl Reply {
     }
 
     /// A refusal that is about the request and not about a message in it.
-    pub(crate) fn refused(status: u16, message: &str) -> Self {
-        let error = json!({ "code": -32000, "message": message });
+    pub(crate) fn refused(status: u16, message: impl Into<Value>) -> Self {
+        let error = json!({ "code": -32000, "message": message.into() });
         Self::new(status, json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string())
+    }
+
+    /// A header of the request is not as it should be.
+    pub(crate) fn malformed(problem: String) -> Self {
+        Self::refused(400, problem)
     }
 
     pub(crate) fn unauthorized(message: &str) -> Self {
@@ -42,7 +47,7 @@ impl Reply {
     }
 
     pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
-        Self { header: Some(("allow", allowed)), ..Self::refused(405, &format!("this takes {allowed} only")) }
+        Self { header: Some(("allow", allowed)), ..Self::refused(405, format!("this takes {allowed} only")) }
     }
 
     pub(crate) fn not_found() -> Self {

@@ -81,7 +81,7 @@ impl Request {
                     }
                 }
                 Ok(chunk) if bytes.len() + chunk.len() > LONGEST_MESSAGE => {
-                    return Err(Reply::refused(413, &format!("the body is longer than {LONGEST_MESSAGE} bytes")));
+                    return Err(Reply::refused(413, format!("the body is longer than {LONGEST_MESSAGE} bytes")));
                 }
                 Ok(chunk) => bytes.extend(chunk),
                 Err(StreamError::Closed) => return Ok(bytes),

@@ -93,9 +93,24 @@ impl From<mcp_prompts::Prompt> for Prompt {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Resource {
     uri: String,
+    #[serde(flatten)]
+    about: AboutResource,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResourceTemplate {
+    uri_template: String,
+    #[serde(flatten)]
+    about: AboutResource,
+}
+
+/// What is said of one resource and of a kind of them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AboutResource {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
@@ -110,30 +125,15 @@ pub(crate) struct Resource {
 impl From<mcp_types::Resource> for Resource {
     fn from(resource: mcp_types::Resource) -> Self {
         let mcp_types::Resource { uri, name, title, description, mime_type, icons: listed } = resource;
-        Self { uri, name, title, description, mime_type, icons: icons(listed) }
+        Self { uri, about: AboutResource { name, title, description, mime_type, icons: icons(listed) } }
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ResourceTemplate {
-    uri_template: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mime_type: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    icons: Vec<Icon>,
 }
 
 impl From<mcp_resources::ResourceTemplate> for ResourceTemplate {
     fn from(template: mcp_resources::ResourceTemplate) -> Self {
         let mcp_resources::ResourceTemplate { uri_template, name, title, description, mime_type, icons: listed } =
             template;
-        Self { uri_template, name, title, description, mime_type, icons: icons(listed) }
+        Self { uri_template, about: AboutResource { name, title, description, mime_type, icons: icons(listed) } }
     }
 }
 
