@@ -7,16 +7,22 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "src/api.rs"]
+mod api;
 #[path = "src/arguments.rs"]
 mod arguments;
 #[path = "src/error.rs"]
 mod error;
 #[path = "src/parameter/mod.rs"]
 mod parameter;
+#[path = "src/policy.rs"]
+mod policy;
 #[path = "src/request.rs"]
 mod request;
 #[path = "src/schema.rs"]
 mod schema;
+#[path = "src/target.rs"]
+mod target;
 #[path = "src/tool.rs"]
 mod tool;
 #[path = "src/tools/mod.rs"]
@@ -35,13 +41,13 @@ fn main() {
     println!("cargo::rerun-if-changed=src");
     let mut source = String::from("pub(crate) static DEFINITIONS: &[Definition] = &[\n");
     for (_, tool) in tools::all() {
-        let schema::Definition { description, input_schema, output_schema } = (tool.definition)();
+        let schema::Definition { description, input_schema, outline, untrusted, .. } = (tool.definition)();
         let _ = writeln!(
             source,
-            "Definition {{ name: {:?}, description: {description:?}, input_schema: {:?}, output_schema: {:?} }},",
+            "Definition {{ name: {:?}, description: {description:?}, input_schema: {:?}, output_schema: {:?}, untrusted: {untrusted:?} }},",
             tool.about.name,
             input_schema.to_string(),
-            output_schema.to_string(),
+            outline.to_string(),
         );
     }
     source.push_str("];\n");

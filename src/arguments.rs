@@ -55,7 +55,7 @@ pub(crate) fn read(tool: &str, parse: Parse, arguments: Map<String, Value>) -> R
 }
 
 /// Accepts `organizationId` for `organization_id`, and takes null for absent, as many clients send it.
-fn spell_like_clerk(given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {
+pub(crate) fn spell_like_clerk(given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {
     let mut spelled = Map::new();
     for (name, value) in given {
         let snake_case = to_snake_case(&name);

@@ -1,5 +1,7 @@
 //! Sends a request to Clerk's Backend API: the only user of wasi:http.
 
+use core::cell::RefCell;
+
 use wasip2::clocks::monotonic_clock;
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::{
@@ -9,8 +11,10 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::StreamError;
 
-use crate::bindings::exports::clerk::mcp::mcp_types::{CallContext, TraceContext};
+use crate::api::{Allowance, Api, Budget};
+use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, CallContext, TraceContext};
 use crate::error::{Failure, Response, SendError};
+use crate::policy::Policy;
 use crate::request::{Method, Request};
 
 /// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
@@ -21,6 +25,9 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The longest path and query that is sent: what most servers take.
 const MOST_PATH: usize = 16 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
+
+/// How much time has to be left to begin another request.
+const SHORTEST: u64 = 500_000_000;
 
 /// A point on the monotonic clock.
 struct Deadline(u64);
@@ -43,31 +50,78 @@ impl Deadline {
     }
 }
 
-/// The body of a successful answer to `request`.
-///
-/// # Errors
-///
-/// There was no answer within the context's time, or its status is not 2xx.
-pub(crate) fn fetch(request: &Request, context: &CallContext) -> Result<Vec<u8>, Failure> {
-    match send(request, context) {
-        Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
-        Ok(response) => Err(Failure::refused(response)),
-        Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
+/// The way to Clerk for one call, and what has gone along it.
+pub(crate) struct Clerk<'a> {
+    context: &'a CallContext,
+    policy: Policy<'a>,
+    deadline: Deadline,
+    log: RefCell<Log>,
+}
+
+/// What a call has done so far.
+#[derive(Default)]
+pub(crate) struct Log {
+    /// Clerk's names for the requests.
+    pub(crate) trace_ids: Vec<String>,
+    /// The paths of the requests that may have changed something.
+    pub(crate) written: Vec<String>,
+}
+
+impl<'a> Clerk<'a> {
+    pub(crate) fn new(context: &'a CallContext) -> Self {
+        let deadline = Deadline(monotonic_clock::now() + u64::from(context.timeout_ms) * 1_000_000);
+        Self { context, policy: (&context.policy).into(), deadline, log: RefCell::default() }
+    }
+
+    pub(crate) fn log(self) -> Log {
+        self.log.into_inner()
     }
 }
 
-/// Sends `request` to the context's API and reads the whole answer, within the context's time.
-fn send(request: &Request, context: &CallContext) -> Result<Response, SendError> {
-    let deadline = Deadline(monotonic_clock::now() + u64::from(context.timeout_ms) * 1_000_000);
+impl Api for Clerk<'_> {
+    fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure> {
+        let response = send(request, self.context, &self.deadline);
+        let mut log = self.log.borrow_mut();
+        if !request.method.is_read() && response.as_ref().map_or_else(|error| error.sent, Response::is_success) {
+            log.written.push(request.path_and_query.clone());
+        }
+        log.trace_ids.extend(response.as_ref().ok().and_then(|response| response.trace_id.clone()));
+        match response {
+            Ok(response) if response.is_success() => Ok(response.body),
+            Ok(response) => Err(Failure::refused(response)),
+            Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
+        }
+    }
+
+    fn has_time(&self) -> bool {
+        self.deadline.nanoseconds_left() > SHORTEST
+    }
+
+    fn policy(&self) -> &Policy<'_> {
+        &self.policy
+    }
+
+    fn budget(&self) -> Budget {
+        let allowance = |given: &wit::Allowance| Allowance { left: given.left, of: given.of, seconds: given.seconds };
+        let budget = self.context.budget.as_ref();
+        Budget {
+            requests: budget.and_then(|budget| budget.requests.as_ref()).map(allowance),
+            writes: budget.and_then(|budget| budget.writes.as_ref()).map(allowance),
+        }
+    }
+}
+
+/// Sends `request` to the context's API and reads the whole answer, within the deadline.
+fn send(request: &Request, context: &CallContext, deadline: &Deadline) -> Result<Response, SendError> {
     let outgoing = outgoing_request(request, context)?;
     // Taken only where there is something to write: an empty body would be announced too.
     let body = request.body.as_deref().map(|text| outgoing.body().map(|body| (body, text))).transpose();
     let body = body.map_err(|()| misused("the request's body was taken before"))?;
-    let response = outgoing_handler::handle(outgoing, Some(options(&deadline))).map_err(|error| failed(&error))?;
+    let response = outgoing_handler::handle(outgoing, Some(options(deadline))).map_err(|error| failed(&error))?;
     if let Some((body, text)) = body {
         write_body(body, text.as_bytes())?;
     }
-    let response = receive(&response, &deadline)?;
+    let response = receive(&response, deadline)?;
     let header = |name: &str| {
         let value = response.headers().get(name).into_iter().next()?;
         String::from_utf8(value).ok()
@@ -76,7 +130,7 @@ fn send(request: &Request, context: &CallContext) -> Result<Response, SendError>
         status: response.status(),
         retry_after_seconds: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         trace_id: header("x-clerk-trace-id").or_else(|| header("cf-ray")),
-        body: read_body(&response, &deadline)?,
+        body: read_body(&response, deadline)?,
     })
 }
 

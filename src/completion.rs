@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use crate::policy::Policy;
 use crate::request::{Endpoint, Parameters, Request, get};
-use crate::tools;
-use crate::view;
+use crate::{target, tools, view};
 
 /// How many values are offered.
 const MOST: usize = 20;
@@ -64,8 +63,11 @@ impl Values {
     /// The values in an answer: a list, or one in an envelope.
     pub(crate) fn offer(self, typed: &str, answer: &Value) -> Offer {
         let list = answer.get("data").unwrap_or(answer).as_array().map(Vec::as_slice).unwrap_or_default();
-        let values =
-            list.iter().take(MOST).filter_map(|item| self.value(typed, item)).map(|value| view::visible(&value));
+        let values = list
+            .iter()
+            .take(MOST)
+            .filter_map(|item| self.value(typed, item))
+            .map(|value| view::visible(&value).into_owned());
         Offer {
             values: values.collect(),
             total: answer["total_count"].as_u64().and_then(|total| u32::try_from(total).ok()),
@@ -82,24 +84,17 @@ impl Values {
             Self::Organizations if typed.starts_with("org_") => field("id"),
             Self::Organizations => field("slug").or_else(|| field("id")),
             Self::EmailAddresses if typed.starts_with("user_") => field("id"),
-            Self::EmailAddresses => email_address(item).or_else(|| field("id")),
+            Self::EmailAddresses => target::email_address(item).map(Into::into).or_else(|| field("id")),
         }
     }
-}
-
-/// A user's primary email address.
-fn email_address(user: &Value) -> Option<String> {
-    let addresses = user["email_addresses"].as_array()?;
-    let primary = addresses.iter().find(|address| address["id"] == user["primary_email_address_id"]);
-    primary.or_else(|| addresses.first())?["email_address"].as_str().map(Into::into)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Mode;
+    use crate::policy::tests::STANDARD;
     use serde_json::json;
-
-    const ALL: Policy = Policy { read_only: false, toolsets: &[] };
 
     fn offered(values: Values, typed: &str, answer: &Value) -> Vec<String> {
         values.offer(typed, answer).values
@@ -107,17 +102,17 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_searched_for() {
-        let request = Values::Organizations.request("ac me", &ALL).expect("organizations are looked up");
+        let request = Values::Organizations.request("ac me", &STANDARD).expect("organizations are looked up");
         assert_eq!(request.path_and_query, "/organizations?limit=21&query=ac%20me");
-        let request = Values::Roles.request("", &ALL).expect("roles are looked up");
+        let request = Values::Roles.request("", &STANDARD).expect("roles are looked up");
         assert_eq!(request.path_and_query, "/organization_roles?limit=21");
     }
 
     #[test]
     fn nothing_is_looked_up_for_free_text_or_against_the_policy() {
-        assert_eq!(Values::Any.request("a", &ALL), None);
+        assert_eq!(Values::Any.request("a", &STANDARD), None);
         let toolsets = ["users".to_owned()];
-        let users = Policy { read_only: true, toolsets: &toolsets };
+        let users = Policy { mode: Mode::ReadOnly, toolsets: &toolsets, ..STANDARD };
         assert_eq!(Values::Organizations.request("a", &users), None);
         assert!(Values::UserIds.request("a", &users).is_some());
     }

@@ -8,6 +8,8 @@ pub(crate) struct Definition {
     pub(crate) description: &'static str,
     pub(crate) input_schema: &'static str,
     pub(crate) output_schema: &'static str,
+    /// Which fields of its answers people outside have written, with commas in between.
+    pub(crate) untrusted: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/definitions.rs"));

@@ -4,12 +4,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
+use crate::tools::FailedStep;
+
 /// An answer of the API, whatever its status.
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     pub(crate) retry_after_seconds: Option<u32>,
     pub(crate) trace_id: Option<String>,
+}
+
+impl Response {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 /// Why there is no answer.
@@ -55,7 +63,19 @@ struct ClerkError {
     code: Option<String>,
     message: Option<String>,
     long_message: Option<String>,
-    meta: Option<Value>,
+    meta: Option<Meta>,
+}
+
+/// What an error is about: what helps to correct a call, and nothing else that Clerk may put there.
+#[skip_serializing_none]
+#[derive(Deserialize, Serialize)]
+struct Meta {
+    param_name: Option<Value>,
+    param_names: Option<Value>,
+    email_addresses: Option<Value>,
+    identifiers: Option<Value>,
+    permissions: Option<Value>,
+    session_id: Option<Value>,
 }
 
 #[derive(Default, Deserialize)]
@@ -66,14 +86,35 @@ struct ClerkErrors {
 }
 
 impl Failure {
-    /// Nothing matches what the caller asked for.
-    pub(crate) fn not_found(message: impl Into<String>, hint: &str) -> Self {
+    /// One of ours: a stable word for programs, what happened, and what to do.
+    pub(crate) fn new(code: &str, message: impl Into<String>, hint: &str) -> Self {
         Self::from(Details {
-            code: "resource_not_found".into(),
+            code: code.into(),
             message: message.into(),
             hint: Some(hint.into()),
             ..Details::default()
         })
+    }
+
+    /// Nothing matches what the caller asked for.
+    pub(crate) fn not_found(message: impl Into<String>, hint: &str) -> Self {
+        Self::new("resource_not_found", message, hint)
+    }
+
+    /// Clerk's code of its first error, or one of ours.
+    pub(crate) fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Whether nothing more is to be sent for a while.
+    pub(crate) fn is_too_many_requests(&self) -> bool {
+        self.0.status == Some(429)
+    }
+
+    /// The same as one of several steps, of which `of` says what it was for.
+    pub(crate) fn into_step(self, of: String) -> FailedStep {
+        let Details { code, message, retry_after_seconds, hint, .. } = *self.0;
+        FailedStep { of, code, message, retry_after_seconds, hint }
     }
 
     /// Whether what was asked for does not exist.
@@ -101,7 +142,7 @@ impl Failure {
         let parsed: ClerkErrors = serde_json::from_slice(&body).unwrap_or_default();
         let first = parsed.errors.first();
         let words = first.and_then(|error| error.long_message.clone().or_else(|| error.message.clone()));
-        let param = first.and_then(|error| error.meta.as_ref()?.get("param_name")?.as_str().map(Into::into));
+        let param = first.and_then(|error| error.meta.as_ref()?.param_name.as_ref()?.as_str().map(Into::into));
         Self::from(Details {
             status: Some(status),
             code: first.and_then(|error| error.code.clone()).unwrap_or_else(|| format!("http_{status}")),

@@ -3,16 +3,20 @@
 // Outside WebAssembly there is nothing to run but the tests.
 #![cfg(any(test, target_family = "wasm"))]
 
+mod api;
 mod arguments;
 #[cfg(test)]
 mod catalogue;
+mod changes;
 mod clerk;
 mod completion;
+mod consent;
 mod definitions;
 mod error;
 mod export;
 mod parameter;
 mod policy;
+mod preview;
 mod prompts;
 mod request;
 mod resources;
@@ -21,9 +25,11 @@ mod runtime;
 #[cfg(not(target_family = "wasm"))]
 mod schema;
 mod server;
+mod target;
 mod tool;
 mod tools;
 mod view;
+mod write;
 
 #[expect(unsafe_code, clippy::same_length_and_capacity, reason = "generated from wit/")]
 mod bindings {

@@ -4,6 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::arguments::Problem;
+
 /// Everything that is not `unreserved` in RFC 3986: a `/`, `?` or `+` in a value never changes what is called.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -61,6 +63,7 @@ pub(crate) struct Request {
 }
 
 /// A tool's parameters by name, as they are sent. Absent and null ones are left out.
+#[derive(Clone)]
 pub(crate) struct Parameters(Map<String, Value>);
 
 impl Parameters {
@@ -80,6 +83,33 @@ impl Parameters {
         self
     }
 
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// Those that the path does not name, and so what a write sets.
+    pub(crate) fn beside<'a>(&'a self, path: &'static str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.0.iter().filter(move |(name, _)| !names_in(path).any(|named| named == name.as_str()))
+    }
+
+    /// Only those that are named here.
+    pub(crate) fn only(&self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        let one = |name: &'static str| Some((name.to_owned(), self.0.get(name)?.clone()));
+        Self(names.into_iter().filter_map(one).collect())
+    }
+
+    /// The request of a write that changes what is given, and so needs something to change.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing.
+    pub(crate) fn update(self, endpoint: &Endpoint) -> Result<Request, Problem> {
+        if self.beside(endpoint.path).next().is_none() {
+            return Err(Problem::overall("give at least one value to change"));
+        }
+        Ok(self.request(endpoint))
+    }
+
     /// The one rule: a parameter that the path names goes there; of the rest, GET and DELETE send a query, the
     /// others a JSON object.
     pub(crate) fn request(mut self, endpoint: &Endpoint) -> Request {
@@ -92,6 +122,11 @@ impl Parameters {
         };
         Request { method: endpoint.method, path_and_query, body }
     }
+}
+
+/// The parameters that a path names.
+pub(crate) fn names_in(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// Replaces each `{name}` of the template by the parameter, which it takes out of the map.

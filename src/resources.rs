@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::arguments::Problem;
 use crate::completion::Values;
 use crate::policy::Policy;
-use crate::request::Request;
 use crate::tool::{Call, Entry};
 use crate::tools;
 
@@ -80,12 +79,9 @@ impl Template {
     }
 }
 
-/// The URIs of the resources that a request changes: those whose ids are in its path.
-pub(crate) fn changed_by(request: &Request) -> Vec<String> {
-    if request.method.is_read() {
-        return Vec::new();
-    }
-    let path = request.path_and_query.split('?').next().unwrap_or_default();
+/// The URIs of the resources whose ids are in a path.
+pub(crate) fn in_path(path_and_query: &str) -> Vec<String> {
+    let path = path_and_query.split('?').next().unwrap_or_default();
     let uri = |segment: &str| {
         let template = TEMPLATES.iter().find(|template| segment.starts_with(template.id_prefix))?;
         Some(format!("{}{segment}", template.prefix()))
@@ -96,7 +92,6 @@ pub(crate) fn changed_by(request: &Request) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Parameters, delete, get, patch};
 
     /// The path of the request that reads a resource.
     fn path(uri: &str) -> Option<String> {
@@ -128,12 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn a_write_changes_what_its_path_names() {
-        let parameters = || Parameters::of(&json!({"organization_id": "org_1", "user_id": "user_1"}));
-        let membership = "/organizations/{organization_id}/memberships/{user_id}";
-        let changed = changed_by(&parameters().request(&delete(membership)));
-        assert_eq!(changed, ["clerk://organizations/org_1", "clerk://users/user_1"]);
-        assert_eq!(changed_by(&parameters().request(&patch("/users/{user_id}/metadata"))), ["clerk://users/user_1"]);
-        assert_eq!(changed_by(&parameters().request(&get("/users/{user_id}"))), [""; 0]);
+    fn a_path_names_resources_by_their_ids() {
+        let named = in_path("/organizations/org_1/memberships/user_1?x=user_2");
+        assert_eq!(named, ["clerk://organizations/org_1", "clerk://users/user_1"]);
+        assert_eq!(in_path("/users/user_1/metadata"), ["clerk://users/user_1"]);
+        assert_eq!(in_path("/organizations"), [""; 0]);
     }
 }

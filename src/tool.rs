@@ -5,11 +5,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::api::Api;
 use crate::arguments::{self, Problem};
 use crate::error::Failure;
-use crate::request::{Endpoint, Parameters, Request};
+use crate::request::{Endpoint, Parameters, Request, get};
 #[cfg(not(target_family = "wasm"))]
 use crate::schema::Definition;
+use crate::target::Target;
 use crate::view;
 
 /// A tool. The implementing struct is its parameters, and the struct's doc comment is its description.
@@ -19,7 +21,7 @@ pub(crate) trait Tool: DeserializeOwned + JsonSchema + Serialize + 'static {
 
     const ABOUT: About;
 
-    /// The request that a call stands for.
+    /// The request that a call stands for; of a call that takes several steps, the first.
     ///
     /// # Errors
     ///
@@ -31,6 +33,11 @@ pub(crate) trait Tool: DeserializeOwned + JsonSchema + Serialize + 'static {
     /// Reads the body of a successful answer.
     fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
         view::read(body)
+    }
+
+    /// Makes the call. A tool of several steps overrides this.
+    fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
+        self.output(&api.fetch(request)?)
     }
 }
 
@@ -44,10 +51,33 @@ pub(crate) struct About {
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
     pub(crate) endpoint: Endpoint,
+    /// What a write is about: it is looked at before the write.
+    pub(crate) target: Target,
+    pub(crate) undo: Undo,
+    /// What of it stays, whatever is done afterwards: a sentence for whoever has to agree, or nothing.
+    pub(crate) lasting: &'static str,
     /// Arguments of a typical call, as JSON.
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the tests and what they write"))]
     pub(crate) example: &'static str,
 }
+
+/// The parameters that tools have which may write, besides their own: whether only to preview what a call would do, and
+/// the token of the preview that somebody has agreed to.
+pub(crate) const DRY_RUN: &str = "dry_run";
+pub(crate) const CONFIRMATION_TOKEN: &str = "confirmation_token";
+
+/// What all tools that change nothing declare alike.
+pub(crate) const READS: About = About {
+    name: "",
+    title: "",
+    effect: Effect::Reads,
+    danger: Danger::Read,
+    endpoint: get(""),
+    target: Target::Nothing,
+    undo: Undo::None,
+    lasting: "",
+    example: "{}",
+};
 
 /// What a call does to the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +107,23 @@ impl Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Danger {
     Read,
+    /// Changes data, and a later call can change it back.
     Reversible,
+    /// Changes who may do what, signs people out or sends an email; can be undone, but people notice.
     Access,
     Irreversible,
+    /// Mints or reveals a credential, moves money, or changes the whole instance.
+    Critical,
+}
+
+/// Which call takes a write back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undo {
+    None,
+    /// The same tool, with the values that were there before.
+    Again,
+    /// This tool, with the ids of the call or of what it created.
+    With(&'static str),
 }
 
 /// The tools of one Clerk resource.
@@ -102,7 +146,9 @@ pub(crate) type Parse = fn(&Map<String, Value>) -> Result<Box<dyn Parsed>, serde
 /// A tool with its parameters, its type forgotten: what comes after [`Parse`] is one copy of code for all tools.
 pub(crate) trait Parsed {
     fn request(&self) -> Result<Request, Problem>;
+    fn parameters(&self) -> Parameters;
     fn read_answer(&self, body: &[u8]) -> Result<String, Failure>;
+    fn run(&self, request: &Request, api: &dyn Api) -> Result<String, Failure>;
 }
 
 impl<T: Tool> Parsed for T {
@@ -110,13 +156,22 @@ impl<T: Tool> Parsed for T {
         Tool::request(self)
     }
 
+    fn parameters(&self) -> Parameters {
+        Parameters::of(self)
+    }
+
     fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
         self.output(body).map(|output| view::write(&output))
+    }
+
+    fn run(&self, request: &Request, api: &dyn Api) -> Result<String, Failure> {
+        Tool::run(self, request, api).map(|output| view::write(&output))
     }
 }
 
 /// A call whose arguments are valid.
 pub(crate) struct Call {
+    pub(crate) about: About,
     pub(crate) request: Request,
     tool: Box<dyn Parsed>,
 }
@@ -139,13 +194,23 @@ impl Entry {
     pub(crate) fn prepare(&self, arguments: Map<String, Value>) -> Result<Call, Vec<Problem>> {
         let tool = arguments::read(self.about.name, self.parse, arguments)?;
         let request = tool.request().map_err(|problem| vec![problem])?;
-        Ok(Call { request, tool })
+        Ok(Call { about: self.about, request, tool })
     }
 }
 
 impl Call {
+    /// Its parameters as they are sent.
+    pub(crate) fn parameters(&self) -> Parameters {
+        self.tool.parameters()
+    }
+
     /// The tool's output as JSON, from the body of a successful answer.
     pub(crate) fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
         self.tool.read_answer(body)
+    }
+
+    /// Makes the call, and gives the tool's output as JSON.
+    pub(crate) fn run(&self, api: &dyn Api) -> Result<String, Failure> {
+        self.tool.run(&self.request, api)
     }
 }

@@ -6,13 +6,14 @@ use std::io;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::ser::{CompactFormatter, Formatter};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 use time::format_description::well_known::Rfc3339;
 
 use crate::error::Failure;
 use crate::parameter::{Offset, from_milliseconds};
+use crate::policy::PrivateMetadata;
 
 /// Reads the body of a successful answer.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
@@ -30,29 +31,131 @@ pub(crate) fn write(output: &impl Serialize) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Writes JSON, less the characters that a person does not see but a model reads.
+/// Writes JSON, less the characters that a person does not see but a model reads, and less what opens a door.
 struct VisibleText;
 
 impl Formatter for VisibleText {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() {
-            return CompactFormatter.write_string_fragment(writer, fragment);
+        CompactFormatter.write_string_fragment(writer, &without_secrets(visible(fragment)))
+    }
+
+    /// Of the control characters, only those that lay out text.
+    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::AsciiControl(_) | CharEscape::Backspace | CharEscape::FormFeed => Ok(()),
+            other => CompactFormatter.write_char_escape(writer, other),
         }
-        fragment.split(is_invisible).try_for_each(|visible| writer.write_all(visible.as_bytes()))
     }
 }
 
 /// A text as it is written: without what a person does not see.
-pub(crate) fn visible(text: &str) -> String {
-    text.split(is_invisible).collect()
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && byte != b'\x7f') {
+        return text.into();
+    }
+    let mut joins = false;
+    let is_seen = |character: &char| {
+        if is_invisible(*character) {
+            return false;
+        }
+        // Scripts and emoji need single joiners; more in a row join nothing, and may spell something.
+        let joined = std::mem::replace(&mut joins, is_joiner(*character));
+        !(joined && joins)
+    };
+    text.chars().filter(is_seen).collect::<String>().into()
 }
 
-/// Characters that hide or reorder text: zero-width ones, direction controls, tags, variation selectors of the
-/// supplement. The joiners U+200C and U+200D stay: several scripts and emoji need them.
+/// What several scripts and emoji need between what is seen.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
+}
+
+/// Characters that hide or reorder text: controls, zero-width ones, direction controls, fillers, tags, variation
+/// selectors.
 fn is_invisible(character: char) -> bool {
     matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// How texts begin that open a door: secret keys, tickets of invitations and sign-ins, secrets of webhooks.
+const SECRETS: [&str; 6] = ["sk_live_", "sk_test_", "__clerk_ticket=", "?ticket=", "&ticket=", "whsec_"];
+
+/// A text with the rest of each secret left out.
+fn without_secrets(mut text: Cow<'_, str>) -> Cow<'_, str> {
+    // Most texts end here.
+    if text.len() < 8 || !["sk_", "ticket=", "whsec_"].iter().any(|part| text.contains(part)) {
+        return text;
+    }
+    for beginning in SECRETS {
+        let mut from = 0;
+        while let Some(place) = text[from..].find(beginning) {
+            let start = from + place + beginning.len();
+            let is_part = |character: char| character.is_ascii_alphanumeric() || "._-~+/=%$".contains(character);
+            let end = text[start..].find(|character| !is_part(character)).map_or(text.len(), |length| start + length);
+            if end > start {
+                text.to_mut().replace_range(start..end, REDACTED);
+            }
+            from = start;
+        }
+    }
+    text
+}
+
+/// What stands in the place of what is not shown.
+const REDACTED: &str = "(not shown)";
+
+const PRIVATE_METADATA: &str = "private_metadata";
+
+/// Takes the values, or all, of metadata that only the backend may see out of an answer, however deep it is.
+pub(crate) fn hide_private_metadata(answer: &mut Value, shown: PrivateMetadata) {
+    match answer {
+        _ if shown == PrivateMetadata::Show => {}
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_private_metadata(item, shown)),
+        Value::Object(fields) => {
+            if shown == PrivateMetadata::Hide {
+                fields.remove(PRIVATE_METADATA);
+            }
+            for (name, value) in fields {
+                if name == PRIVATE_METADATA { hide_values(value) } else { hide_private_metadata(value, shown) }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn hide_values(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(hide_values),
+        other => *other = REDACTED.into(),
+    }
+}
+
+/// The same of an answer that is JSON already.
+pub(crate) fn without_private_metadata(json: String, shown: PrivateMetadata) -> String {
+    if shown == PrivateMetadata::Show || !json.contains(PRIVATE_METADATA) {
+        return json;
+    }
+    let mut answer = serde_json::from_str(&json).unwrap_or_default();
+    hide_private_metadata(&mut answer, shown);
+    write(&answer)
+}
+
+/// A JSON object with one more field, a text that needs no escapes; unchanged where the text is empty.
+pub(crate) fn with_field(mut json: String, name: &str, text: &str) -> String {
+    if !text.is_empty() && json.ends_with('}') {
+        json.pop();
+        let comma = if json.ends_with('{') { "" } else { "," };
+        json.extend([comma, "\"", name, "\":\"", text, "\"}"]);
+    }
+    json
+}
+
+/// A point in time as everywhere in answers.
+pub(crate) fn time(milliseconds: i64) -> Value {
+    serde_json::to_value(Time(milliseconds)).unwrap_or_default()
 }
 
 /// Milliseconds since 1970 on Clerk's side, ISO 8601 in UTC on ours.
@@ -183,9 +286,59 @@ mod tests {
 
     #[test]
     fn visible_text_and_joiners_stay() {
-        for text in ["Zoë 李", "👩\u{200d}💻", "می\u{200c}خواهم", "line\nbreak \"quoted\""] {
+        for text in ["Zoë 李", "👩\u{200d}💻", "می\u{200c}خواهم", "❤\u{fe0f}", "line\nbreak \"quoted\"\t\\"]
+        {
             assert_eq!(write(&text), json!(text).to_string());
         }
+    }
+
+    /// Each pair: what somebody has written, and what is left of it.
+    #[test]
+    fn the_corpus_of_hidden_text_comes_out_visible() {
+        let corpus: Vec<(String, String)> =
+            serde_json::from_str(include_str!("hidden_text.json")).expect("the corpus is JSON");
+        assert!(corpus.len() > 50);
+        for (written, seen) in corpus {
+            assert_eq!(write(&written), json!(seen).to_string(), "{written:?}");
+            assert_eq!(write(&json!({ written.clone(): 1 })), json!({ seen: 1 }).to_string(), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn what_opens_a_door_is_left_out() {
+        for (text, seen) in [
+            ("The key sk_live_abc.DEF-1 is invalid", "The key sk_live_(not shown) is invalid"),
+            ("sk_test_a sk_test_b", "sk_test_(not shown) sk_test_(not shown)"),
+            ("sk_\u{200b}live_abc", "sk_live_(not shown)"),
+            ("https://x.example/v1?__clerk_ticket=eyJ.a_b&x=1", "https://x.example/v1?__clerk_ticket=(not shown)&x=1"),
+            ("https://x.example/accept?ticket=eyJ.a_b", "https://x.example/accept?ticket=(not shown)"),
+            ("keys begin with sk_test_ or sk_live_", "keys begin with sk_test_ or sk_live_"),
+        ] {
+            assert_eq!(write(&text), json!(seen).to_string());
+        }
+    }
+
+    #[test]
+    fn private_metadata_is_hidden_at_any_depth() {
+        let answer = json!({"data": [{"private_metadata": {"a": {"b": [1], "c": "x"}}, "public_metadata": {"a": 1}}]});
+        let seen = |shown| {
+            let mut answer = answer.clone();
+            hide_private_metadata(&mut answer, shown);
+            answer
+        };
+        assert_eq!(seen(PrivateMetadata::Show), answer);
+        assert_eq!(
+            seen(PrivateMetadata::Keys)["data"][0]["private_metadata"],
+            json!({"a": {"b": "(not shown)", "c": "(not shown)"}})
+        );
+        assert_eq!(seen(PrivateMetadata::Hide), json!({"data": [{"public_metadata": {"a": 1}}]}));
+    }
+
+    #[test]
+    fn one_more_field_leaves_the_others() {
+        assert_eq!(with_field("{}".into(), "a", "b"), r#"{"a":"b"}"#);
+        assert_eq!(with_field(r#"{"x":1}"#.into(), "a", "b"), r#"{"x":1,"a":"b"}"#);
+        assert_eq!(with_field("{}".into(), "a", ""), "{}");
     }
 
     #[test]

@@ -24,6 +24,9 @@ use crate::{ids, sample};
 /// The secret key that is accepted where no other was chosen. It opens nothing at Clerk.
 pub const DEMO_SECRET_KEY: &str = "sk_test_demo0000000000000000000000000000000000";
 
+/// What the secret keys of production instances start with.
+const LIVE_PREFIX: &str = "sk_live_";
+
 const BODY_LIMIT: usize = 1024 * 1024;
 
 type Responding = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
@@ -39,12 +42,13 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Eight organizations and about sixty users with memberships and invitations: the same ones, with the same ids
+    /// Eight organizations and about sixty users with memberships, invitations and sessions: the same ones, with the same ids
     /// and dates, at every start.
     ///
     /// Stable ones to name: the organization with slug `acme` and its administrator `ada@acme.example`; the banned
     /// user `mallory@mail.example`; the locked user `trent@mail.example`; the organization `papaya-studio`, which is
-    /// full; the organization `sandbox`, which has no members.
+    /// full; the organization `sandbox`, which has no members; `frontdesk@brightwater.example`, who has twelve active
+    /// sessions, where `ada@acme.example` has two.
     #[must_use]
     pub fn sample() -> Self {
         Self::with(sample::world())
@@ -62,9 +66,13 @@ impl Emulator {
     }
 
     /// The only secret key that is accepted; [`DEMO_SECRET_KEY`] by default. Others are answered with 401.
+    ///
+    /// With a key that starts with `sk_live_` the instance says that it is one for production.
     #[must_use]
-    pub fn secret_key(self, secret_key: impl Into<String>) -> Self {
-        Self { secret_key: secret_key.into(), ..self }
+    pub fn secret_key(mut self, secret_key: impl Into<String>) -> Self {
+        self.secret_key = secret_key.into();
+        self.world.is_production = self.secret_key.starts_with(LIVE_PREFIX);
+        self
     }
 
     /// How many requests are answered in which time; no limit by default.

@@ -8,11 +8,18 @@ use crate::body::Fields;
 use crate::errors::Refusal;
 use crate::query::Query;
 use crate::state::World;
-use crate::{invitations, memberships, organizations, roles, users};
+use crate::{instance, invitations, memberships, organizations, roles, sessions, users};
 
 /// The routes of every resource. A new resource adds its table here.
-pub(crate) const TABLES: &[&[Route]] =
-    &[organizations::ROUTES, memberships::ROUTES, invitations::ROUTES, roles::ROUTES, users::ROUTES];
+pub(crate) const TABLES: &[&[Route]] = &[
+    instance::ROUTES,
+    organizations::ROUTES,
+    memberships::ROUTES,
+    invitations::ROUTES,
+    roles::ROUTES,
+    users::ROUTES,
+    sessions::ROUTES,
+];
 
 /// One endpoint, with its path as Clerk's `OpenAPI` document writes it.
 pub(crate) struct Route {
@@ -41,6 +48,11 @@ impl Call {
 
     pub(crate) fn fields(&self) -> Result<Fields, Refusal> {
         Fields::parse(&self.body)
+    }
+
+    /// The objects of a body that is an array of at most `limit` of them.
+    pub(crate) fn list_of_fields(&self, limit: usize) -> Result<Vec<Fields>, Refusal> {
+        Fields::parse_all(&self.body, limit)
     }
 }
 

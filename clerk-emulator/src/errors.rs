@@ -75,6 +75,21 @@ impl Fault {
         Self::of_parameter("form_identifier_exists", parameter, &message, format!("{message} Please choose another."))
     }
 
+    pub(crate) fn password_too_short(limit: usize) -> Self {
+        let message = format!("Passwords must be {limit} characters or more.");
+        Self::of_parameter("form_password_length_too_short", "password", &message, message.clone())
+    }
+
+    pub(crate) fn username_length(limit: usize) -> Self {
+        let message = format!("Your username must be between 1 and {limit} characters long.");
+        Self::of_parameter("form_username_invalid_length", "username", &message, message.clone())
+    }
+
+    pub(crate) fn username_character() -> Self {
+        let message = "Your username can only contain letters, digits, underscores, dashes and dots.";
+        Self::of_parameter("form_username_invalid_character", "username", message, message.to_owned())
+    }
+
     pub(crate) fn not_a_date(parameter: &str) -> Self {
         let detail = format!("{parameter} must be a date and time as RFC 3339 writes it.");
         Self::of_parameter("form_param_invalid_time", parameter, "invalid format", detail)
@@ -116,6 +131,27 @@ impl Refusal {
 
     pub(crate) fn bad_request(code: &'static str, message: &str, long_message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, Fault::new(code, message, long_message))
+    }
+
+    pub(crate) fn body_invalid(expected: &str) -> Self {
+        let detail = format!("The request body is not the {expected} that this endpoint takes.");
+        Self::bad_request("request_body_invalid", "Request body invalid", detail)
+    }
+
+    pub(crate) fn bulk_size_exceeded(limit: usize) -> Self {
+        let detail = format!("Parameters exceed the maximum allowed bulk processing size of {limit}.");
+        Self::bad_request("bulk_size_exceeded", "bulk size exceeded", detail)
+    }
+
+    pub(crate) fn missing_one_of(parameters: &[&str]) -> Self {
+        let detail = format!("One of these query parameters must be given: {}.", parameters.join(", "));
+        Self::bad_request("missing_query_parameter", "Missing query parameter", detail)
+    }
+
+    pub(crate) fn missing_data(parameters: &[&str]) -> Self {
+        let detail = format!("A user needs at least one of these: {}.", parameters.join(", "));
+        let fault = Fault::new("form_data_missing", "missing data", detail);
+        Self::unprocessable(vec![fault.with_meta(json!({ "param_names": parameters }))])
     }
 
     pub(crate) fn unauthorized(code: &'static str, message: &str, long_message: &str) -> Self {

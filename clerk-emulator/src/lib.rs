@@ -13,11 +13,15 @@
 //!
 //! - One instance with one secret key. Everything lives in memory and is gone when the process ends.
 //! - Nothing is sent: inviting somebody writes no email, and an invitation's ticket opens nothing.
-//! - Time changes nothing: an invitation stays pending after its `expires_at`, a lock does not run out.
+//! - Nobody signs in: there are no sessions but those of the sample.
+//! - Time changes nothing: an invitation stays pending and a session active after they expire, a lock does not run out.
 //! - The roles are fixed: `org:admin`, `org:member` and `org:billing_manager`.
 //! - There is no rate limit unless [`Emulator::rate_limit`] sets one, and then it is one limit for all requests.
 //! - New ids come from a counter: the same requests in the same order give the same ids.
+//! - Both API versions get the endpoints of 2026-05-12: users and organizations take metadata only at `/metadata`.
 //! - Metadata is checked and stored, but no plan, feature or setting of an instance ever refuses a request.
+//! - A new user needs an identifier, but never a password. Of passwords nothing but the length is checked and nothing
+//!   kept; of second factors it is kept only that they exist.
 //! - Where a new organization's slug is left out and its name's slug is taken, a number is added to it.
 
 mod body;
@@ -27,6 +31,7 @@ mod endpoint;
 mod errors;
 mod gate;
 mod ids;
+mod instance;
 mod invitations;
 mod memberships;
 mod metadata;
@@ -35,6 +40,7 @@ mod query;
 mod requests;
 mod roles;
 mod sample;
+mod sessions;
 mod state;
 mod users;
 

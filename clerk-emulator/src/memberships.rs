@@ -1,18 +1,21 @@
-//! Memberships of an organization: list, create, change the role, merge metadata, delete.
+//! Memberships of an organization: list, create, change the role, merge metadata, delete; and those of a user.
 
-use std::cmp::Ordering;
+mod shape;
+
+use std::cmp::{Ordering, Reverse};
 
 use axum::http::Method;
-use serde::Serialize;
 
 use crate::clock;
 use crate::endpoint::{Answer, Call, Envelope, Route, answer};
 use crate::errors::Refusal;
-use crate::metadata::{self, Metadata};
-use crate::organizations::Organization;
-use crate::roles::{self, Role};
+use crate::metadata;
+use crate::roles;
 use crate::state::World;
 use crate::users::{self, Filter, User};
+use shape::view;
+
+pub(crate) use shape::Membership;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route { method: Method::GET, path: "/organizations/{organization_id}/memberships", endpoint: list },
@@ -24,98 +27,8 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/organizations/{organization_id}/memberships/{user_id}/metadata",
         endpoint: merge_metadata,
     },
+    Route { method: Method::GET, path: "/users/{user_id}/organization_memberships", endpoint: list_of_user },
 ];
-
-/// That a user belongs to an organization, and as what.
-pub(crate) struct Membership {
-    pub(crate) id: String,
-    pub(crate) organization_id: String,
-    pub(crate) user_id: String,
-    pub(crate) role: &'static Role,
-    pub(crate) public_metadata: Metadata,
-    pub(crate) private_metadata: Metadata,
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
-impl Membership {
-    pub(crate) fn new(
-        id: String,
-        organization_id: String,
-        user_id: String,
-        role: &'static Role,
-        created_at: i64,
-    ) -> Self {
-        Self {
-            id,
-            organization_id,
-            user_id,
-            role,
-            public_metadata: Metadata::new(),
-            private_metadata: Metadata::new(),
-            created_at,
-            updated_at: created_at,
-        }
-    }
-}
-
-/// A membership in the shape that Clerk serves.
-#[derive(Serialize)]
-struct View<'a> {
-    object: &'static str,
-    id: &'a str,
-    role: &'a str,
-    role_name: &'a str,
-    permissions: &'a [&'static str],
-    public_metadata: &'a Metadata,
-    private_metadata: &'a Metadata,
-    organization: &'a Organization,
-    public_user_data: PublicUserData<'a>,
-    created_at: i64,
-    updated_at: i64,
-}
-
-#[derive(Serialize)]
-struct PublicUserData<'a> {
-    user_id: &'a str,
-    first_name: Option<&'a str>,
-    last_name: Option<&'a str>,
-    profile_image_url: &'a str,
-    image_url: &'a str,
-    has_image: bool,
-    identifier: Option<&'a str>,
-    username: Option<&'a str>,
-    banned: bool,
-    deprovisioned: bool,
-}
-
-fn view<'a>(world: &'a World, membership: &'a Membership) -> Result<View<'a>, Refusal> {
-    let user = world.user(&membership.user_id)?;
-    Ok(View {
-        object: "organization_membership",
-        id: &membership.id,
-        role: membership.role.key,
-        role_name: membership.role.name,
-        permissions: membership.role.permissions,
-        public_metadata: &membership.public_metadata,
-        private_metadata: &membership.private_metadata,
-        organization: world.organization(&membership.organization_id)?,
-        public_user_data: PublicUserData {
-            user_id: &user.id,
-            first_name: user.first_name.as_deref(),
-            last_name: user.last_name.as_deref(),
-            profile_image_url: &user.image_url,
-            image_url: &user.image_url,
-            has_image: user.has_image,
-            identifier: user.identifier(),
-            username: user.username.as_deref(),
-            banned: user.banned,
-            deprovisioned: user.deprovisioned,
-        },
-        created_at: membership.created_at,
-        updated_at: membership.updated_at,
-    })
-}
 
 fn list(world: &mut World, call: &mut Call) -> Answer {
     let organization_id = call.parameter("organization_id");
@@ -145,6 +58,17 @@ fn compare(field: &str, left: (&Membership, &User), right: (&Membership, &User))
         _ => users::compare(field, left.1, right.1),
     };
     by_field.then_with(|| left.0.id.cmp(&right.0.id))
+}
+
+fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
+    let page = call.query.page();
+    call.query.finish()?;
+    let user = world.user(&call.parameter("user_id"))?;
+    let mut found: Vec<&Membership> = world.memberships_of(&user.id).collect();
+    found.sort_by_key(|membership| Reverse((membership.created_at, &membership.id)));
+    let total_count = found.len();
+    let data = page.of(found).map(|membership| view(world, membership)).collect::<Result<_, _>>()?;
+    answer(&Envelope { data, total_count })
 }
 
 fn create(world: &mut World, call: &mut Call) -> Answer {

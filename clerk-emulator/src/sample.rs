@@ -3,6 +3,7 @@
 mod companies;
 mod identifiers;
 mod people;
+mod sign_ins;
 
 use crate::clock::{DAY, HOUR};
 use crate::ids;
@@ -16,6 +17,7 @@ use crate::users::{User, Verification};
 use companies::{COMPANIES, Company, INVITES, Invite};
 use identifiers::{add_email, add_google_account, add_phone, add_wallet, by_code};
 use people::{NEVER, PEOPLE, Person, Trait};
+use sign_ins::{SIGN_INS, sessions};
 
 /// 2026-06-01T00:00:00Z: nothing in the sample happened later.
 const END: i64 = 1_780_272_000_000;
@@ -33,6 +35,10 @@ pub(crate) fn world() -> World {
         world.organizations.insert(organization.id.clone(), organization);
     }
     world.invitations.extend(INVITES.iter().map(invitation));
+    for sign_ins in SIGN_INS {
+        let sessions = sessions(&world, sign_ins).collect::<Vec<_>>();
+        world.sessions.extend(sessions);
+    }
     world
 }
 
@@ -121,26 +127,17 @@ fn user(person: &Person) -> User {
     let id = user_id(person.key);
     let created_at = moment(person.joined, person.key);
     let signed_in = (person.seen != NEVER).then(|| moment(person.seen, person.last_name).max(created_at));
-    let image_url = format!("https://images.clerk.example/{id}.png");
     let mut user = User {
-        object: "user",
-        id,
         first_name: some(person.first_name),
         last_name: some(person.last_name),
-        profile_image_url: image_url.clone(),
-        image_url,
         password_enabled: !person.domain.is_empty(),
         password_last_updated_at: (!person.domain.is_empty()).then_some(created_at),
-        verification_attempts_remaining: Some(100),
         last_sign_in_at: signed_in,
         // Clerk keeps the day of the last activity, not its time.
         last_active_at: signed_in.map(|moment| moment - moment % DAY),
-        created_at,
         updated_at: signed_in.unwrap_or(created_at),
         legal_accepted_at: Some(created_at),
-        delete_self_enabled: true,
-        create_organization_enabled: true,
-        ..User::default()
+        ..User::new(id, created_at)
     };
     if !person.domain.is_empty() {
         add_email(&mut user, &format!("{}@{}", person.key, person.domain));
@@ -181,7 +178,8 @@ fn apply(user: &mut User, extra: &Trait) {
         }
         Trait::Unverified => {
             for email in &mut user.email_addresses {
-                email.verification = Verification { status: "unverified", ..by_code("email_code", user.created_at) };
+                let verification = Verification { status: "unverified", ..by_code("email_code", user.created_at) };
+                email.verification = Some(verification);
             }
         }
     }

@@ -8,15 +8,19 @@ use crate::invitations::{Invitation, Status};
 use crate::memberships::Membership;
 use crate::organizations::Organization;
 use crate::roles;
+use crate::sessions::{self, Session};
 use crate::users::User;
 
-/// All resources: users and organizations by id, memberships and invitations in the order they were made.
+/// All resources: users and organizations by id, the others in the order they were made.
 #[derive(Default)]
 pub(crate) struct World {
+    /// Whether the instance is one for production, as opposed to development.
+    pub(crate) is_production: bool,
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) organizations: BTreeMap<String, Organization>,
     pub(crate) memberships: Vec<Membership>,
     pub(crate) invitations: Vec<Invitation>,
+    pub(crate) sessions: Vec<Session>,
     ids_given: u64,
 }
 
@@ -50,6 +54,10 @@ impl World {
         self.memberships.iter().filter(move |membership| membership.organization_id == organization_id)
     }
 
+    pub(crate) fn memberships_of<'a>(&'a self, user_id: &'a str) -> impl Iterator<Item = &'a Membership> {
+        self.memberships.iter().filter(move |membership| membership.user_id == user_id)
+    }
+
     pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
         let is_it =
             |membership: &&Membership| membership.user_id == user_id && membership.organization_id == organization_id;
@@ -67,6 +75,12 @@ impl World {
         self.invitations_of(organization_id).filter(|invitation| invitation.status == Status::Pending)
     }
 
+    /// Signs a user out everywhere.
+    pub(crate) fn revoke_active_sessions_of(&mut self, user_id: &str) {
+        let is_open = |session: &&mut Session| session.user_id == user_id && session.status == sessions::Status::Active;
+        self.sessions.iter_mut().filter(is_open).for_each(Session::revoke);
+    }
+
     pub(crate) fn admins_of(&self, organization_id: &str) -> usize {
         self.members_of(organization_id).filter(|membership| membership.role.key == roles::ADMIN).count()
     }
@@ -80,7 +94,7 @@ impl World {
     }
 }
 
-fn no_user(id: &str) -> Refusal {
+pub(crate) fn no_user(id: &str) -> Refusal {
     Refusal::not_found(format!("No user has the id {id}."))
 }
 

@@ -1,7 +1,12 @@
-//! Users: list, count, get, and merge metadata.
+//! Users: list, count, create, get, update, delete, ban, lock, and merge metadata.
 
+mod access;
+mod create;
 mod filter;
+mod identifiers;
+mod profile;
 mod shape;
+mod update;
 
 use axum::http::Method;
 use serde_json::json;
@@ -11,16 +16,24 @@ use crate::endpoint::{Answer, Call, Route, answer};
 use crate::errors::Fault;
 use crate::metadata;
 use crate::query::{Choice, Order, Query};
-use crate::state::World;
+use crate::state::{World, no_user};
 
 pub(crate) use filter::{Filter, Span, compare};
-pub(crate) use shape::{EmailAddress, ExternalAccount, Link, PhoneNumber, User, Verification, Web3Wallet};
+pub(crate) use identifiers::{EmailAddress, ExternalAccount, Link, PhoneNumber, Verification, Web3Wallet};
+pub(crate) use shape::User;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route { method: Method::GET, path: "/users", endpoint: list },
+    Route { method: Method::POST, path: "/users", endpoint: create::create },
     Route { method: Method::GET, path: "/users/count", endpoint: count },
     Route { method: Method::GET, path: "/users/{user_id}", endpoint: get },
+    Route { method: Method::PATCH, path: "/users/{user_id}", endpoint: update::update },
+    Route { method: Method::DELETE, path: "/users/{user_id}", endpoint: delete },
     Route { method: Method::PATCH, path: "/users/{user_id}/metadata", endpoint: merge_metadata },
+    Route { method: Method::POST, path: "/users/{user_id}/ban", endpoint: access::ban },
+    Route { method: Method::POST, path: "/users/{user_id}/unban", endpoint: access::unban },
+    Route { method: Method::POST, path: "/users/{user_id}/lock", endpoint: access::lock },
+    Route { method: Method::POST, path: "/users/{user_id}/unlock", endpoint: access::unlock },
 ];
 
 const ORDER_FIELDS: [&str; 10] = [
@@ -130,6 +143,19 @@ fn count(world: &mut World, call: &mut Call) -> Answer {
 
 fn get(world: &mut World, call: &mut Call) -> Answer {
     answer(world.user(&call.parameter("user_id"))?)
+}
+
+/// Invitations that the user made stay, and so do organizations without any other administrator.
+fn delete(world: &mut World, call: &mut Call) -> Answer {
+    let id = call.parameter("user_id");
+    let user = world.users.remove(&id).ok_or_else(|| no_user(&id))?;
+    world.memberships.retain(|membership| membership.user_id != id);
+    world.sessions.retain(|session| session.user_id != id);
+    let mut deleted = json!({ "object": "user", "id": id, "deleted": true });
+    if let Some(external_id) = user.external_id {
+        deleted["external_id"] = external_id.into();
+    }
+    answer(&deleted)
 }
 
 fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::policy::{ConfirmOption, ModeOption, PrivateMetadataOption};
 use crate::telemetry::logs::Format;
 
 /// An MCP server for Clerk whose tools run in a WebAssembly sandbox.
@@ -42,6 +43,9 @@ pub(crate) enum Command {
         #[arg(value_name = "JSON")]
         arguments: Option<String>,
     },
+    /// Look into an audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print what a component imports and exports, its size and its hash: everything that it can reach.
     Inspect {
         /// A component; without one, the embedded one.
@@ -52,12 +56,30 @@ pub(crate) enum Command {
     },
 }
 
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Find out whether lines were changed, removed or added. The exit status is 1 when they were.
+    Verify {
+        file: PathBuf,
+        /// The hash of a line that was noted down before: it has to be there still.
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// Print it as a table.
+    Show {
+        file: PathBuf,
+        /// Only so many of the last lines.
+        #[arg(long, value_name = "NUMBER")]
+        last: Option<u64>,
+    },
+}
+
 impl Command {
     /// What the log has when nobody asks for more or less: of servers a line for each call.
     pub(crate) fn usual_log(&self) -> &'static str {
         match self {
             Self::Stdio | Self::Http(_) => "warn,clerk_mcp=info",
-            Self::Tools { .. } | Self::Call { .. } | Self::Inspect { .. } => "warn",
+            Self::Tools { .. } | Self::Call { .. } | Self::Audit(_) | Self::Inspect { .. } => "warn",
         }
     }
 }
@@ -150,12 +172,37 @@ pub(crate) struct Options {
     /// Base URL of Clerk's Backend API: the only thing that the tools can reach.
     #[arg(long, global = true, env = "CLERK_API_URL", default_value = "https://api.clerk.com/v1")]
     pub(crate) api_url: String,
+    /// How dangerous tools may be. By default standard; on a production instance, what changes access asks first in each mode.
+    #[arg(long, global = true, env = "CLERK_MODE", value_enum)]
+    pub(crate) mode: Option<ModeOption>,
+    /// Only tools that change nothing, as --mode read-only.
+    #[arg(long, global = true, env = "CLERK_READ_ONLY", value_parser = BoolishValueParser::new())]
+    pub(crate) read_only: bool,
+    /// How somebody agrees to a call that asks first.
+    #[arg(long, global = true, env = "CLERK_CONFIRM", value_enum, default_value_t = ConfirmOption::Token)]
+    pub(crate) confirm: ConfirmOption,
     /// Only these toolsets.
     #[arg(long, global = true, env = "CLERK_TOOLSETS", value_delimiter = ',')]
     pub(crate) toolsets: Vec<String>,
-    /// Only tools that change nothing.
-    #[arg(long, global = true, env = "CLERK_READ_ONLY", value_parser = BoolishValueParser::new())]
-    pub(crate) read_only: bool,
+    /// Only tools that one of these patterns matches: * stands for any text, ? for one character.
+    #[arg(long, global = true, env = "CLERK_TOOLS", value_delimiter = ',', value_name = "PATTERN")]
+    pub(crate) tools: Vec<String>,
+    /// No tools that one of these patterns matches, whatever else allows them.
+    #[arg(long, global = true, env = "CLERK_EXCLUDE_TOOLS", value_delimiter = ',', value_name = "PATTERN")]
+    pub(crate) exclude_tools: Vec<String>,
+    /// What is shown of private metadata.
+    #[arg(long, global = true, env = "CLERK_PRIVATE_METADATA", value_enum, default_value_t = PrivateMetadataOption::Show)]
+    pub(crate) private_metadata: PrivateMetadataOption,
+    /// How many writes may leave in a minute, for each instance; 0 for no limit.
+    #[arg(long, global = true, env = "CLERK_MAX_WRITES", default_value_t = 60, value_name = "NUMBER")]
+    pub(crate) max_writes: u32,
+    /// How many requests may leave in ten seconds, for each instance; 0 for no limit. By default four fifths of what Clerk
+    /// lets in: 80 for a development instance, 800 for a production one.
+    #[arg(long, global = true, env = "CLERK_MAX_REQUESTS", value_name = "NUMBER")]
+    pub(crate) max_requests: Option<u32>,
+    /// Append a line to this file for each call that may write; see clerk-mcp audit.
+    #[arg(long, global = true, env = "CLERK_MCP_AUDIT", value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
     /// How many seconds one call may take.
     #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) timeout: u32,

@@ -13,16 +13,19 @@ use rmcp::model::{CallToolResult, JsonObject};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::audit::{self, Audit, Invalid};
 use crate::auth::Access;
-use crate::cli::{Cli, Command, HttpOptions, Options};
-use crate::component::{Component, EVERYTHING, Policy};
+use crate::budget::{Budget, Limits};
+use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options};
+use crate::component::{Component, Policy, Tool};
 use crate::egress::Egress;
 use crate::health::Health;
 use crate::http;
 use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
-use crate::server::{Mode, Server, to_mcp};
+use crate::policy;
+use crate::server::{Mode, Recorder, Server, name_of, to_mcp};
 use crate::signals::Signals;
 use crate::stdio;
 use crate::telemetry::Telemetry;
@@ -34,6 +37,7 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
+        Command::Audit(command) => audit(command),
         Command::Inspect { file, json } => inspect(file.as_deref().or(cli.options.component.as_deref()), json),
     }
 }
@@ -72,14 +76,17 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
 }
 
 async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
-    let (component, policy) = load(options, Egress::new(origin(options)?)).await?;
+    let (component, policy) = load(options, egress(options, origin(options)?)).await?;
     let tools = component.list_tools(&policy).await?;
     if as_json {
         let tools = tools.into_iter().map(to_mcp).collect::<Result<Vec<_>, _>>()?;
         return print(&format!("{:#}", json!({ "tools": tools })));
     }
-    let lines: Vec<String> =
-        tools.iter().map(|tool| format!("{:<38} {:<14} {}", tool.name, tool.toolset, tool.title)).collect();
+    let line = |tool: &Tool| {
+        let danger = name_of(tool.danger);
+        format!("{:<37} {:<13} {danger:<12} {}", tool.name, tool.toolset, tool.title)
+    };
+    let lines: Vec<String> = tools.iter().map(line).collect();
     print(&lines.join("\n"))
 }
 
@@ -92,7 +99,7 @@ async fn call(
     let arguments: Option<JsonObject> =
         arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
     let (server, _) = prepare(options, key_of_process, telemetry).await?;
-    let result = server.call(name, arguments.as_ref()).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let result = server.call(name, arguments).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     print(&as_json(&result))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
 }
@@ -109,6 +116,23 @@ fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
     print(&if as_json { format!("{description:#}") } else { inspect::print(&description) })
 }
 
+fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        AuditCommand::Show { file, last } => {
+            audit::show(&file, &mut stdout().lock(), last)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        AuditCommand::Verify { file, head } => match audit::verify(&file, head.as_deref()) {
+            Ok(summary) => print(&summary.to_string()),
+            Err(fault @ (Invalid::Fault { .. } | Invalid::WithoutHead(_))) => {
+                print(&fault.to_string())?;
+                Ok(ExitCode::from(1))
+            }
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
 /// A server as the options describe it. `key` finds the mode where there is no demo.
 async fn prepare(
     options: &Options,
@@ -120,39 +144,24 @@ async fn prepare(
     } else {
         (origin(options)?, key()?)
     };
-    let egress = Egress::new(origin);
+    let egress = egress(options, origin);
     let (component, policy) = load(options, egress.clone()).await?;
-    let names = Server::names(&component).await?;
-    Ok((Server::start(component, policy, mode, options.demo, telemetry.knowing(names)).await?, egress))
+    let audit = options.audit.as_deref().map(Audit::open).transpose().context("--audit (CLERK_MCP_AUDIT)")?;
+    let tools = component.list_tools(&policy::EVERYTHING).await?;
+    let telemetry = telemetry.knowing(Server::names(&component, &tools).await?);
+    let recorder = Recorder::new(audit, &tools);
+    Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder).await?, egress))
+}
+
+fn egress(options: &Options, origin: Origin) -> Egress {
+    Egress::new(origin, Budget::new(Limits { requests: options.max_requests, writes: options.max_writes }))
 }
 
 async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
-    let toolsets: Vec<String> =
-        options.toolsets.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    // An allow list that came out empty must not allow everything.
-    anyhow::ensure!(
-        options.toolsets.is_empty() || !toolsets.is_empty(),
-        "CLERK_TOOLSETS (--toolsets) names no toolset: leave it out to allow all of them"
-    );
-    let policy = Policy { read_only: options.read_only, toolsets: toolsets.clone() };
     let timeout = Duration::from_secs(options.timeout.into());
     let component = Component::load(options.component.as_deref(), egress, timeout)?;
-    check_toolsets(&component, &toolsets).await?;
+    let policy = policy::read(options, &component).await?;
     Ok((component, policy))
-}
-
-/// A misspelt toolset would silently switch tools off.
-async fn check_toolsets(component: &Component, wanted: &[String]) -> anyhow::Result<()> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let all = component.list_tools(&EVERYTHING).await?;
-    let mut known: Vec<&str> = all.iter().map(|tool| tool.toolset.as_str()).collect();
-    known.dedup();
-    match wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => anyhow::bail!("unknown toolset {unknown:?}; the toolsets are {}", known.join(", ")),
-        None => Ok(()),
-    }
 }
 
 fn origin(options: &Options) -> anyhow::Result<Origin> {

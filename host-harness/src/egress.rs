@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION};
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Empty, Limited};
+use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, RETRY_AFTER};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Empty, Full, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use serde_json::json;
 use tokio::time::{Instant, sleep, timeout_at};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
+use crate::budget::{Budget, Exhausted};
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::retry;
@@ -32,24 +34,29 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 pub(crate) struct Egress {
     client: Client<HttpsConnector<HttpConnector>, WasiBody>,
     origin: Arc<Origin>,
+    budget: Budget,
 }
 
 impl Egress {
-    pub(crate) fn new(origin: Origin) -> Self {
+    pub(crate) fn new(origin: Origin, budget: Budget) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .build(connector());
-        Self { client, origin: Arc::new(origin) }
+        Self { client, origin: Arc::new(origin), budget }
     }
 
     /// A way out to the same API with a pool of connections of its own.
     pub(crate) fn with_own_connections(&self) -> Self {
-        Self::new(Origin::clone(&self.origin))
+        Self::new(Origin::clone(&self.origin), self.budget.clone())
     }
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Whether the API answers, whatever it answers to a request without a key.
@@ -80,12 +87,13 @@ impl Egress {
     async fn send(
         &self,
         request: Request<WasiBody>,
+        key: &SecretKey,
         deadline: Instant,
         requests: &AtomicU32,
-    ) -> Result<Response<Incoming>, Error> {
+    ) -> Result<Response<WasiBody>, Error> {
         let read = (request.method() == Method::GET).then(|| again(&request));
         requests.fetch_add(1, Ordering::Relaxed);
-        let mut answer = self.send_once(request, deadline).await;
+        let mut answer = self.send_once(request, key, deadline).await;
         let Some(read) = read else { return answer };
         let mut waited = Duration::ZERO;
         for attempt in 1..retry::MOST_ATTEMPTS {
@@ -100,14 +108,25 @@ impl Egress {
             sleep(pause).await;
             waited += pause;
             requests.fetch_add(1, Ordering::Relaxed);
-            answer = self.send_once(again(&read), deadline).await;
+            answer = self.send_once(again(&read), key, deadline).await;
         }
         answer
     }
 
-    async fn send_once(&self, request: Request<WasiBody>, deadline: Instant) -> Result<Response<Incoming>, Error> {
+    async fn send_once(
+        &self,
+        request: Request<WasiBody>,
+        key: &SecretKey,
+        deadline: Instant,
+    ) -> Result<Response<WasiBody>, Error> {
+        let path = self.origin.below(request.uri().path());
+        if let Err(exhausted) = self.budget.take(key, request.method(), path) {
+            return Ok(too_many_requests(&exhausted));
+        }
+        let limited =
+            |body: Incoming| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
         match timeout_at(deadline, self.client.request(request)).await {
-            Ok(answer) => answer.map_err(|error| classify(&error)),
+            Ok(answer) => answer.map(|response| response.map(limited)).map_err(|error| classify(&error)),
             Err(_) => Err(Error::HttpResponseTimeout),
         }
     }
@@ -142,11 +161,11 @@ impl WasiHttpHooks for CallEgress {
         _: Io,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
         let (egress, deadline, requests) = (self.egress.clone(), self.deadline, Arc::clone(&self.requests));
-        let admitted = self.key.as_ref().and_then(|key| egress.admit(request, key));
+        let admitted = self.key.clone().and_then(|key| Some((egress.admit(request, &key)?, key)));
         Box::new(async move {
-            let response = egress.send(admitted.ok_or(Error::HttpRequestDenied)?, deadline, &requests).await?;
-            let limited = |body| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
-            Ok((response.map(limited), Box::new(std::future::ready(Ok(()))) as Io))
+            let (request, key) = admitted.ok_or(Error::HttpRequestDenied)?;
+            let response = egress.send(request, &key, deadline, &requests).await?;
+            Ok((response, Box::new(std::future::ready(Ok(()))) as Io))
         })
     }
 
@@ -166,6 +185,19 @@ fn again(request: &Request<WasiBody>) -> Request<WasiBody> {
 
 fn empty_body() -> WasiBody {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// What Clerk would answer, had it been asked: nothing has left.
+fn too_many_requests(exhausted: &Exhausted) -> Response<WasiBody> {
+    let seconds = exhausted.retry_after.as_secs_f64().ceil().max(1.0);
+    let error = json!({ "code": "budget_exhausted", "message": exhausted.message });
+    let body = Full::from(json!({ "errors": [error] }).to_string());
+    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    if let Ok(value) = HeaderValue::try_from(seconds.to_string()) {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
 }
 
 /// From 0 to 1, different enough between callers.

@@ -8,7 +8,7 @@ use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
 /// A secret key of a Clerk instance, `sk_test_…` or `sk_live_…`. It never shows in a log, an error or a debug print.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct SecretKey(Arc<HeaderValue>);
 
 /// Why a text is no secret key. The text itself is not repeated.

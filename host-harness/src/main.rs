@@ -1,6 +1,8 @@
 //! `clerk-mcp`: reads the command line, runs one command, and says in one line what went wrong.
 
+mod audit;
 mod auth;
+mod budget;
 mod cli;
 mod command;
 mod component;
@@ -11,6 +13,7 @@ mod http;
 mod inspect;
 mod key;
 mod origin;
+mod policy;
 mod retry;
 mod server;
 mod signals;

@@ -53,6 +53,11 @@ impl Origin {
         same_origin && below_base && uri.path().split('/').all(is_plain)
     }
 
+    /// The part of a path that comes after that of the base URL.
+    pub(crate) fn below<'a>(&self, path: &'a str) -> &'a str {
+        path.strip_prefix(&self.base_path).unwrap_or(path)
+    }
+
     /// A URI of the API itself, for asking whether anything answers there.
     pub(crate) fn base(&self) -> Uri {
         let uri = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone());

@@ -28,7 +28,9 @@ fn each_keyword_of_a_schema_is_violated() {
     for tool in catalogue() {
         for (name, schema) in tool.parameters() {
             let unfitting = samples::unfitting(schema);
-            for keyword in KEYWORDS.into_iter().filter(|keyword| schema.get(keyword).is_some()) {
+            // Where the values are listed, they are of the type too.
+            let keywords = KEYWORDS.into_iter().filter(|keyword| *keyword != "type" || schema.get("enum").is_none());
+            for keyword in keywords.filter(|keyword| schema.get(keyword).is_some()) {
                 let mut relaxed = schema.clone();
                 relaxed.as_object_mut().expect("a schema is an object").remove(keyword);
                 let is_violated = unfitting.iter().any(|value| jsonschema::is_valid(&relaxed, value));
@@ -101,7 +103,7 @@ fn every_missing_parameter_is_named() {
 
 #[test]
 fn every_problem_is_named_at_once() {
-    for tool in catalogue() {
+    for tool in catalogue().iter().filter(|tool| !tool.parameters().is_empty()) {
         let arguments: Value = tool.parameters().keys().map(|name| (name.clone(), json!([[]]))).collect();
         let problems = tool.request(arguments).expect_err("nothing takes an array of arrays");
         let pointers: Vec<String> = problems.into_iter().map(|problem| problem.pointer).collect();

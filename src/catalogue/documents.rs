@@ -6,6 +6,7 @@ use std::{env, fs};
 use serde_json::Value;
 
 use super::{Listed, catalogue};
+use crate::tool::{Danger, Undo};
 
 const START: &str = "<!-- tools -->\n";
 const END: &str = "<!-- /tools -->";
@@ -37,14 +38,23 @@ pub(super) fn keep_fresh(path: &Path, text: &str) {
     assert!(is_fresh, "{} is not up to date: run `make docs`", path.display());
 }
 
-/// Each tool in a line, with a link to its section.
+/// Each toolset in a line, its tools with links to their sections.
 fn table(tools: &[Listed]) -> String {
-    let mut lines = vec!["| Tool | What it does | Effect |".to_owned(), "|---|---|---|".to_owned()];
-    lines.extend(tools.iter().map(|tool| {
-        let name = tool.name();
-        format!("| [`{name}`](docs/tools.md#{name}) | {} | {} |", cell(gist(tool.description)), effect(tool))
+    let mut lines = vec!["| Toolset | Reads | Writes |".to_owned(), "|---|---|---|".to_owned()];
+    lines.extend(tools.chunk_by(|one, next| one.toolset == next.toolset).map(|toolset| {
+        let tools = |writes: bool| {
+            let some = toolset.iter().filter(|tool| tool.writes() == writes);
+            some.map(|tool| link(tool.name(), tool.about().danger)).collect::<Vec<_>>().join(", ")
+        };
+        format!("| `{}` | {} | {} |", toolset[0].toolset, tools(false), tools(true))
     }));
     lines.join("\n") + "\n"
+}
+
+/// What cannot be undone stands out.
+fn link(name: &str, danger: Danger) -> String {
+    let link = format!("[`{}`](docs/tools.md#{name})", name.trim_start_matches("clerk_"));
+    if danger >= Danger::Irreversible { format!("**{link}**") } else { link }
 }
 
 fn page(tools: &[Listed]) -> String {
@@ -53,7 +63,10 @@ fn page(tools: &[Listed]) -> String {
          Every tool with its parameters, by toolset. This page is written by `make docs` from the sources in \
          `src/tools`.\n\n\
          - *Effect* is what a call does to the data and, in parentheses, how much harm a mistaken one does: \
-         `reversible`, `access` (it changes what somebody may do) or `irreversible`.\n\
+         `reversible`, `access` (it changes what somebody may do, signs them out or sends an email) or `irreversible`. \
+         Which of them run, ask first or are off: [safety.md](safety.md).\n\
+         - Every tool that writes takes `dry_run` besides, which only previews what it would do; those that may ask first \
+         take `confirmation_token`.\n\
          - A *date* is `2026-01-31` (midnight UTC), `2026-01-31T12:00:00Z` or a number of milliseconds since 1970.\n\
          - *One or several*: an array of up to 100 values, or a single one without its array.\n\
          - Names may be spelled in camelCase too (`organizationId`), and `null` means absent.\n",
@@ -74,15 +87,29 @@ fn section(tool: &Listed) -> String {
         let description = cell(schema["description"].as_str().unwrap_or_default());
         format!("| `{name}` | {} | {required} | {default} | {description} |\n", kind(schema))
     });
+    let parameters: String = parameters.collect();
+    let head = "| Parameter | Type | Required | Default | What it is |\n|---|---|---|---|---|\n";
+    let parameters = if parameters.is_empty() { "No parameters.\n".into() } else { format!("{head}{parameters}") };
     format!(
-        "\n### {}\n\n**{}.** {}\n\nEffect: {}.\n\n\
-         | Parameter | Type | Required | Default | What it is |\n|---|---|---|---|---|\n{}",
+        "\n### {}\n\n**{}.** {}\n\nEffect: {}. {}\n\n{parameters}",
         tool.name(),
         tool.about().title,
         tool.description,
         effect(tool),
-        parameters.collect::<String>(),
+        answer(tool),
     )
+}
+
+/// What the answer has, and what takes the call back.
+fn answer(tool: &Listed) -> String {
+    let fields =
+        tool.output_schema["properties"].as_object().into_iter().flatten().map(|(name, _)| format!("`{name}`"));
+    let answer = format!("Answers with {}.", fields.collect::<Vec<_>>().join(", "));
+    match tool.about().undo {
+        Undo::None => answer,
+        Undo::Again => format!("{answer} Can be taken back by the same tool."),
+        Undo::With(name) => format!("{answer} Can be taken back by `{name}`."),
+    }
 }
 
 /// What a call does, and how much harm a mistaken one does when it does any.
@@ -100,18 +127,13 @@ fn kind(schema: &Value) -> String {
     }
     let bounds = (schema["minimum"].as_u64(), schema["maximum"].as_u64());
     match (schema["type"].as_str(), bounds) {
-        (Some("array"), _) => format!("{}; one or several", kind(&schema["items"])),
+        (Some("array"), _) if schema["maxItems"] == 100 => format!("{}; one or several", kind(&schema["items"])),
+        (Some("array"), _) => format!("{}; one to {}", kind(&schema["items"]), schema["maxItems"]),
         (_, (Some(minimum), Some(maximum))) if maximum < u64::from(u32::MAX) => format!("{minimum} to {maximum}"),
         (_, (Some(minimum), _)) => format!("integer from {minimum}"),
         _ if schema["format"] == "date-time" => "date".into(),
         (name, _) => name.unwrap_or_default().into(),
     }
-}
-
-/// The first sentence, or what it begins with.
-fn gist(description: &str) -> &str {
-    let sentence = description.split(". ").next().unwrap_or_default();
-    sentence.split(": ").next().unwrap_or_default().trim_end_matches('.')
 }
 
 fn cell(text: &str) -> String {

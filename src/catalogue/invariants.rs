@@ -5,25 +5,48 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Listed, catalogue};
-use crate::request::Method;
-use crate::tool::{Danger, Effect};
+use crate::request::{Method, names_in};
+use crate::target::Target;
+use crate::tool::{CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, Undo};
+use crate::tools;
 
 /// The tools in the order in which clients see them.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 35] = [
     "clerk_list_organizations",
     "clerk_get_organization",
     "clerk_create_organization",
+    "clerk_update_organization",
     "clerk_update_organization_metadata",
     "clerk_delete_organization",
     "clerk_list_organization_members",
+    "clerk_add_member",
     "clerk_update_member_role",
     "clerk_update_member_metadata",
     "clerk_remove_member",
     "clerk_list_organization_invitations",
+    "clerk_get_organization_invitation",
     "clerk_create_invitation",
+    "clerk_create_invitations_bulk",
+    "clerk_revoke_organization_invitation",
     "clerk_list_users",
+    "clerk_count_users",
     "clerk_get_user",
+    "clerk_find_user",
+    "clerk_list_user_organizations",
+    "clerk_get_user_access_report",
+    "clerk_create_user",
+    "clerk_update_user",
     "clerk_update_user_metadata",
+    "clerk_lock_user",
+    "clerk_unlock_user",
+    "clerk_ban_user",
+    "clerk_unban_user",
+    "clerk_offboard_user",
+    "clerk_delete_user",
+    "clerk_list_sessions",
+    "clerk_revoke_session",
+    "clerk_revoke_all_user_sessions",
+    "clerk_whoami",
 ];
 
 /// Tools whose path parameter may be absent: something else can name what they get.
@@ -62,7 +85,7 @@ fn each_tool_says_what_it_does() {
 #[test]
 fn each_parameter_is_described() {
     for tool in catalogue() {
-        for (name, schema) in tool.parameters() {
+        for (name, schema) in tool.input_schema["properties"].as_object().into_iter().flatten() {
             let description = schema["description"].as_str().unwrap_or_default();
             assert!(
                 description.ends_with('.') && !description.contains('\n'),
@@ -122,9 +145,7 @@ fn assert_quiet(tool: &str, schema: &Value) {
 #[test]
 fn what_the_path_names_is_required() {
     for tool in catalogue() {
-        let path = tool.about().endpoint.path;
-        let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-        for name in names {
+        for name in names_in(tool.about().endpoint.path) {
             assert!(tool.parameters().contains_key(name), "{}: {name}", tool.name());
             let is_required = tool.required().contains(&name);
             assert_ne!(is_required, FOUND_OTHERWISE.contains(&tool.name()), "{}: {name}", tool.name());
@@ -134,15 +155,68 @@ fn what_the_path_names_is_required() {
 
 #[test]
 fn the_method_shows_the_effect() {
-    for tool in catalogue() {
-        let effect = match tool.about().endpoint.method {
-            Method::Get => Effect::Reads,
-            Method::Post => Effect::Creates,
-            Method::Patch => Effect::Overwrites,
-            Method::Delete => Effect::Removes,
+    for tool in catalogue().iter().filter(|tool| !tool.is_composed()) {
+        let effects: &[Effect] = match tool.about().endpoint.method {
+            Method::Get => &[Effect::Reads],
+            Method::Post => &[Effect::Creates, Effect::Overwrites, Effect::Removes],
+            Method::Patch => &[Effect::Overwrites],
+            Method::Delete => &[Effect::Removes],
         };
-        assert_eq!(tool.about().effect, effect, "{}", tool.name());
+        assert!(effects.contains(&tool.about().effect), "{}", tool.name());
     }
+}
+
+#[test]
+fn every_write_can_be_previewed_and_what_changes_access_be_agreed_to() {
+    for tool in catalogue() {
+        let has = |name: &str| tool.input_schema["properties"].get(name).is_some();
+        assert_eq!(has(DRY_RUN), tool.writes(), "{}", tool.name());
+        assert_eq!(has(CONFIRMATION_TOKEN), tool.about().danger >= Danger::Access, "{}", tool.name());
+    }
+}
+
+#[test]
+fn what_changes_something_there_looks_at_it_first() {
+    for tool in catalogue().iter().filter(|tool| tool.writes()) {
+        let about = tool.about();
+        let is_there = about.effect != Effect::Creates || about.endpoint.path.contains('{');
+        assert_eq!(about.target != Target::Nothing, is_there, "{}", tool.name());
+    }
+}
+
+#[test]
+fn what_can_be_undone_says_by_which_tool() {
+    for tool in catalogue() {
+        let about = tool.about();
+        if let Undo::With(name) = about.undo {
+            let other = tools::find(name).map_or_else(|problem| panic!("{problem}"), |(_, other)| other.about);
+            assert!(other.effect != Effect::Reads && other.name != about.name, "{}", tool.name());
+        }
+        let stays = about.undo == Undo::None;
+        assert!(!stays || !tool.writes() || !about.lasting.is_empty(), "{}: says nothing of what stays", tool.name());
+        assert!(about.lasting.is_empty() || about.lasting.ends_with('.'), "{}", tool.name());
+        assert!(about.danger != Danger::Irreversible || stays, "{}", tool.name());
+    }
+}
+
+/// What a model pays for before it has asked anything: 12,000 tokens of about four bytes.
+#[test]
+fn the_list_of_tools_is_short_enough() {
+    let tools = catalogue();
+    let annotations = r#"{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false,"openWorldHint":false}"#;
+    let bytes = |tool: &Listed| {
+        let of = [tool.name(), tool.about().title, tool.description, annotations].map(str::len);
+        let schemas = tool.input_schema.to_string().len() + tool.outline.to_string().len();
+        of.iter().sum::<usize>()
+            + schemas
+            + r#"{"name":"","title":"","description":"","inputSchema":,"outputSchema":,"annotations":},"#.len()
+    };
+    let total: usize = tools.iter().map(bytes).sum();
+    assert!(
+        total < 47_500,
+        "{total} bytes: {:?}",
+        tools.iter().map(|tool| (tool.name(), bytes(tool))).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -166,7 +240,8 @@ fn every_list_has_pages_of_up_to_500() {
 
 #[test]
 fn private_metadata_is_listed_only_when_asked_for() {
-    for tool in catalogue().iter().filter(|tool| tool.is_list()) {
+    let shows_it = |tool: &&Listed| tool.output_schema.to_string().contains("private_metadata");
+    for tool in catalogue().iter().filter(|tool| tool.is_list()).filter(shows_it) {
         assert_eq!(tool.parameters()["include_private_metadata"]["default"], false, "{}", tool.name());
     }
 }
@@ -177,6 +252,6 @@ fn the_texts_are_those_of_the_types() {
         let derived = (tool.tool.definition)();
         assert_eq!(tool.description, derived.description);
         assert_eq!(tool.input_schema, derived.input_schema);
-        assert_eq!(tool.output_schema, derived.output_schema);
+        assert_eq!(tool.outline, derived.outline);
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::arguments::Problem;
 use crate::definitions;
 use crate::request::Request;
-use crate::tool::{About, Entry};
+use crate::tool::{About, CONFIRMATION_TOKEN, DRY_RUN, Effect, Entry};
 use crate::tools;
 
 /// A tool as a client gets to know it.
@@ -23,19 +23,37 @@ struct Listed {
     tool: &'static Entry,
     description: &'static str,
     input_schema: Value,
+    parameters: Map<String, Value>,
+    /// What clients are told of the output.
+    outline: Value,
     output_schema: Value,
 }
+
+/// Tools that ask Clerk for several things, or answer with more than Clerk's answer to their first request.
+const COMPOSED: [&str; 6] = [
+    "clerk_create_invitations_bulk",
+    "clerk_find_user",
+    "clerk_get_user_access_report",
+    "clerk_offboard_user",
+    "clerk_revoke_all_user_sessions",
+    "clerk_whoami",
+];
 
 fn catalogue() -> Vec<Listed> {
     let listed = |(toolset, tool): (&'static str, &'static Entry)| {
         let definition = definitions::of(tool.about.name).expect("the build script writes one for each tool");
-        let parse = |schema| serde_json::from_str(schema).expect("the build script writes JSON");
+        let parse = |schema| -> Value { serde_json::from_str(schema).expect("the build script writes JSON") };
+        let input_schema: Value = parse(definition.input_schema);
+        let mut parameters = input_schema["properties"].as_object().cloned().unwrap_or_default();
+        parameters.retain(|name, _| ![DRY_RUN, CONFIRMATION_TOKEN].contains(&name.as_str()));
         Listed {
             toolset,
             tool,
             description: definition.description,
-            input_schema: parse(definition.input_schema),
-            output_schema: parse(definition.output_schema),
+            input_schema,
+            parameters,
+            outline: parse(definition.output_schema),
+            output_schema: (tool.definition)().output_schema,
         }
     };
     tools::all().map(listed).collect()
@@ -50,13 +68,21 @@ impl Listed {
         self.about().name
     }
 
+    fn is_composed(&self) -> bool {
+        COMPOSED.contains(&self.name())
+    }
+
+    fn writes(&self) -> bool {
+        self.about().effect != Effect::Reads
+    }
+
     fn is_list(&self) -> bool {
         self.name().starts_with("clerk_list_")
     }
 
-    /// The parameters and their schemas.
+    /// The parameters and their schemas, less those that all writes have.
     fn parameters(&self) -> &Map<String, Value> {
-        self.input_schema["properties"].as_object().expect("an input schema has properties")
+        &self.parameters
     }
 
     fn required(&self) -> Vec<&str> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Strings for the patterns that tools use, one for each.
-const STRINGS: &[&str] = &["org_2abc", "user_2abc", "created_at", "some-text"];
+const STRINGS: &[&str] = &["org_2abc", "user_2abc", "orginv_2abc", "sess_2abc", "created_at", "some-text"];
 /// One value of each type, and strings that must not pass as ids, slugs or sort keys.
 const STRANGERS: &[&str] = &[
     "7",

@@ -1,6 +1,6 @@
 //! The interface for hosts that make a tool of each exported function: written from the tools themselves.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::documents::{in_workspace, keep_fresh};
 use super::{Listed, catalogue};
@@ -28,14 +28,14 @@ fn world(tools: &[Listed]) -> String {
 fn function(tool: &Listed) -> String {
     let required = tool.required();
     let is_required = |name: &str| required.contains(&name);
-    let comments = tool.parameters().iter().map(|(name, schema)| {
+    let all = all_parameters(tool);
+    let comments = all.iter().map(|(name, schema)| {
         let description = schema["description"].as_str().unwrap_or_default();
         let form = if schema["type"] == "object" { " A JSON object as text." } else { "" };
         let default = schema.get("default").map_or_else(String::new, |default| format!(" By default {default}."));
         format!("    /// - `{}`: {description}{form}{default}\n", kebab(name))
     });
-    let parameters: Vec<String> = tool
-        .parameters()
+    let parameters: Vec<String> = all
         .iter()
         .map(|(name, schema)| {
             let kind = kind(schema);
@@ -44,10 +44,15 @@ fn function(tool: &Listed) -> String {
         })
         .collect();
     let comment = format!("    /// {}\n    ///\n{}", tool.description, comments.collect::<String>());
-    let names = tool.parameters().keys();
+    let names = all.keys();
     let comment = names.fold(comment, |text, name| text.replace(&format!("`{name}`"), &format!("`{}`", kebab(name))));
     let name = kebab(tool.name());
     format!("{comment}    export {name}: func(\n{}    ) -> string;\n", parameters.concat())
+}
+
+/// Those of all writes among them.
+fn all_parameters(tool: &Listed) -> Map<String, Value> {
+    tool.input_schema["properties"].as_object().cloned().unwrap_or_default()
 }
 
 fn kebab(name: &str) -> String {

@@ -1,11 +1,13 @@
 //! `mcp-completion`: values that the beginning of an argument may mean.
 
 use crate::ClerkTools;
+use crate::api::Api as _;
 use crate::arguments::{Problem, excerpt};
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
+use crate::clerk::Clerk;
 use crate::completion::{Offer, Values};
 use crate::resources::TEMPLATES;
-use crate::{clerk, prompts, view};
+use crate::{prompts, view};
 
 impl Guest for ClerkTools {
     fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
@@ -13,7 +15,7 @@ impl Guest for ClerkTools {
         let Some(request) = values.request(&value, &(&context.policy).into()) else {
             return Ok(Offer::default().into());
         };
-        let answer = clerk::fetch(&request, &context).and_then(|body| view::read(&body));
+        let answer = Clerk::new(&context).fetch(&request).and_then(|body| view::read(&body));
         let answer = answer.map_err(|failure| Error::Failed(view::write(&failure)))?;
         Ok(values.offer(&value, &answer).into())
     }

@@ -8,11 +8,32 @@ mod tools;
 
 use crate::arguments::Problem;
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};
-use crate::policy::Policy;
+use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
+use crate::{definitions, view};
 
 impl<'a> From<&'a wit::Policy> for Policy<'a> {
     fn from(policy: &'a wit::Policy) -> Self {
-        Self { read_only: policy.read_only, toolsets: &policy.toolsets }
+        Self {
+            mode: match policy.mode {
+                wit::Mode::ReadOnly => Mode::ReadOnly,
+                wit::Mode::Standard => Mode::Standard,
+                wit::Mode::Full => Mode::Full,
+            },
+            production: policy.production,
+            confirm: match policy.confirm {
+                wit::Confirm::Off => Confirm::Off,
+                wit::Confirm::Token => Confirm::Token,
+                wit::Confirm::Elicit => Confirm::Elicit,
+            },
+            toolsets: &policy.toolsets,
+            tools: &policy.tools,
+            exclude_tools: &policy.exclude_tools,
+            private_metadata: match policy.private_metadata {
+                wit::PrivateMetadata::Show => PrivateMetadata::Show,
+                wit::PrivateMetadata::Keys => PrivateMetadata::Keys,
+                wit::PrivateMetadata::Hide => PrivateMetadata::Hide,
+            },
+        }
     }
 }
 
@@ -32,4 +53,10 @@ impl From<Problem> for Error {
 /// The one icon that everything has.
 fn icons() -> Vec<Icon> {
     vec![Icon { src: crate::server::icon(), mime_type: Some("image/svg+xml".into()), sizes: vec!["any".into()] }]
+}
+
+/// The answer with the names of those of its fields that people outside have written.
+fn marked(json: String, tool: &str) -> String {
+    let untrusted = definitions::of(tool).map_or("", |definition| definition.untrusted);
+    view::with_field(json, "untrusted_text", untrusted)
 }

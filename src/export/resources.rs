@@ -1,13 +1,16 @@
 //! `mcp-resources`: organizations and users by URI.
 
 use super::icons;
+use super::marked;
 use crate::ClerkTools;
+use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
     CallContext, Error, Guest, Policy, Resource, ResourceContents, ResourceTemplate,
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
+use crate::clerk::Clerk;
 use crate::resources::{TEMPLATES, Template};
-use crate::{clerk, view};
+use crate::view;
 
 const JSON: &str = "application/json";
 
@@ -32,8 +35,11 @@ impl Guest for ClerkTools {
         let Ok(call) = call else {
             return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri)));
         };
-        match clerk::fetch(&call.request, &context).and_then(|body| call.read_answer(&body)) {
+        let clerk = Clerk::new(&context);
+        match call.run(&clerk) {
             Ok(json) => {
+                let json = view::without_private_metadata(json, clerk.policy().private_metadata);
+                let json = marked(json, call.about.name);
                 Ok(vec![ResourceContents { uri, mime_type: Some(JSON.into()), body: ResourceBody::Text(json) }])
             }
             Err(failure) if failure.is_not_found() => {

@@ -3,7 +3,7 @@
 use super::icons;
 use crate::ClerkTools;
 use crate::bindings::exports::clerk::mcp::mcp_server::{Guest, Policy, Server};
-use crate::server;
+use crate::{policy, server};
 
 impl Guest for ClerkTools {
     fn describe(policy: Policy) -> Server {
@@ -13,5 +13,9 @@ impl Guest for ClerkTools {
             website_url: Some(server::WEBSITE.into()),
             icons: icons(),
         }
+    }
+
+    fn check(policy: Policy) -> Vec<String> {
+        policy::Policy::from(&policy).problems()
     }
 }

@@ -8,30 +8,34 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// One to 100 values, the most that Clerk takes for one filter. A single value may stand without its array.
-pub(crate) struct Many<T>(Vec<T>);
+/// One to 100 values, the most that Clerk takes for one filter, or fewer. A single value may stand without its array.
+pub(crate) struct Many<T, const MOST: usize = 100>(Vec<T>);
 
-const MOST_VALUES: usize = 100;
+impl<T, const MOST: usize> Many<T, MOST> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+}
 
-impl<T: Serialize> Serialize for Many<T> {
+impl<T: Serialize, const MOST: usize> Serialize for Many<T, MOST> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for Many<T, MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ManyVisitor(PhantomData))
+        deserializer.deserialize_any(ManyVisitor::<T, MOST>(PhantomData))
     }
 }
 
-struct ManyVisitor<T>(PhantomData<T>);
+struct ManyVisitor<T, const MOST: usize>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
-    type Value = Many<T>;
+impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for ManyVisitor<T, MOST> {
+    type Value = Many<T, MOST>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an array of 1 to {MOST_VALUES} values (leave the parameter out for no filter)")
+        write!(formatter, "an array of 1 to {MOST} values (leave the parameter out for no filter)")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -44,15 +48,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
             values.push(value);
         }
         match values.len() {
-            1..=MOST_VALUES => Ok(Many(values)),
+            1.. if values.len() <= MOST => Ok(Many(values)),
             length => Err(de::Error::invalid_length(length, &self)),
         }
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Many<T> {
+impl<T: JsonSchema, const MOST: usize> JsonSchema for Many<T, MOST> {
     fn schema_name() -> Cow<'static, str> {
-        format!("Many_{}", T::schema_name()).into()
+        format!("Many_{MOST}_{}", T::schema_name()).into()
     }
 
     fn inline_schema() -> bool {
@@ -64,7 +68,7 @@ impl<T: JsonSchema> JsonSchema for Many<T> {
             "type": "array",
             "items": generator.subschema_for::<T>(),
             "minItems": 1,
-            "maxItems": MOST_VALUES,
+            "maxItems": MOST,
         })
     }
 }

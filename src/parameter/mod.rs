@@ -10,4 +10,7 @@ pub(crate) use date::{Date, Rfc3339, from_milliseconds};
 pub(crate) use integer::{Integer, Limit, Offset, default_limit, on};
 pub(crate) use many::Many;
 pub(crate) use metadata::Metadata;
-pub(crate) use text::{Filled, OrderBy, Organization, OrganizationId, Signed, Slug, SortKeys, Text, User, UserId};
+pub(crate) use text::{
+    Filled, InvitationId, OrderBy, Organization, OrganizationId, Resource, SessionId, Signed, Slug, SortKeys, Text,
+    User, UserId,
+};

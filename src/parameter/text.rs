@@ -82,6 +82,8 @@ pub(crate) trait Resource: 'static {
 
 pub(crate) enum Organization {}
 pub(crate) enum User {}
+pub(crate) enum Invitation {}
+pub(crate) enum Session {}
 
 impl Resource for Organization {
     const PREFIX: &'static str = "org";
@@ -89,6 +91,14 @@ impl Resource for Organization {
 
 impl Resource for User {
     const PREFIX: &'static str = "user";
+}
+
+impl Resource for Invitation {
+    const PREFIX: &'static str = "orginv";
+}
+
+impl Resource for Session {
+    const PREFIX: &'static str = "sess";
 }
 
 /// An id such as `org_2abc…`: the prefix, `_`, then ASCII letters and digits.
@@ -127,6 +137,8 @@ impl<R: Resource> Format for Signed<R> {
 
 pub(crate) type OrganizationId = Text<Id<Organization>>;
 pub(crate) type UserId = Text<Id<User>>;
+pub(crate) type InvitationId = Text<Id<Invitation>>;
+pub(crate) type SessionId = Text<Id<Session>>;
 
 /// An organization's slug.
 pub(crate) struct SlugFormat;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::policy::Mode;
+use crate::policy::tests::STANDARD;
 
 /// The texts of these arguments in a prompt.
 fn filled(name: &str, arguments: Value) -> Result<String, Vec<String>> {
@@ -86,7 +88,7 @@ fn all_that_is_wrong_with_arguments_is_said() {
 
 #[test]
 fn a_prompt_whose_tools_are_forbidden_is_not_offered() {
-    let read_only = Policy { read_only: true, toolsets: &[] };
+    let read_only = Policy { mode: Mode::ReadOnly, ..STANDARD };
     let offered: Vec<&str> =
         PROMPTS.iter().filter(|prompt| prompt.check(&read_only).is_ok()).map(|prompt| prompt.name).collect();
     assert_eq!(offered, ["diagnose_sign_in", "audit_organization_admins"]);

@@ -4,23 +4,33 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::steps::Steps;
+use crate::api::Api;
 use crate::error::Failure;
 use crate::parameter::{
-    Filled, Integer, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, SortKeys, UserId, default_limit, on,
+    Filled, Integer, InvitationId, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, SortKeys, UserId,
+    default_limit, on,
 };
-use crate::request::{get, post};
-use crate::tool::{About, Danger, Effect, Entry, Tool, Toolset};
-use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
+use crate::request::{Parameters, Request, get, post};
+use crate::target::Target;
+use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
+use crate::view::{self, HasPrivateMetadata, List, StoredMetadata, Time};
 
 pub(crate) const TOOLSET: Toolset = Toolset {
     name: "invitations",
-    tools: &[Entry::of::<ListOrganizationInvitations>(), Entry::of::<CreateInvitation>()],
+    tools: &[
+        Entry::of::<ListOrganizationInvitations>(),
+        Entry::of::<GetOrganizationInvitation>(),
+        Entry::of::<CreateInvitation>(),
+        Entry::of::<CreateInvitationsBulk>(),
+        Entry::of::<RevokeOrganizationInvitation>(),
+    ],
 };
 
 /// An invitation to an organization, less its URL: who has the URL can accept the invitation.
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
-struct Invitation {
+pub(super) struct Invitation {
     id: Option<String>,
     email_address: Option<String>,
     organization_id: Option<String>,
@@ -86,15 +96,36 @@ impl Tool for ListOrganizationInvitations {
     const ABOUT: About = About {
         name: "clerk_list_organization_invitations",
         title: "List an organization's invitations",
-        effect: Effect::Reads,
-        danger: Danger::Read,
         endpoint: get("/organizations/{organization_id}/invitations"),
         example: r#"{"organization_id":"org_2abc","status":["pending"]}"#,
+        ..READS
     };
 
     fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
         List::read(body, self.offset, self.include_private_metadata)
     }
+}
+
+/// Get one invitation by its id, with all its metadata.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetOrganizationInvitation {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The invitation's id, `orginv_…`.
+    invitation_id: InvitationId,
+}
+
+impl Tool for GetOrganizationInvitation {
+    type Output = Invitation;
+
+    const ABOUT: About = About {
+        name: "clerk_get_organization_invitation",
+        title: "Get an invitation",
+        endpoint: get("/organizations/{organization_id}/invitations/{invitation_id}"),
+        example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
+        ..READS
+    };
 }
 
 /// Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false; the link itself
@@ -132,6 +163,85 @@ impl Tool for CreateInvitation {
         effect: Effect::Creates,
         danger: Danger::Access,
         endpoint: post("/organizations/{organization_id}/invitations"),
+        target: Target::Organization,
+        undo: Undo::With("clerk_revoke_organization_invitation"),
+        lasting: "The email that Clerk sends cannot be taken back.",
         example: r#"{"organization_id":"org_2abc","email_address":"grace@example.com","role":"org:member"}"#,
+    };
+}
+
+/// Invite up to 10 people to an organization in the same role. Each one is tried by itself: the answer says who was
+/// invited, who was not and why, and who is left to try.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateInvitationsBulk {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The email addresses of the people to invite.
+    email_address: Many<Filled, 10>,
+    /// Their role once they accept, for example `org:member`.
+    role: Filled,
+    /// The user who invites; has to be an administrator of the organization.
+    inviter_user_id: Option<UserId>,
+    /// The URL that they are sent to once they accept.
+    redirect_url: Option<Filled>,
+    /// How many days the invitations stay valid. Default 30.
+    expires_in_days: Option<Integer<1, 365>>,
+    /// Whether Clerk sends the emails.
+    #[serde(default = "on")]
+    notify: bool,
+}
+
+impl Tool for CreateInvitationsBulk {
+    type Output = Steps<Invitation>;
+
+    const ABOUT: About = About {
+        name: "clerk_create_invitations_bulk",
+        title: "Invite several people to an organization",
+        effect: Effect::Creates,
+        danger: Danger::Access,
+        endpoint: post("/organizations/{organization_id}/invitations"),
+        target: Target::Organization,
+        undo: Undo::None,
+        lasting: "The emails that Clerk sends cannot be taken back; the invitations can be revoked one by one.",
+        example: r#"{"organization_id":"org_2abc","email_address":["grace@example.com"],"role":"org:member"}"#,
+    };
+
+    /// One request for each, so that one that Clerk refuses does not keep it from the others.
+    fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
+        let addresses = self.email_address.iter().map(|address| address.as_str().to_owned());
+        Ok(Steps::run(addresses, api, |address| {
+            let request = Parameters::of(self).set("email_address", address).request(&Self::ABOUT.endpoint);
+            view::read(&api.fetch(&request)?)
+        }))
+    }
+}
+
+/// Revoke a pending invitation, so that its link stops working.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
+struct RevokeOrganizationInvitation {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The invitation's id, `orginv_…`.
+    invitation_id: InvitationId,
+    /// The user who revokes it; has to be an administrator of the organization.
+    requesting_user_id: Option<UserId>,
+}
+
+impl Tool for RevokeOrganizationInvitation {
+    type Output = Invitation;
+
+    const ABOUT: About = About {
+        name: "clerk_revoke_organization_invitation",
+        title: "Revoke an invitation",
+        effect: Effect::Removes,
+        danger: Danger::Access,
+        endpoint: post("/organizations/{organization_id}/invitations/{invitation_id}/revoke"),
+        target: Target::Invitation,
+        undo: Undo::None,
+        lasting: "Its link stops working for good; the person can be invited anew.",
+        example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
     };
 }

@@ -10,14 +10,16 @@ use crate::parameter::{
     Date, Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Signed, SortKeys, Text, User, UserId,
     default_limit,
 };
-use crate::request::{Parameters, Request, delete, get, patch};
-use crate::tool::{About, Danger, Effect, Entry, Tool, Toolset};
+use crate::request::{Parameters, Request, delete, get, patch, post};
+use crate::target::Target;
+use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
 use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
 
 pub(crate) const TOOLSET: Toolset = Toolset {
     name: "members",
     tools: &[
         Entry::of::<ListOrganizationMembers>(),
+        Entry::of::<AddMember>(),
         Entry::of::<UpdateMemberRole>(),
         Entry::of::<UpdateMemberMetadata>(),
         Entry::of::<RemoveMember>(),
@@ -27,12 +29,12 @@ pub(crate) const TOOLSET: Toolset = Toolset {
 /// A user's membership in an organization.
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
-struct Membership {
+pub(super) struct Membership {
     id: Option<String>,
     role: Option<String>,
     role_name: Option<String>,
     public_user_data: Option<PublicUser>,
-    organization: Option<MemberOf>,
+    pub(super) organization: Option<MemberOf>,
     created_at: Option<Time>,
     updated_at: Option<Time>,
     public_metadata: Option<StoredMetadata>,
@@ -54,8 +56,8 @@ struct PublicUser {
 /// The organization of a membership: enough to recognize it.
 #[skip_serializing_none]
 #[derive(Deserialize, Serialize, JsonSchema)]
-struct MemberOf {
-    id: Option<String>,
+pub(super) struct MemberOf {
+    pub(super) id: Option<String>,
     name: Option<String>,
     slug: Option<String>,
 }
@@ -128,15 +130,46 @@ impl Tool for ListOrganizationMembers {
     const ABOUT: About = About {
         name: "clerk_list_organization_members",
         title: "List an organization's members",
-        effect: Effect::Reads,
-        danger: Danger::Read,
         endpoint: get("/organizations/{organization_id}/memberships"),
         example: r#"{"organization_id":"org_2abc","role":["org:admin"]}"#,
+        ..READS
     };
 
     fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
         List::read(body, self.offset, self.include_private_metadata)
     }
+}
+
+/// Add a user to an organization at once, without an invitation and without asking them.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AddMember {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The user's id, `user_…`.
+    user_id: UserId,
+    /// Their role, for example `org:member`.
+    role: Filled,
+    /// Metadata of the membership that the frontend can read.
+    public_metadata: Option<Metadata>,
+    /// Metadata of the membership that only the backend may see.
+    private_metadata: Option<Metadata>,
+}
+
+impl Tool for AddMember {
+    type Output = Membership;
+
+    const ABOUT: About = About {
+        name: "clerk_add_member",
+        title: "Add a member",
+        effect: Effect::Creates,
+        danger: Danger::Access,
+        endpoint: post("/organizations/{organization_id}/memberships"),
+        target: Target::NewMember,
+        undo: Undo::With("clerk_remove_member"),
+        lasting: "",
+        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
+    };
 }
 
 /// Change a member's role in an organization. It takes effect at once and changes what they may do.
@@ -160,6 +193,9 @@ impl Tool for UpdateMemberRole {
         effect: Effect::Overwrites,
         danger: Danger::Access,
         endpoint: patch("/organizations/{organization_id}/memberships/{user_id}"),
+        target: Target::Member,
+        undo: Undo::Again,
+        lasting: "",
         example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
     };
 }
@@ -188,6 +224,9 @@ impl Tool for UpdateMemberMetadata {
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata"),
+        target: Target::Member,
+        undo: Undo::Again,
+        lasting: "",
         example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","public_metadata":{"team":"sales"}}"#,
     };
 
@@ -220,6 +259,9 @@ impl Tool for RemoveMember {
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         endpoint: delete("/organizations/{organization_id}/memberships/{user_id}"),
+        target: Target::Member,
+        undo: Undo::None,
+        lasting: "The membership is gone with its metadata, and what they could do in the organization ends at once.",
         example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,
     };
 }

@@ -1,16 +1,27 @@
 //! Every tool there is: start reading here. Each file is one Clerk resource.
 
+mod instance;
 mod invitations;
 mod members;
 mod organizations;
+mod sessions;
+mod steps;
 mod users;
+
+pub(crate) use steps::FailedStep;
 
 use crate::arguments::{closest, excerpt};
 use crate::tool::{Entry, Toolset};
 
 /// The toolsets, in the order in which their tools are listed.
-pub(crate) const TOOLSETS: &[Toolset] =
-    &[organizations::TOOLSET, members::TOOLSET, invitations::TOOLSET, users::TOOLSET];
+pub(crate) const TOOLSETS: &[Toolset] = &[
+    organizations::TOOLSET,
+    members::TOOLSET,
+    invitations::TOOLSET,
+    users::TOOLSET,
+    sessions::TOOLSET,
+    instance::TOOLSET,
+];
 
 /// Each tool with the name of its toolset.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Entry)> {

@@ -11,7 +11,8 @@ use crate::parameter::{
     UserId, default_limit, on,
 };
 use crate::request::{Parameters, Request, delete, get, patch, post};
-use crate::tool::{About, Danger, Effect, Entry, Tool, Toolset};
+use crate::target::Target;
+use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
 use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
 
 pub(crate) const TOOLSET: Toolset = Toolset {
@@ -20,6 +21,7 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         Entry::of::<ListOrganizations>(),
         Entry::of::<GetOrganization>(),
         Entry::of::<CreateOrganization>(),
+        Entry::of::<UpdateOrganization>(),
         Entry::of::<UpdateOrganizationMetadata>(),
         Entry::of::<DeleteOrganization>(),
     ],
@@ -91,10 +93,9 @@ impl Tool for ListOrganizations {
     const ABOUT: About = About {
         name: "clerk_list_organizations",
         title: "List organizations",
-        effect: Effect::Reads,
-        danger: Danger::Read,
         endpoint: get("/organizations"),
         example: r#"{"query":"acme","limit":5}"#,
+        ..READS
     };
 
     fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
@@ -124,10 +125,9 @@ impl Tool for GetOrganization {
     const ABOUT: About = About {
         name: "clerk_get_organization",
         title: "Get an organization",
-        effect: Effect::Reads,
-        danger: Danger::Read,
         endpoint: get("/organizations/{organization_id}"),
         example: r#"{"slug":"acme"}"#,
+        ..READS
     };
 
     /// Clerk takes a slug in the id's place.
@@ -173,8 +173,51 @@ impl Tool for CreateOrganization {
         effect: Effect::Creates,
         danger: Danger::Reversible,
         endpoint: post("/organizations"),
+        target: Target::Nothing,
+        undo: Undo::With("clerk_delete_organization"),
+        lasting: "",
         example: r#"{"name":"Acme Inc.","slug":"acme-inc","created_by":"user_2abc"}"#,
     };
+}
+
+/// Change an organization's name, slug or settings. What is not given stays.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UpdateOrganization {
+    /// The organization's id, `org_…`.
+    organization_id: OrganizationId,
+    /// The new name, at most 256 characters, without URLs or HTML.
+    name: Option<Filled>,
+    /// The new slug, unique. Links that hold the old one break.
+    slug: Option<Slug>,
+    /// The most members it may have; 0 for no limit.
+    max_allowed_memberships: Option<Offset>,
+    /// Whether its administrators may delete it themselves.
+    admin_delete_enabled: Option<bool>,
+    /// The key of the role set that its members' roles come from.
+    role_set_key: Option<Filled>,
+    /// When it was created.
+    created_at: Option<Rfc3339>,
+}
+
+impl Tool for UpdateOrganization {
+    type Output = Organization;
+
+    const ABOUT: About = About {
+        name: "clerk_update_organization",
+        title: "Update an organization",
+        effect: Effect::Overwrites,
+        danger: Danger::Reversible,
+        endpoint: patch("/organizations/{organization_id}"),
+        target: Target::Organization,
+        undo: Undo::Again,
+        lasting: "",
+        example: r#"{"organization_id":"org_2abc","name":"Acme International"}"#,
+    };
+
+    fn request(&self) -> Result<Request, Problem> {
+        Parameters::of(self).update(&Self::ABOUT.endpoint)
+    }
 }
 
 /// Merge changes into an organization's metadata: nested objects merge, other values (arrays too) are replaced, and
@@ -199,6 +242,9 @@ impl Tool for UpdateOrganizationMetadata {
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         endpoint: patch("/organizations/{organization_id}/metadata"),
+        target: Target::Organization,
+        undo: Undo::Again,
+        lasting: "",
         example: r#"{"organization_id":"org_2abc","public_metadata":{"plan":"pro"}}"#,
     };
 
@@ -239,6 +285,9 @@ impl Tool for DeleteOrganization {
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         endpoint: delete("/organizations/{organization_id}"),
+        target: Target::Organization,
+        undo: Undo::None,
+        lasting: "All its memberships and invitations are deleted with it. This cannot be undone.",
         example: r#"{"organization_id":"org_2abc"}"#,
     };
 }

@@ -1,9 +1,12 @@
-//! For the component in front: whether requests can be made, and the key that it lends for one of its own.
+//! For the component in front: whether requests can be made, the key that it lends for one of its own, and what it has
+//! sealed with the key.
 
 use std::cell::RefCell;
 
-use crate::bindings::exports::egress::guard::access::{Guest, Problem};
-use crate::{Guard, environment, reach};
+use crate::bindings::exports::egress::guard::access::{Guest, Problem, Unopened};
+use crate::bindings::wasi::clocks::wall_clock;
+use crate::configuration::PRODUCTION;
+use crate::{Guard, environment, reach, seal};
 
 thread_local! {
     static LENT: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -16,6 +19,10 @@ impl Guest for Guard {
 
     fn has_key() -> bool {
         environment::key().is_some()
+    }
+
+    fn is_production() -> bool {
+        key().map_or(true, |key| key.starts_with(PRODUCTION))
     }
 
     fn check() -> Result<(), Problem> {
@@ -39,6 +46,28 @@ impl Guest for Guard {
     fn take_key_back() {
         LENT.set(None);
     }
+
+    fn seal(text: String, belonging: String, seconds: u32) -> Result<String, Problem> {
+        let expiry = now().saturating_add(u64::from(seconds) * SECOND);
+        Ok(seal::seal(&key()?, &text, &belonging, expiry))
+    }
+
+    fn open(sealed: String, belonging: String) -> Result<String, Unopened> {
+        let key = key().map_err(Unopened::NoKey)?;
+        seal::open(&key, &sealed, &belonging, now()).map_err(|reason| match reason {
+            seal::Unopened::Foreign => Unopened::Foreign,
+            seal::Unopened::Expired => Unopened::Expired,
+        })
+    }
+}
+
+/// In nanoseconds.
+const SECOND: u64 = 1_000_000_000;
+
+/// Since 1970, in nanoseconds.
+fn now() -> u64 {
+    let now = wall_clock::now();
+    now.seconds.saturating_mul(SECOND).saturating_add(now.nanoseconds.into())
 }
 
 /// The key for the next request: the environment's, or the one that was lent.

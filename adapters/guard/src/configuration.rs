@@ -3,6 +3,9 @@
 /// The environment variable with the key.
 pub(crate) const KEY_VARIABLE: &str = "CLERK_SECRET_KEY";
 
+/// How the keys of production instances begin.
+pub(crate) const PRODUCTION: &str = "sk_live_";
+
 /// The environment variable with the API's base URL. Without it, requests go to `DEFAULT_URL`.
 pub(crate) const URL_VARIABLE: &str = "CLERK_API_URL";
 
@@ -13,5 +16,14 @@ pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
 pub(crate) const SCHEME: &str = "Bearer ";
 
 /// The environment variables that the component in front may see. No key of the API is among them.
-pub(crate) const VISIBLE: [&str; 4] =
-    ["CLERK_MCP_AUTH_TOKEN", "CLERK_MCP_TIMEOUT", "CLERK_READ_ONLY", "CLERK_TOOLSETS"];
+pub(crate) const VISIBLE: [&str; 9] = [
+    "CLERK_CONFIRM",
+    "CLERK_EXCLUDE_TOOLS",
+    "CLERK_MCP_AUTH_TOKEN",
+    "CLERK_MCP_TIMEOUT",
+    "CLERK_MODE",
+    "CLERK_PRIVATE_METADATA",
+    "CLERK_READ_ONLY",
+    "CLERK_TOOLS",
+    "CLERK_TOOLSETS",
+];

@@ -5,6 +5,8 @@
 //! 2. `outgoing.rs` makes the host's request of them, with the key, which the guarded component never gets to see.
 //! 3. Before it is sent, `origin.rs` decides whether it stays within the API; otherwise it ends with
 //!    `HTTP-request-denied`, or with `configuration-error` where there is no usable key or URL.
+//!
+//! For the component in front, `seal.rs` protects what it hands out and gets back, with a secret that comes of the key.
 
 // Outside WebAssembly there is nothing to run but the tests.
 #![cfg(any(test, target_family = "wasm"))]
@@ -20,6 +22,7 @@ mod reach;
 #[cfg(target_family = "wasm")]
 #[path = "../../../src/runtime.rs"]
 mod runtime;
+mod seal;
 
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {

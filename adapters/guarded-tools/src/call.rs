@@ -1,13 +1,16 @@
 //! Calls of the guarded tools, and what keeps one from taking place in this host.
 
-use serde_json::{Value, json};
+use std::mem;
+
 use wasip2::clocks::monotonic_clock;
 
-use crate::Host;
-use crate::access::{self, Problem};
-use crate::mcp_tools::{self, CallResult, Outcome};
-use crate::mcp_types::{CallContext, ContentBlock, Error, Policy, Problem as Invalid};
-use crate::settings::Settings;
+use crate::access::{self, Problem, Unopened};
+use crate::failure::{CHECK, Failure, failed, failure};
+use crate::mcp_tools::{self, CallResult, ConsentRequired, Outcome};
+use crate::mcp_types::{CallContext, ContentBlock, Error, InputRequired, InputResponse, Policy};
+use crate::seal::{Kind, Seal};
+use crate::settings::{NOTHING, Settings};
+use crate::{Host, confirmation};
 
 /// The guarded tools for one request from outside.
 pub struct Tools {
@@ -17,8 +20,39 @@ pub struct Tools {
     deadline: u64,
 }
 
-/// Why a call did not take place or did not succeed: the JSON object that the tools give their failures as.
-pub type Failure = Value;
+/// One round of a call, as the client makes it.
+pub struct Round {
+    /// What the client can be asked for: MCP's `ClientCapabilities`, a JSON object.
+    pub capabilities: String,
+    /// Its answers to what an earlier round has asked for.
+    pub responses: Vec<InputResponse>,
+    /// What an earlier round has handed out, opened.
+    pub state: Option<String>,
+}
+
+impl Round {
+    /// The only round of a client that cannot be asked.
+    #[must_use]
+    pub fn only() -> Self {
+        Self { capabilities: "{}".into(), responses: Vec::new(), state: None }
+    }
+}
+
+/// What a round has led to.
+pub enum Answer {
+    /// The call has come to its end, or nothing more is done before somebody agrees to a preview.
+    Complete(CallResult),
+    /// The client has to answer this first. The state is sealed: [`Tools::open_state`] opens it.
+    InputRequired(InputRequired),
+}
+
+/// Why a state that came back from a client is not opened.
+pub enum Refused {
+    /// It is not of this call, or too old.
+    Invalid(&'static str),
+    /// There is no key to tell by.
+    Failed(Failure),
+}
 
 impl Tools {
     /// The tools in `host`, as the environment sets them. The time of a call runs from here.
@@ -33,8 +67,8 @@ impl Tools {
     #[must_use]
     pub fn policy(&self) -> Policy {
         match &self.settings {
-            Ok(settings) => Policy { read_only: settings.read_only, toolsets: settings.toolsets.clone() },
-            Err(_) => Policy { read_only: true, toolsets: Vec::new() },
+            Ok(settings) => Policy { production: access::is_production(), ..settings.policy.clone() },
+            Err(_) => NOTHING,
         }
     }
 
@@ -44,7 +78,7 @@ impl Tools {
         self.deadline
     }
 
-    /// What a call needs to know. The client is not asked for anything: there is no way to it from here.
+    /// What a call needs to know, of a client that cannot be asked for anything.
     ///
     /// # Errors
     ///
@@ -63,26 +97,85 @@ impl Tools {
             input_responses: Vec::new(),
             request_state: None,
             trace: None,
+            budget: None,
         })
     }
 
-    /// Runs a tool to its end.
+    /// Runs a tool to its end, for a client that cannot be asked.
     ///
     /// # Errors
     ///
     /// No call took place.
     pub fn call(&self, name: &str, arguments: &str) -> Result<CallResult, Error> {
-        let failed = |failure: Failure| Error::Failed(failure.to_string());
-        let mut state = None;
+        match self.round(name, arguments, Round::only())? {
+            Answer::Complete(result) => Ok(result),
+            Answer::InputRequired(_) => Err(failed(&failure("cannot_ask", ASKS, ASK_ELSEWHERE))),
+        }
+    }
+
+    /// Runs one round of a tool.
+    ///
+    /// # Errors
+    ///
+    /// No call took place.
+    pub fn round(&self, name: &str, arguments: &str, round: Round) -> Result<Answer, Error> {
+        let (arguments, token) = confirmation::take(arguments)?;
+        let Round { capabilities, mut responses, mut state } = round;
+        // A state that has come back is of a later round, which the token has led to or counts for nothing in.
+        if let (None, Some(token)) = (&state, token) {
+            state = Some(self.redeem(token, name, &arguments)?);
+        }
         loop {
-            let context = CallContext { request_state: state, ..self.context().map_err(failed)? };
-            match mcp_tools::call(name, arguments, &context)? {
-                Outcome::Complete(result) => return Ok(self.in_words_of_the_host(result)),
+            let context = CallContext {
+                client_capabilities: capabilities.clone(),
+                input_responses: mem::take(&mut responses),
+                request_state: state,
+                ..self.context().map_err(|failure| failed(&failure))?
+            };
+            match mcp_tools::call(name, &arguments, &context)? {
+                Outcome::Complete(result) => return Ok(Answer::Complete(self.in_words_of_the_host(result))),
                 Outcome::InProgress(progress) if monotonic_clock::now() < self.deadline => state = Some(progress.state),
-                Outcome::InProgress(_) => return Err(failed(failure("timeout", OVERDUE, CHECK))),
-                Outcome::InputRequired(_) => return Err(failed(failure("cannot_ask", ASKS, ASK_ELSEWHERE))),
+                Outcome::InProgress(_) => return Err(failed(&failure("timeout", OVERDUE, CHECK))),
+                Outcome::InputRequired(InputRequired { requests, state }) => {
+                    let seal = Seal::new(Kind::RequestState, name, &arguments);
+                    let state = state.map(|state| seal.seal(&state)).transpose();
+                    let state = state.map_err(|problem| failed(&self.explain(&problem)))?;
+                    return Ok(Answer::InputRequired(InputRequired { requests, state }));
+                }
+                Outcome::ConsentRequired(ConsentRequired { preview, state }) => {
+                    let token = Seal::new(Kind::ConfirmationToken, name, &arguments).seal(&state);
+                    let token = token.map_err(|problem| failed(&self.explain(&problem)))?;
+                    return Ok(Answer::Complete(confirmation::request(&preview, &token)));
+                }
             }
         }
+    }
+
+    /// The state of an earlier round of the same call.
+    ///
+    /// # Errors
+    ///
+    /// It was not handed out for this call, or too long ago.
+    pub fn open_state(&self, name: &str, arguments: &str, sealed: &str) -> Result<String, Refused> {
+        // It was sealed without a token, as the tools get the arguments.
+        let (arguments, _) = confirmation::take(arguments).map_err(|_| Refused::Invalid(FOREIGN_STATE))?;
+        Seal::new(Kind::RequestState, name, &arguments).open(sealed).map_err(|reason| match reason {
+            Unopened::NoKey(problem) => Refused::Failed(self.explain(&problem)),
+            Unopened::Foreign => Refused::Invalid(FOREIGN_STATE),
+            Unopened::Expired => Refused::Invalid(EXPIRED_STATE),
+        })
+    }
+
+    /// The state that a token stands for, which has not been used before.
+    fn redeem(&self, token: String, name: &str, arguments: &str) -> Result<String, Error> {
+        let invalid = |why| failed(&failure("invalid_confirmation_token", why, confirmation::WITHOUT));
+        let opened = Seal::new(Kind::ConfirmationToken, name, arguments).open(&token);
+        let state = opened.map_err(|reason| match reason {
+            Unopened::NoKey(problem) => failed(&self.explain(&problem)),
+            Unopened::Foreign => invalid(confirmation::FOREIGN),
+            Unopened::Expired => invalid(confirmation::EXPIRED),
+        })?;
+        if confirmation::is_first_use(token) { Ok(state) } else { Err(invalid(confirmation::REUSED)) }
     }
 
     /// Why requests cannot be made, and what would help.
@@ -122,37 +215,8 @@ impl Tools {
     }
 }
 
-/// Why no call took place, as the tools give their failures: what a model can act on.
-///
-/// # Errors
-///
-/// It is about the protocol, and not for a model.
-pub fn in_words(error: Error) -> Result<Failure, Error> {
-    match error {
-        Error::Denied(message) => Ok(failure("denied", &message, "Ask the operator to allow it.")),
-        Error::InvalidArguments(problems) => Ok(invalid_arguments(&problems)),
-        Error::Failed(text) => Ok(serde_json::from_str(&text).unwrap_or_else(|_| failure("failed", &text, CHECK))),
-        other => Err(other),
-    }
-}
-
-/// All that is wrong with the arguments.
-#[must_use]
-pub fn invalid_arguments(problems: &[Invalid]) -> Failure {
-    let list: Vec<Value> =
-        problems.iter().map(|problem| json!({ "pointer": problem.pointer, "message": problem.message })).collect();
-    json!({
-        "code": "invalid_arguments",
-        "message": "the arguments are not valid; nothing was sent",
-        "problems": list,
-    })
-}
-
+const FOREIGN_STATE: &str = "the requestState was not given out for this call";
+const EXPIRED_STATE: &str = "the requestState was given out more than ten minutes ago";
 const OVERDUE: &str = "the call took too long";
-const CHECK: &str = "If it changes data, part of it may have been done: read the current state before you repeat it.";
 const ASKS: &str = "the tool asks the person at the client, and cannot from here";
 const ASK_ELSEWHERE: &str = "Call it through a host that can ask, such as the program clerk-mcp.";
-
-fn failure(code: &str, message: &str, hint: &str) -> Failure {
-    json!({ "code": code, "message": message, "hint": hint })
-}

@@ -1,12 +1,21 @@
 //! The tools behind the guard, as the adapters see them: what the operator has set, and calls that say in the host's own
 //! words what it has to grant.
+//!
+//! 1. `settings.rs` reads what the operator allows.
+//! 2. `call.rs` runs a call, round by round.
+//! 3. `confirmation.rs` gives the client the preview of a call that asks first, with a token, and takes the token back.
+//! 4. `seal.rs` has the guard protect what the client carries between the rounds.
 
 mod call;
+mod confirmation;
+mod failure;
+mod seal;
 mod settings;
 
 pub use bindings::clerk::mcp::{mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_tools, mcp_types};
 pub use bindings::egress::guard::access;
-pub use call::{Failure, Tools, in_words, invalid_arguments};
+pub use call::{Answer, Refused, Round, Tools};
+pub use failure::{Failure, in_words, invalid_arguments};
 pub use settings::variable;
 
 #[expect(missing_docs, clippy::pedantic, reason = "generated from wit/")]

@@ -2,18 +2,28 @@
 
 use wasip2::cli::environment;
 
-use crate::mcp_tools;
-use crate::mcp_types::Policy;
+use crate::mcp_server;
+use crate::mcp_types::{Confirm, Mode, Policy, PrivateMetadata};
 
 const DEFAULT_TIMEOUT: u32 = 30;
 const LONGEST_TIMEOUT: u32 = 600;
 
+/// What is allowed where a setting is wrong: nothing can be called, and what only reads is listed.
+pub(crate) const NOTHING: Policy = Policy {
+    mode: Mode::ReadOnly,
+    production: true,
+    confirm: Confirm::Elicit,
+    toolsets: Vec::new(),
+    tools: Vec::new(),
+    exclude_tools: Vec::new(),
+    private_metadata: PrivateMetadata::Hide,
+};
+
 /// The operator's settings.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) read_only: bool,
-    /// Empty means all.
-    pub(crate) toolsets: Vec<String>,
+    /// For a production instance: which one it is, they do not tell.
+    pub(crate) policy: Policy,
     /// How many seconds a call may take.
     pub(crate) timeout: u32,
 }
@@ -26,26 +36,26 @@ impl Settings {
     /// Which variable is wrong, and what it takes.
     pub(crate) fn read() -> Result<Self, String> {
         let settings = Self::from(variable)?;
-        let everything = Policy { read_only: false, toolsets: Vec::new() };
-        let tools = if settings.toolsets.is_empty() { Vec::new() } else { mcp_tools::list(&everything) };
-        let unknown = settings.toolsets.iter().find(|name| !tools.iter().any(|tool| tool.toolset == **name));
-        match unknown {
-            Some(unknown) => {
-                let mut known: Vec<&str> = tools.iter().map(|tool| tool.toolset.as_str()).collect();
-                known.dedup();
-                let known = known.join(", ");
-                Err(format!("CLERK_TOOLSETS: there is no toolset `{}`; the toolsets are {known}", excerpt(unknown)))
-            }
-            None => Ok(settings),
-        }
+        let Policy { toolsets, tools, exclude_tools, .. } = &settings.policy;
+        // Nothing else means anything to the tools, and they need not be asked with every request.
+        let names_some = !(toolsets.is_empty() && tools.is_empty() && exclude_tools.is_empty());
+        let problems = if names_some { mcp_server::check(&settings.policy) } else { Vec::new() };
+        problems.into_iter().next().map_or(Ok(settings), Err)
     }
 
     fn from(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        Ok(Self {
-            read_only: variable("CLERK_READ_ONLY").map_or(Ok(false), |text| is_on(&text))?,
-            toolsets: variable("CLERK_TOOLSETS").map_or(Ok(Vec::new()), |text| names(&text))?,
-            timeout: variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?,
-        })
+        let list = |name: &str| variable(name).map_or(Ok(Vec::new()), |text| names(name, &text));
+        let policy = Policy {
+            mode: mode(&variable)?,
+            production: true,
+            confirm: choice(&variable, "CLERK_CONFIRM", &CONFIRMS, Confirm::Token)?,
+            toolsets: list("CLERK_TOOLSETS")?,
+            tools: Some(list("CLERK_TOOLS")?).filter(|patterns| !patterns.is_empty()).into_iter().collect(),
+            exclude_tools: list("CLERK_EXCLUDE_TOOLS")?,
+            private_metadata: choice(&variable, "CLERK_PRIVATE_METADATA", &PRIVATE_METADATA, PrivateMetadata::Show)?,
+        };
+        let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
+        Ok(Self { policy, timeout })
     }
 }
 
@@ -53,6 +63,37 @@ impl Settings {
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
     environment::get_environment().into_iter().find_map(|(known, value)| (known == name).then_some(value))
+}
+
+const MODES: [(&str, Mode); 3] = [("read-only", Mode::ReadOnly), ("standard", Mode::Standard), ("full", Mode::Full)];
+const CONFIRMS: [(&str, Confirm); 3] = [("off", Confirm::Off), ("token", Confirm::Token), ("elicit", Confirm::Elicit)];
+const PRIVATE_METADATA: [(&str, PrivateMetadata); 3] =
+    [("show", PrivateMetadata::Show), ("keys", PrivateMetadata::Keys), ("hide", PrivateMetadata::Hide)];
+
+/// Two variables can say that nothing is to be changed.
+fn mode(variable: impl Fn(&str) -> Option<String>) -> Result<Mode, String> {
+    let mode = choice(&variable, "CLERK_MODE", &MODES, Mode::Standard)?;
+    match variable("CLERK_READ_ONLY").map_or(Ok(false), |text| is_on(&text))? {
+        true if mode != Mode::ReadOnly && variable("CLERK_MODE").is_some() => {
+            Err("CLERK_READ_ONLY: it contradicts CLERK_MODE; leave one of them out".into())
+        }
+        true => Ok(Mode::ReadOnly),
+        false => Ok(mode),
+    }
+}
+
+fn choice<T: Copy>(
+    variable: impl Fn(&str) -> Option<String>,
+    name: &str,
+    choices: &[(&str, T)],
+    default: T,
+) -> Result<T, String> {
+    let Some(text) = variable(name) else { return Ok(default) };
+    let chosen = choices.iter().find_map(|(word, choice)| (*word == text).then_some(*choice));
+    chosen.ok_or_else(|| {
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        format!("{name}: it takes one of {}", words.join(", "))
+    })
 }
 
 fn is_on(text: &str) -> Result<bool, String> {
@@ -63,10 +104,10 @@ fn is_on(text: &str) -> Result<bool, String> {
     }
 }
 
-fn names(text: &str) -> Result<Vec<String>, String> {
+fn names(variable: &str, text: &str) -> Result<Vec<String>, String> {
     let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
     if names.iter().any(String::is_empty) {
-        return Err("CLERK_TOOLSETS: it takes names with a comma in between; leave it out to allow all".into());
+        return Err(format!("{variable}: it takes names with a comma in between; leave it out for no restriction"));
     }
     Ok(names)
 }
@@ -76,42 +117,84 @@ fn seconds(text: &str) -> Result<u32, String> {
     seconds.ok_or_else(|| format!("CLERK_MCP_TIMEOUT: it takes a number of seconds from 1 to {LONGEST_TIMEOUT}"))
 }
 
-fn excerpt(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(100).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read_all(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        Settings::from(|wanted| variables.iter().find_map(|(name, value)| (*name == wanted).then(|| (*value).into())))
+    }
+
     fn read(name: &str, value: &str) -> Result<Settings, String> {
-        Settings::from(|wanted| (wanted == name).then(|| value.to_owned()))
+        read_all(&[(name, value)])
+    }
+
+    /// The policy where this variable is set.
+    fn policy(name: &str, value: &str) -> Policy {
+        read(name, value).unwrap_or_else(|problem| panic!("{name}={value}: {problem}")).policy
     }
 
     #[test]
-    fn without_variables_everything_is_allowed_for_30_seconds() {
-        let settings = Settings { read_only: false, toolsets: Vec::new(), timeout: 30 };
-        assert_eq!(read("ANOTHER", "x"), Ok(settings));
+    fn without_variables_no_tool_is_left_out_and_a_call_has_30_seconds() {
+        let Settings { policy, timeout } = read("ANOTHER", "x").expect("nothing is wrong");
+        assert_eq!((policy.mode, policy.confirm, timeout), (Mode::Standard, Confirm::Token, 30));
+        assert_eq!((policy.toolsets.len(), policy.tools.len(), policy.exclude_tools.len()), (0, 0, 0));
+        assert_eq!((policy.private_metadata, policy.production), (PrivateMetadata::Show, true));
     }
 
     #[test]
     fn the_variables_are_read_as_the_program_reads_them() {
-        assert!(read("CLERK_READ_ONLY", "Yes").is_ok_and(|settings| settings.read_only));
-        assert!(read("CLERK_READ_ONLY", "0").is_ok_and(|settings| !settings.read_only));
-        assert!(read("CLERK_TOOLSETS", "users, members").is_ok_and(|read| read.toolsets == ["users", "members"]));
+        assert_eq!(policy("CLERK_READ_ONLY", "Yes").mode, Mode::ReadOnly);
+        assert_eq!(policy("CLERK_READ_ONLY", "0").mode, Mode::Standard);
+        assert_eq!(policy("CLERK_TOOLSETS", "users, members").toolsets, ["users", "members"]);
+        assert_eq!(policy("CLERK_TOOLS", "clerk_get_*,clerk_list_users").tools, [["clerk_get_*", "clerk_list_users"]]);
+        assert_eq!(policy("CLERK_EXCLUDE_TOOLS", "*_delete_*").exclude_tools, ["*_delete_*"]);
         assert!(read("CLERK_MCP_TIMEOUT", "600").is_ok_and(|settings| settings.timeout == 600));
+        for (word, mode) in MODES {
+            assert_eq!(policy("CLERK_MODE", word).mode, mode);
+        }
+        for (word, confirm) in CONFIRMS {
+            assert_eq!(policy("CLERK_CONFIRM", word).confirm, confirm);
+        }
+        for (word, shown) in PRIVATE_METADATA {
+            assert_eq!(policy("CLERK_PRIVATE_METADATA", word).private_metadata, shown);
+        }
+    }
+
+    #[test]
+    fn a_server_that_only_reads_is_in_no_other_mode() {
+        let mode = |read_only, mode| {
+            let settings = read_all(&[("CLERK_READ_ONLY", read_only), ("CLERK_MODE", mode)]);
+            settings.map(|settings| settings.policy.mode)
+        };
+        assert_eq!(mode("true", "read-only"), Ok(Mode::ReadOnly));
+        assert_eq!(mode("false", "read-only"), Ok(Mode::ReadOnly));
+        assert_eq!(mode("false", "full"), Ok(Mode::Full));
+        for contradicting in ["standard", "full"] {
+            let problem = mode("true", contradicting).expect_err("it contradicts");
+            assert!(problem.contains("CLERK_READ_ONLY") && problem.contains("CLERK_MODE"), "{problem}");
+        }
     }
 
     #[test]
     fn a_wrong_variable_is_named_and_allows_nothing() {
         for (name, value) in [
-            ("CLERK_READ_ONLY", "maybe"),
-            ("CLERK_READ_ONLY", ""),
-            ("CLERK_TOOLSETS", ""),
-            ("CLERK_TOOLSETS", "users,,members"),
+            ("CLERK_CONFIRM", ""),
+            ("CLERK_CONFIRM", "never"),
+            ("CLERK_EXCLUDE_TOOLS", " "),
             ("CLERK_MCP_TIMEOUT", "0"),
             ("CLERK_MCP_TIMEOUT", "601"),
             ("CLERK_MCP_TIMEOUT", "soon"),
+            ("CLERK_MODE", ""),
+            ("CLERK_MODE", "Full"),
+            ("CLERK_MODE", "readonly"),
+            ("CLERK_PRIVATE_METADATA", "no"),
+            ("CLERK_READ_ONLY", "maybe"),
+            ("CLERK_READ_ONLY", ""),
+            ("CLERK_TOOLS", ""),
+            ("CLERK_TOOLS", "clerk_*,"),
+            ("CLERK_TOOLSETS", ""),
+            ("CLERK_TOOLSETS", "users,,members"),
         ] {
             assert!(read(name, value).is_err_and(|problem| problem.starts_with(name)), "{name}={value}");
         }

@@ -1,7 +1,7 @@
 //! MCP as messages in and messages out, without sessions: 2026-07-28, and `initialize` for older clients.
 //!
 //! 1. `message.rs` reads a JSON-RPC message and finds out by which version it is to be answered.
-//! 2. `method.rs` has the contract's interfaces answer it.
+//! 2. `method.rs` has the contract's interfaces answer it, `round.rs` a call that may take several rounds.
 //! 3. `object/` prints the contract's records as MCP's objects.
 //!
 //! How messages come and go is the business of the adapters that use this.
@@ -10,6 +10,7 @@ mod error;
 mod message;
 mod method;
 mod object;
+mod round;
 
 pub use error::{Error, Status};
 pub use message::{Message, NEWEST_VERSION, is_known_version};

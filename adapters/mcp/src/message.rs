@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 
@@ -45,7 +46,7 @@ struct Meta<'a> {
     #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
     version: Option<Cow<'a, str>>,
     #[serde(rename = "io.modelcontextprotocol/clientCapabilities")]
-    capabilities: Option<serde_json::Map<String, serde_json::Value>>,
+    capabilities: Option<Map<String, Value>>,
 }
 
 impl<'a> Message<'a> {
@@ -106,6 +107,17 @@ impl<'a> Message<'a> {
     /// Whether it is of a client that introduces itself with `initialize`.
     pub(crate) fn is_older(&self) -> bool {
         self.version().is_none() && self.method != "server/discover"
+    }
+
+    /// How the client of the newest version lets a person be asked; others cannot be asked in the middle of a call.
+    pub(crate) fn elicitation(&self) -> Option<&Value> {
+        let meta = self.about.meta.as_ref().filter(|_| !self.is_older())?;
+        meta.capabilities.as_ref()?.get("elicitation").filter(|kinds| !kinds.is_null())
+    }
+
+    /// Those of the client's capabilities that the tools may use: MCP's `ClientCapabilities` as JSON.
+    pub(crate) fn capabilities_to_ask(&self) -> String {
+        self.elicitation().map_or_else(|| "{}".into(), |kinds| json!({ "elicitation": kinds }).to_string())
     }
 
     pub(crate) fn params<P: Deserialize<'a>>(&self) -> Result<P, Error> {
@@ -229,5 +241,20 @@ mod tests {
         assert_eq!(check(&format!(r#"{{"{version}":"2026-07-28","{capabilities}":{{}}}}"#)), Ok(()));
         assert_eq!(check(&format!(r#"{{"{version}":"2026-07-28"}}"#)), Err((-32602).into()));
         assert_eq!(check(&format!(r#"{{"{version}":"2030-01-01","{capabilities}":{{}}}}"#)), Err((-32022).into()));
+    }
+
+    #[test]
+    fn only_clients_of_the_newest_version_can_be_asked() {
+        let to_ask = |version: &str, declared: &str| {
+            let meta = format!(r#"{{{version}"io.modelcontextprotocol/clientCapabilities":{{{declared}}}}}"#);
+            let text = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"_meta":{meta}}}}}"#);
+            Message::read(text.as_bytes()).map(|message| message.capabilities_to_ask()).ok()
+        };
+        let newest = r#""io.modelcontextprotocol/protocolVersion":"2026-07-28","#;
+        let forms = r#"{"elicitation":{"form":{}}}"#;
+        assert_eq!(to_ask(newest, r#""sampling":{},"elicitation":{"form":{}}"#).as_deref(), Some(forms));
+        for (version, declared) in [("", r#""elicitation":{}"#), (newest, r#""elicitation":null"#), (newest, "")] {
+            assert_eq!(to_ask(version, declared).as_deref(), Some("{}"), "{version}{declared}");
+        }
     }
 }

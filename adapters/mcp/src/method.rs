@@ -14,9 +14,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::error::Error;
 use crate::message::{Message, OLDER_VERSIONS, supported_versions};
 use crate::object::results::{
-    CallResult, Complete, CompleteResult, DiscoverResult, Empty, InitializeResult, ListResult, PromptResult,
-    ResourceResult,
+    CompleteResult, DiscoverResult, Empty, InitializeResult, ListResult, PromptResult, ResourceResult, Typed,
 };
+use crate::round::{Called, call_tool};
 
 type Answer = Result<Box<RawValue>, Error>;
 
@@ -30,7 +30,10 @@ pub(crate) fn answer(message: &Message<'_>, tools: &Tools) -> Answer {
             print(message, DiscoverResult::new(supported_versions(), mcp_server::describe(&policy)))
         }
         ("tools/list", _) => list(message, || ListResult::tools(mcp_tools::list(&policy))),
-        ("tools/call", _) => print(message, call_tool(message, tools)?),
+        ("tools/call", _) => match call_tool(message, tools)? {
+            Called::Done(result) => print(message, result),
+            Called::InputRequired(result) => print_as("input_required", message, result),
+        },
         ("prompts/list", _) => list(message, || Ok(ListResult::prompts(mcp_prompts::list(&policy)))),
         ("prompts/get", _) => print(message, get_prompt(message, tools)?),
         ("resources/list", _) => list(message, || Ok(ListResult::resources(mcp_resources::list(&policy)))),
@@ -44,8 +47,12 @@ pub(crate) fn answer(message: &Message<'_>, tools: &Tools) -> Answer {
 }
 
 fn print(message: &Message<'_>, result: impl serde::Serialize) -> Answer {
-    let result_type = (!message.is_older()).then_some("complete");
-    to_raw_value(&Complete { result_type, result })
+    print_as("complete", message, result)
+}
+
+fn print_as(kind: &'static str, message: &Message<'_>, result: impl serde::Serialize) -> Answer {
+    let result_type = (!message.is_older()).then_some(kind);
+    to_raw_value(&Typed { result_type, result })
         .map_err(|error| Error::internal(format!("the answer is not JSON: {error}")))
 }
 
@@ -75,23 +82,15 @@ fn list(message: &Message<'_>, items: impl FnOnce() -> Result<ListResult, Error>
     }
 }
 
-/// What tools and prompts are asked with.
-#[derive(Deserialize)]
-struct Named<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(borrow)]
-    arguments: Option<&'a RawValue>,
-}
-
-fn call_tool(message: &Message<'_>, tools: &Tools) -> Result<CallResult, Error> {
-    let Named { name, arguments } = message.params()?;
-    let result = tools.call(&name, arguments.map_or("{}", RawValue::get));
-    result.map_or_else(CallResult::from_error, CallResult::new)
-}
-
 fn get_prompt(message: &Message<'_>, tools: &Tools) -> Result<PromptResult, Error> {
-    let Named { name, arguments } = message.params()?;
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow)]
+        name: Cow<'a, str>,
+        #[serde(borrow)]
+        arguments: Option<&'a RawValue>,
+    }
+    let Params { name, arguments } = message.params()?;
     match mcp_prompts::get(&name, arguments.map_or("{}", RawValue::get), &tools.context()?)? {
         PromptOutcome::Complete(result) => Ok(PromptResult::new(result)),
         PromptOutcome::InputRequired(_) => {

@@ -12,54 +12,22 @@ pub(super) fn by_code(strategy: &'static str, at: i64) -> Verification {
 }
 
 pub(super) fn add_email(user: &mut User, address: &str) {
-    let id = ids::id("idn", address);
-    user.primary_email_address_id.get_or_insert_with(|| id.clone());
-    user.email_addresses.push(EmailAddress {
-        object: "email_address",
-        id,
-        email_address: address.to_owned(),
-        reserved: false,
-        verification: by_code("email_code", user.created_at),
-        linked_to: Vec::new(),
-        matches_sso_connection: false,
-        created_at: user.created_at,
-        updated_at: user.created_at,
-    });
+    let verification = Some(by_code("email_code", user.created_at));
+    user.add_email(EmailAddress::new(ids::id("idn", address), address, verification, user.created_at));
 }
 
 pub(super) fn add_phone(user: &mut User, number: &str) {
-    let id = ids::id("idn", number);
-    user.primary_phone_number_id.get_or_insert_with(|| id.clone());
-    user.phone_numbers.push(PhoneNumber {
-        object: "phone_number",
-        id,
-        phone_number: number.to_owned(),
-        reserved_for_second_factor: false,
-        default_second_factor: false,
-        reserved: false,
-        verification: by_code("phone_code", user.created_at),
-        linked_to: [],
-        backup_codes: None,
-        created_at: user.created_at,
-        updated_at: user.created_at,
-    });
+    let verification = Some(by_code("phone_code", user.created_at));
+    user.add_phone(PhoneNumber::new(ids::id("idn", number), number, verification, user.created_at));
 }
 
 pub(super) fn add_wallet(user: &mut User, address: &str) {
-    let id = ids::id("idn", address);
-    user.primary_web3_wallet_id.get_or_insert_with(|| id.clone());
-    user.web3_wallets.push(Web3Wallet {
-        object: "web3_wallet",
-        id,
-        web3_wallet: address.to_owned(),
-        verification: Verification {
-            object: "verification_web3",
-            strategy: "web3_metamask_signature",
-            ..by_code("", user.created_at)
-        },
-        created_at: user.created_at,
-        updated_at: user.created_at,
-    });
+    let verification = Verification {
+        object: "verification_web3",
+        strategy: "web3_metamask_signature",
+        ..by_code("", user.created_at)
+    };
+    user.add_wallet(Web3Wallet::new(ids::id("idn", address), address, verification, user.created_at));
 }
 
 /// Signed up with Google, so that the email address was proven there.
@@ -67,13 +35,11 @@ pub(super) fn add_google_account(user: &mut User, provider_user_id: &str) {
     let identification_id = ids::id("idn", provider_user_id);
     for email in &mut user.email_addresses {
         email.linked_to.push(Link { kind: "oauth_google", id: identification_id.clone() });
-        email.verification = Verification {
+        email.verification = Some(Verification {
             object: "verification_from_oauth",
-            status: "verified",
             strategy: "from_oauth_google",
-            attempts: None,
-            expire_at: None,
-        };
+            ..Verification::by_admin()
+        });
     }
     user.external_accounts.push(ExternalAccount {
         object: "external_account",

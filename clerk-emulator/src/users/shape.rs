@@ -1,11 +1,17 @@
-//! A user in the shape that Clerk serves, with everything that can sign them in.
+//! A user in the shape that Clerk serves.
 
-#![expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "Clerk's own fields")]
+#![expect(clippy::struct_excessive_bools, reason = "Clerk's own fields")]
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::{EmailAddress, ExternalAccount, PhoneNumber, Web3Wallet};
 use crate::metadata::Metadata;
+
+/// How many wrong codes or passwords lock a user.
+const ATTEMPTS: i64 = 100;
+/// For how long: Clerk's own default.
+const LOCKOUT_SECONDS: i64 = 60 * 60;
 
 #[derive(Default, Serialize)]
 pub(crate) struct User {
@@ -55,84 +61,51 @@ pub(crate) struct User {
     pub(crate) legal_accepted_at: Option<i64>,
 }
 
-/// How it was proven that an identifier belongs to its user.
-#[derive(Serialize)]
-pub(crate) struct Verification {
-    pub(crate) object: &'static str,
-    pub(crate) status: &'static str,
-    pub(crate) strategy: &'static str,
-    pub(crate) attempts: Option<i64>,
-    pub(crate) expire_at: Option<i64>,
-}
-
-/// An account elsewhere that an email address came from.
-#[derive(Serialize)]
-pub(crate) struct Link {
-    #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
-    pub(crate) id: String,
-}
-
-#[derive(Serialize)]
-pub(crate) struct EmailAddress {
-    pub(crate) object: &'static str,
-    pub(crate) id: String,
-    pub(crate) email_address: String,
-    pub(crate) reserved: bool,
-    pub(crate) verification: Verification,
-    pub(crate) linked_to: Vec<Link>,
-    pub(crate) matches_sso_connection: bool,
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct PhoneNumber {
-    pub(crate) object: &'static str,
-    pub(crate) id: String,
-    pub(crate) phone_number: String,
-    pub(crate) reserved_for_second_factor: bool,
-    pub(crate) default_second_factor: bool,
-    pub(crate) reserved: bool,
-    pub(crate) verification: Verification,
-    pub(crate) linked_to: [Value; 0],
-    pub(crate) backup_codes: Option<Vec<String>>,
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Web3Wallet {
-    pub(crate) object: &'static str,
-    pub(crate) id: String,
-    pub(crate) web3_wallet: String,
-    pub(crate) verification: Verification,
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct ExternalAccount {
-    pub(crate) object: &'static str,
-    pub(crate) id: String,
-    pub(crate) provider: &'static str,
-    pub(crate) identification_id: String,
-    pub(crate) provider_user_id: String,
-    pub(crate) approved_scopes: &'static str,
-    pub(crate) email_address: String,
-    pub(crate) email_address_verified: bool,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) image_url: String,
-    pub(crate) username: Option<String>,
-    pub(crate) public_metadata: Metadata,
-    pub(crate) label: Option<String>,
-    pub(crate) verification: Verification,
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
 impl User {
+    /// Somebody without a name and without anything to sign in with.
+    pub(crate) fn new(id: String, created_at: i64) -> Self {
+        let image_url = format!("https://images.clerk.example/{id}.png");
+        Self {
+            object: "user",
+            id,
+            profile_image_url: image_url.clone(),
+            image_url,
+            verification_attempts_remaining: Some(ATTEMPTS),
+            created_at,
+            updated_at: created_at,
+            delete_self_enabled: true,
+            create_organization_enabled: true,
+            ..Self::default()
+        }
+    }
+
+    /// The first one that is added becomes the primary one, as with phone numbers and wallets.
+    pub(crate) fn add_email(&mut self, email: EmailAddress) {
+        self.primary_email_address_id.get_or_insert_with(|| email.id.clone());
+        self.email_addresses.push(email);
+    }
+
+    pub(crate) fn add_phone(&mut self, phone: PhoneNumber) {
+        self.primary_phone_number_id.get_or_insert_with(|| phone.id.clone());
+        self.phone_numbers.push(phone);
+    }
+
+    pub(crate) fn add_wallet(&mut self, wallet: Web3Wallet) {
+        self.primary_web3_wallet_id.get_or_insert_with(|| wallet.id.clone());
+        self.web3_wallets.push(wallet);
+    }
+
+    pub(crate) fn lock(&mut self) {
+        self.locked = true;
+        self.lockout_expires_in_seconds = Some(LOCKOUT_SECONDS);
+    }
+
+    pub(crate) fn unlock(&mut self) {
+        self.locked = false;
+        self.lockout_expires_in_seconds = None;
+        self.verification_attempts_remaining = Some(ATTEMPTS);
+    }
+
     pub(crate) fn primary_email(&self) -> Option<&str> {
         let id = self.primary_email_address_id.as_ref()?;
         self.email_addresses.iter().find(|email| email.id == *id).map(|email| email.email_address.as_str())

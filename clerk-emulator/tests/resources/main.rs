@@ -4,12 +4,21 @@
 
 mod client;
 mod gate;
+mod instance;
+mod invitation_bulk;
+mod invitation_revoke;
 mod invitations;
 mod memberships;
 mod metadata;
 mod options;
+mod organization_changes;
 mod organizations;
 mod roles;
 mod sample;
+mod sessions;
+mod user_access;
+mod user_changes;
+mod user_creation;
 mod user_filters;
+mod user_organizations;
 mod users;

@@ -9,7 +9,11 @@ use crate::client::{Clerk, each, text};
 /// Everything there is, in one list of lists.
 async fn everything(clerk: &Clerk) -> Vec<Value> {
     let organizations = clerk.get("/organizations?limit=500").await.ok();
-    let mut all = vec![clerk.get("/users?limit=500").await.ok(), organizations["data"].clone()];
+    let users = clerk.get("/users?limit=500").await.ok();
+    let mut all = vec![users.clone(), organizations["data"].clone()];
+    for id in each(&users, "id") {
+        all.push(clerk.get(&format!("/sessions?user_id={}&limit=500", text(id))).await.ok());
+    }
     for id in each(&organizations["data"], "id") {
         for kind in ["memberships", "invitations"] {
             let list = clerk.get(&format!("/organizations/{}/{kind}?limit=500", text(id))).await.ok();
@@ -40,6 +44,9 @@ async fn stable_ids_stay_what_documents_say() {
     let clerk = Clerk::sample();
     assert_eq!(clerk.organization("acme").await, "org_3Kw5TwPoISTH6rkmN4kjt8yDOYQ");
     assert_eq!(clerk.user("ada@acme.example").await, "user_3f52u5b9F5UOrOd4b8C551cCfyc");
+    let ada = clerk.user("ada@acme.example").await;
+    let sessions = clerk.get(&format!("/sessions?user_id={ada}&status=active")).await.ok();
+    assert_eq!(each(&sessions, "id"), ["sess_3x3ljteRakQCSLa451u8LviwqVU", "sess_3A1Pi7kA1FxKG4WleFQdefcV9AT"]);
 }
 
 #[tokio::test]
@@ -50,14 +57,15 @@ async fn ids_have_clerks_form() {
     }
     assert!(ids.len() > 200);
     for id in ids {
-        let (prefix, tail) = id.split_once('_').unwrap();
-        assert!(["user", "org", "orgmem", "orginv", "idn", "eac"].contains(&prefix), "{id}");
+        let (prefix, tail) = id.rsplit_once('_').unwrap();
+        let prefixes = ["user", "org", "orgmem", "orginv", "idn", "eac", "sess", "sess_activity"];
+        assert!(prefixes.contains(&prefix), "{id}");
         assert!(tail.len() == 27 && tail.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
     }
 }
 
 #[tokio::test]
-async fn users_organizations_memberships_and_invitations_have_ids_of_their_own() {
+async fn users_organizations_memberships_invitations_and_sessions_have_ids_of_their_own() {
     let clerk = Clerk::sample();
     let mut seen = BTreeSet::new();
     for list in everything(&clerk).await {

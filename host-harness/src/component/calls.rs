@@ -6,10 +6,11 @@ use std::sync::atomic::AtomicU32;
 use tokio::time::Instant;
 
 use super::contract::{
-    CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome, Reference, Resource,
-    ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
+    Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
+    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
 };
 use super::{Aborted, ClerkTools, Component};
+use crate::budget;
 use crate::egress::CallEgress;
 use crate::key::SecretKey;
 
@@ -20,6 +21,10 @@ pub(crate) struct Caller {
     pub(crate) policy: Policy,
     /// Who they are besides having the key: the holder of an access token, if callers need one.
     pub(crate) holder: Option<String>,
+    /// Whether the key is theirs, not the operator's.
+    pub(crate) brings_key: bool,
+    /// The program that calls, as it names itself.
+    pub(crate) client: Option<String>,
     /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
     pub(crate) capabilities: String,
     pub(crate) trace: Option<TraceContext>,
@@ -42,6 +47,13 @@ impl Component {
     pub(crate) async fn describe_server(&self, policy: &Policy) -> Result<ServerInfo, Aborted> {
         let run =
             async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_server().call_describe(store, policy).await;
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// What of the policy means nothing, a sentence each.
+    pub(crate) async fn check_policy(&self, policy: &Policy) -> Result<Vec<String>, Aborted> {
+        let run =
+            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_server().call_check(store, policy).await;
         self.in_sandbox(self.no_egress(), run).await
     }
 
@@ -141,7 +153,17 @@ impl Component {
             input_responses: round.responses,
             request_state: round.state,
             trace: caller.trace.clone(),
+            budget: Some(self.budget(caller)),
         }
+    }
+
+    fn budget(&self, caller: &Caller) -> Budget {
+        let (requests, writes) = self.egress.budget().left(&caller.key);
+        let allowance = |allowance: budget::Allowance| {
+            let seconds = u32::try_from(allowance.rate.within.as_secs()).unwrap_or(u32::MAX);
+            Allowance { left: allowance.left, of: allowance.rate.most, seconds }
+        };
+        Budget { requests: requests.map(allowance), writes: writes.map(allowance) }
     }
 
     fn egress_for(&self, caller: &Caller, deadline: Instant) -> CallEgress {

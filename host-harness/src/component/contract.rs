@@ -11,8 +11,10 @@ pub(crate) use exports::clerk::mcp::mcp_completion::{Completion, Reference};
 pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptResult, Role};
 pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;
 pub(crate) use exports::clerk::mcp::mcp_server::Server as ServerInfo;
-pub(crate) use exports::clerk::mcp::mcp_tools::{CallResult, Outcome, Progress, Tool};
+pub(crate) use exports::clerk::mcp::mcp_tools::{
+    Account, CallResult, ConsentRequired, Danger, Decision, Outcome, Progress, Tool,
+};
 pub(crate) use exports::clerk::mcp::mcp_types::{
-    CallContext, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse, Media, Policy, Problem,
-    Resource, ResourceBody, ResourceContents, TraceContext,
+    Allowance, Budget, CallContext, Confirm, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse,
+    Media, Mode, Policy, PrivateMetadata, Problem, Resource, ResourceBody, ResourceContents, TraceContext,
 };

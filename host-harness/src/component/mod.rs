@@ -25,9 +25,6 @@ pub(crate) use calls::{Caller, Round};
 pub(crate) use contract::*;
 pub(crate) use load::{LoadError, compile, read};
 
-/// The policy that allows everything.
-pub(crate) const EVERYTHING: Policy = Policy { read_only: false, toolsets: Vec::new() };
-
 /// How much longer than its own deadline a call may take before it is cut off.
 const GRACE: Duration = Duration::from_millis(500);
 

@@ -5,6 +5,7 @@ mod connections;
 mod endpoint;
 mod key;
 mod message;
+mod narrow;
 mod refusal;
 mod sessions;
 mod threads;
@@ -104,6 +105,7 @@ fn router(shared: &Shared, server: &Server) -> Router {
     let mcp = Router::new()
         .route("/mcp", any(endpoint::serve))
         .with_state(Arc::new(Endpoint::new(shared, server)))
+        .layer(middleware::from_fn_with_state(server.clone(), narrow::narrow))
         .layer(middleware::from_fn_with_state(server.clone(), key::take))
         .layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));

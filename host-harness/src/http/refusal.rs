@@ -77,6 +77,11 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, NOT_SERVED, message)
     }
 
+    /// The request wants more than the operator allows, or something that is not there.
+    pub(super) fn policy(status: StatusCode, message: String) -> Self {
+        Self::new(status, NOT_SERVED, message)
+    }
+
     pub(super) fn no_session() -> Self {
         let message = "there is no such session, or it is somebody else's; start a new one with initialize";
         Self::new(StatusCode::NOT_FOUND, NO_SESSION, message)

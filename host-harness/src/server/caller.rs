@@ -6,9 +6,9 @@ use http::request::Parts;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
-use super::{Mode, RequestKey, Server, Sessionless};
+use super::{Narrowed, RequestKey, Server, Sessionless};
 use crate::auth::caller::Caller as TokenHolder;
-use crate::component::{self, Caller, Policy};
+use crate::component::{self, Caller, Mode, Policy};
 use crate::key::SecretKey;
 use crate::telemetry::{self, Instance, Method, TraceContext};
 
@@ -56,9 +56,36 @@ pub(super) fn token(context: &RequestContext<RoleServer>) -> Option<&TokenHolder
     context.extensions.get::<Parts>()?.extensions.get()
 }
 
+/// Whether the caller's access token, where one is needed, is good for more than reading.
+pub(super) fn may_write(context: &RequestContext<RoleServer>) -> bool {
+    token(context).is_none_or(|token| token.scopes.write)
+}
+
+/// Whether the request wants less than the operator allows.
+pub(super) fn is_narrowed(context: &RequestContext<RoleServer>) -> bool {
+    context.extensions.get::<Parts>().is_some_and(|parts| parts.extensions.get::<Narrowed>().is_some())
+}
+
+/// The program that calls: the client of its access token, or what it calls itself.
+fn client(context: &RequestContext<RoleServer>) -> Option<String> {
+    let named =
+        || context.peer.peer_info().map(|info| format!("{} {}", info.client_info.name, info.client_info.version));
+    token(context).and_then(|token| token.client_id.clone()).or_else(named)
+}
+
 /// Somebody with this key who cannot be asked anything.
 fn with_key(key: SecretKey, policy: Policy) -> Caller {
-    Caller { key, policy, holder: None, capabilities: "{}".into(), trace: None, requests: Arc::default() }
+    let policy = Policy { production: key.is_live(), ..policy };
+    Caller {
+        key,
+        policy,
+        holder: None,
+        brings_key: false,
+        client: None,
+        capabilities: "{}".into(),
+        trace: None,
+        requests: Arc::default(),
+    }
 }
 
 impl Caller {
@@ -75,13 +102,15 @@ impl Server {
     pub(super) fn caller(&self, context: &RequestContext<RoleServer>) -> Option<Caller> {
         let parts = context.extensions.get::<Parts>();
         let key = match &self.shared.mode {
-            Mode::Hosted(key) => key.clone(),
-            Mode::Public => parts?.extensions.get::<RequestKey>().map(|RequestKey(key)| key.clone())?,
+            super::Mode::Hosted(key) => key.clone(),
+            super::Mode::Public => parts?.extensions.get::<RequestKey>().map(|RequestKey(key)| key.clone())?,
         };
         let declared = context.client_capabilities().unwrap_or_default();
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
             holder: token(context).map(|token| token.subject.clone()),
+            brings_key: matches!(self.shared.mode, super::Mode::Public),
+            client: client(context),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(context))
         })
@@ -107,14 +136,15 @@ impl Server {
     /// The operator as a caller, who cannot be asked anything; none where there is no key.
     pub(super) fn operator(&self) -> Option<Caller> {
         match &self.shared.mode {
-            Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
-            Mode::Public => None,
+            super::Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
+            super::Mode::Public => None,
         }
     }
 
     /// What the caller of this request may do: at most what the operator allows.
     pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
-        let may_write = token(context).is_none_or(|token| token.scopes.write);
-        Policy { read_only: self.shared.policy.read_only || !may_write, ..self.shared.policy.clone() }
+        let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
+        let policy = narrowed.map_or_else(|| self.shared.policy.clone(), |Narrowed(policy)| policy.clone());
+        if may_write(context) { policy } else { Policy { mode: Mode::ReadOnly, ..policy } }
     }
 }

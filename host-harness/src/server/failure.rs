@@ -5,6 +5,7 @@ use rmcp::model::{CallToolResult, ClientCapabilities, ContentBlock};
 use serde_json::{Value, json};
 
 use super::rounds::Stopped;
+use crate::audit::Unwritable;
 use crate::component::{Aborted, Error, Problem};
 
 /// What a tool's caller is told.
@@ -53,6 +54,18 @@ pub(super) fn of_request(stopped: Stopped) -> ErrorData {
     }
 }
 
+/// The call cannot be recorded, so it was not made.
+pub(super) fn unrecorded(error: &Unwritable) -> CallToolResult {
+    let message = format!("{error}; calls that may write are stopped until it can, and nothing was changed");
+    failure("audit_unavailable", &message, "Tell the operator. Tools that only read still work.")
+}
+
+/// The call was made, and its line waits to be written.
+pub(super) fn recorded_later(error: &Unwritable) -> CallToolResult {
+    let message = format!("the call was made, but {error}; its record is kept until it can be written");
+    failure("audit_unavailable", &message, "Do not repeat the call: read the current state. Tell the operator.")
+}
+
 /// The caller's access token does not allow a tool that the operator allows.
 pub(super) fn missing_scope(tool: &str) -> CallToolResult {
     let message = format!("{tool} changes data, and the access token lacks the scope clerk:write");
@@ -85,7 +98,7 @@ pub(super) fn internal(message: &str) -> ErrorData {
 }
 
 /// In the shape that the tools give their failures.
-fn failure(code: &str, message: &str, hint: &str) -> CallToolResult {
+pub(super) fn failure(code: &str, message: &str, hint: &str) -> CallToolResult {
     in_text(&json!({ "code": code, "message": message, "hint": hint }))
 }
 

@@ -20,7 +20,7 @@ use super::conversation::Conversation;
 use super::listing::LONGEST_URI;
 use super::rounds::{Call, Ended, Stopped};
 use super::subscriptions::MOST_SUBSCRIPTIONS;
-use super::{Server, convert, failure, text};
+use super::{Server, convert, failure};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Method, Status};
 
@@ -136,12 +136,14 @@ impl ServerHandler for Server {
             return Ok(failure::missing_key().into());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
+        let lacks_scope = !caller::may_write(&context);
+        let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
         let run = pin!(self.run_tool(&call, account, &mut conversation));
         match unless_cancelled(&context, run).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
+            Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
         }
     }
 
@@ -156,12 +158,14 @@ impl ServerHandler for Server {
             return Err(failure::missing_key_for_request());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let call = Call { caller, name: &request.name, arguments: text(request.arguments.as_ref()), round };
+        let lacks_scope = !caller::may_write(&context);
+        let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
         let run = pin!(self.run_prompt(&call, account, &mut conversation));
         match unless_cancelled(&context, run).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
+            Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
         }
     }
 
@@ -274,7 +278,8 @@ impl ServerHandler for Server {
 
 /// Who may have what was answered: everybody, but for what an access token allows.
 fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
-    if caller::token(context).is_some() { CacheScope::Private } else { CacheScope::Public }
+    let differs = caller::token(context).is_some() || caller::is_narrowed(context);
+    if differs { CacheScope::Private } else { CacheScope::Public }
 }
 
 /// Lists are short enough for one page, so that there is no cursor to go on from.

@@ -1,11 +1,13 @@
 //! MCP, served from the component.
 
 mod caller;
+mod consent;
 mod conversation;
 mod convert;
 mod failure;
 mod handler;
 mod listing;
+mod recording;
 mod rounds;
 mod seal;
 mod subscriptions;
@@ -17,7 +19,7 @@ use rmcp::model::{CallToolResult, JsonObject, Prompt, Tool};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
-use crate::component::{Component, EVERYTHING, Policy, Round};
+use crate::component::{self, Aborted, Component, Policy};
 use crate::key::SecretKey;
 use crate::telemetry::{Instance, Method, Telemetry, TraceContext};
 use conversation::Conversation;
@@ -26,6 +28,7 @@ use rounds::Ended;
 use subscriptions::{Subscriptions, Updates};
 
 pub(crate) use convert::tool as to_mcp;
+pub(crate) use recording::{Recorder, name_of};
 pub(crate) use subscriptions::MOST_SUBSCRIPTIONS;
 
 /// Whose key a call uses.
@@ -40,6 +43,10 @@ pub(crate) enum Mode {
 /// The key that a request brought, as the HTTP layer found it.
 #[derive(Clone)]
 pub(crate) struct RequestKey(pub(crate) SecretKey);
+
+/// What a request wants instead of the operator's policy, as the HTTP layer found it: never more than that allows.
+#[derive(Clone)]
+pub(crate) struct Narrowed(pub(crate) Policy);
 
 /// Marks a request of an older version over HTTP that belongs to no session: nothing can be sent to its client but the
 /// answer.
@@ -63,8 +70,10 @@ struct Shared {
     deployment: &'static str,
     listing: Arc<Listing>,
     /// For callers who may only read.
-    reading: Arc<OnceCell<Listing>>,
+    reading: Arc<OnceCell<Arc<Listing>>>,
     updates: Updates,
+    recorder: Recorder,
+    used_tokens: Arc<consent::Used>,
 }
 
 impl Server {
@@ -75,6 +84,7 @@ impl Server {
         mode: Mode,
         is_demo: bool,
         telemetry: Telemetry,
+        recorder: Recorder,
     ) -> anyhow::Result<Self> {
         let deployment = listing::deployment(&mode, is_demo);
         let listing = Listing::of(&component, &policy, deployment).await?;
@@ -87,22 +97,25 @@ impl Server {
             listing: Arc::new(listing),
             reading: Arc::default(),
             updates: Updates::default(),
+            recorder,
+            used_tokens: Arc::default(),
         };
         Ok(Self { shared: Arc::new(shared), subscriptions: Arc::default() })
     }
 
     /// The names of everything that can be called, whatever the policy allows.
-    pub(crate) async fn names(component: &Component) -> anyhow::Result<Vec<String>> {
-        let tools = component.list_tools(&EVERYTHING).await?.into_iter().map(|tool| tool.name);
-        let prompts = component.list_prompts(&EVERYTHING).await?.into_iter().map(|prompt| prompt.name);
-        let templates = component.list_resource_templates(&EVERYTHING).await?;
+    pub(crate) async fn names(component: &Component, tools: &[component::Tool]) -> anyhow::Result<Vec<String>> {
+        let tools = tools.iter().map(|tool| tool.name.clone());
+        let prompts = component.list_prompts(&crate::policy::EVERYTHING).await?.into_iter().map(|prompt| prompt.name);
+        let templates = component.list_resource_templates(&crate::policy::EVERYTHING).await?;
         let templates = templates.into_iter().map(|template| template.uri_template);
         Ok(tools.chain(prompts).chain(templates).collect())
     }
 
     /// The same server with connections of its own, for another thread.
     pub(crate) fn with_own_connections(&self) -> Self {
-        let Shared { component, mode, policy, telemetry, deployment, listing, reading, updates } = &*self.shared;
+        let Shared { component, mode, policy, telemetry, deployment, listing, reading, updates, recorder, used_tokens } =
+            &*self.shared;
         let shared = Shared {
             component: component.with_own_connections(),
             mode: mode.clone(),
@@ -112,6 +125,8 @@ impl Server {
             listing: Arc::clone(listing),
             reading: Arc::clone(reading),
             updates: updates.clone(),
+            recorder: recorder.clone(),
+            used_tokens: Arc::clone(used_tokens),
         };
         Self { shared: Arc::new(shared), subscriptions: Arc::default() }
     }
@@ -129,6 +144,16 @@ impl Server {
         &self.shared.mode
     }
 
+    /// What the operator allows.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.shared.policy
+    }
+
+    /// What of a policy means nothing.
+    pub(crate) async fn problem_of(&self, policy: &Policy) -> Result<Option<String>, Aborted> {
+        Ok(self.shared.component.check_policy(policy).await?.into_iter().next())
+    }
+
     /// The tools that the operator's policy allows.
     fn tools(&self) -> &[Tool] {
         &self.shared.listing.tools
@@ -140,33 +165,32 @@ impl Server {
     }
 
     /// Calls a tool for nobody who could be asked anything.
-    pub(crate) async fn call(&self, name: &str, arguments: Option<&JsonObject>) -> Result<CallToolResult, ErrorData> {
+    pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
         let Some(mut caller) = self.operator() else { return Ok(failure::missing_key()) };
         let account =
             self.shared.telemetry.begin(Method::CallTool, name, Instance::of(&caller.key), &TraceContext::fresh());
         caller.join(&account);
-        let call = rounds::Call { caller, name, arguments: text(arguments), round: Round::default() };
+        let call = rounds::Call::new(caller, name, arguments);
         match self.run_tool(&call, account, &mut Conversation::none()).await? {
             Ended::Done(result) => Ok(result),
-            Ended::InputRequired(_) => Err(ErrorData::invalid_request("this tool has to ask something first", None)),
+            Ended::InputRequired(_) | Ended::ConsentRequired(_) => {
+                Err(ErrorData::invalid_request("this tool has to ask something first", None))
+            }
         }
     }
 
     /// What is listed for the caller of this request.
-    async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<&Listing, ErrorData> {
-        if self.policy_for(context).read_only == self.shared.policy.read_only {
-            return Ok(&self.shared.listing);
-        }
-        let policy = Policy { read_only: true, ..self.shared.policy.clone() };
-        let listing = self
-            .shared
-            .reading
-            .get_or_try_init(|| Listing::of(&self.shared.component, &policy, self.shared.deployment));
-        listing.await.map_err(|error| failure::internal(&format!("{error:#}")))
+    async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Listing>, ErrorData> {
+        let Shared { component, policy, deployment, listing, reading, .. } = &*self.shared;
+        let found = match (caller::is_narrowed(context), caller::may_write(context)) {
+            (false, true) => return Ok(Arc::clone(listing)),
+            (false, false) => {
+                let policy = Policy { mode: component::Mode::ReadOnly, ..policy.clone() };
+                let ask = async || Listing::of(component, &policy, deployment).await.map(Arc::new);
+                reading.get_or_try_init(ask).await.map(Arc::clone)
+            }
+            (true, _) => Listing::of(component, &self.policy_for(context), deployment).await.map(Arc::new),
+        };
+        found.map_err(|error| failure::internal(&format!("{error:#}")))
     }
-}
-
-/// Arguments as the contract takes them.
-fn text(arguments: Option<&JsonObject>) -> String {
-    arguments.map(|map| serde_json::to_string(map).unwrap_or_default()).unwrap_or_default()
 }

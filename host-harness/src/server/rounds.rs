@@ -3,16 +3,20 @@
 use std::pin::pin;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResult};
+use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResult, JsonObject};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::caller::Asking;
+use super::consent::{self, Purpose};
 use super::conversation::Conversation;
+use super::recording::Recording;
 use super::seal::Seal;
 use super::{Server, convert, failure};
+use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Caller, Component, Error, InputRequired, Outcome, Progress, PromptOutcome, PromptResult, Round,
+    Aborted, CallResult, Caller, Component, ConsentRequired, Error, InputRequired, Outcome, Progress, PromptOutcome,
+    PromptResult, Round,
 };
 
 use crate::telemetry::{self, Status};
@@ -26,8 +30,25 @@ pub(super) struct Call<'a> {
     pub(super) name: &'a str,
     /// A JSON object, or nothing.
     pub(super) arguments: String,
+    /// What somebody has agreed with, as the client brought it.
+    pub(super) token: Option<Value>,
+    /// The caller's access token allows reading only.
+    pub(super) lacks_scope: bool,
     /// The client's answers, and the state as it came back from the client: sealed.
     pub(super) round: Round,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(caller: Caller, name: &'a str, arguments: Option<JsonObject>) -> Self {
+        let mut arguments = arguments;
+        let token = arguments.as_mut().and_then(consent::take);
+        Self { caller, name, arguments: text(arguments.as_ref()), token, lacks_scope: false, round: Round::default() }
+    }
+}
+
+/// Arguments as the contract takes them.
+fn text(arguments: Option<&JsonObject>) -> String {
+    arguments.map(|map| serde_json::to_string(map).unwrap_or_default()).unwrap_or_default()
 }
 
 /// What a call has come to.
@@ -35,6 +56,8 @@ pub(super) enum Ended<T> {
     Done(T),
     /// The client has to make the call again, with what this asks for.
     InputRequired(InputRequiredResult),
+    /// Somebody has to agree, and then the call is made again with a token.
+    ConsentRequired(ConsentRequired),
 }
 
 /// Why a call has come to nothing.
@@ -65,6 +88,7 @@ impl Stopped {
 enum Step<T> {
     Done(T),
     Ask(InputRequired),
+    AskForConsent(ConsentRequired),
     Continue(Progress),
 }
 
@@ -94,6 +118,7 @@ impl Rounds for CallResult {
         Ok(answer.map(|outcome| match outcome {
             Outcome::Complete(result) => Step::Done(result),
             Outcome::InputRequired(required) => Step::Ask(required),
+            Outcome::ConsentRequired(required) => Step::AskForConsent(required),
             Outcome::InProgress(progress) => Step::Continue(progress),
         }))
     }
@@ -124,19 +149,45 @@ impl Server {
         account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<CallToolResult>, ErrorData> {
-        let ended = self.rounds::<CallResult>(call, conversation).await;
+        let recording = match self.shared.recorder.begin(call).await {
+            Ok(recording) => recording,
+            Err(unwritable) => {
+                account.end(Status::Failed);
+                return Ok(Ended::Done(failure::unrecorded(&unwritable)));
+            }
+        };
+        let purpose = Purpose { caller: &call.caller, tool: call.name, arguments: &call.arguments };
+        let consented = match call.token.as_ref().map(|token| purpose.open(token, &self.shared.used_tokens)).transpose()
+        {
+            Ok(consented) => consented,
+            Err(invalid) => {
+                account.end(Status::Denied);
+                let recorded = record(recording, |recording| recording.refused("invalid token", INVALID_TOKEN)).await;
+                return Ok(Ended::Done(recorded.unwrap_or(invalid)));
+            }
+        };
+        let ended = self.rounds::<CallResult>(call, consented, conversation).await;
         account.end(status(&ended, |result| result.is_error));
+        if let Some(unrecorded) = record(recording, |recording| recording.end(&ended)).await {
+            return Ok(Ended::Done(unrecorded));
+        }
         match ended {
             Ok(Ended::Done(result)) => {
                 self.shared.updates.announce(&call.caller.key, &result.changed);
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
-            Err(Stopped::Refused(Error::Denied(_))) if self.tools().iter().any(|tool| tool.name == call.name) => {
+            Ok(Ended::ConsentRequired(required)) => purpose.ask(required).map(Ended::Done),
+            Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope && self.allows(call.name) => {
                 Ok(Ended::Done(failure::missing_scope(call.name)))
             }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
         }
+    }
+
+    /// Whether the operator's policy allows the tool.
+    fn allows(&self, name: &str) -> bool {
+        self.tools().iter().any(|tool| tool.name == name)
     }
 
     /// Fills in a prompt.
@@ -146,30 +197,43 @@ impl Server {
         account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<GetPromptResult>, ErrorData> {
-        let ended = self.rounds::<PromptResult>(call, conversation).await;
+        let ended = self.rounds::<PromptResult>(call, None, conversation).await;
         account.end(status(&ended, |_| false));
         match ended {
             Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
-            Err(Stopped::Refused(Error::Denied(_))) if self.prompts().iter().any(|prompt| prompt.name == call.name) => {
+            Ok(Ended::ConsentRequired(_)) => Err(failure::internal("a prompt needs nobody's consent")),
+            Err(Stopped::Refused(Error::Denied(_)))
+                if call.lacks_scope && self.prompts().iter().any(|prompt| prompt.name == call.name) =>
+            {
                 Err(failure::missing_scope_for_request(call.name))
             }
             Err(stopped) => Err(failure::of_request(stopped)),
         }
     }
 
-    async fn rounds<T: Rounds>(&self, call: &Call<'_>, conversation: &mut Conversation) -> Result<Ended<T>, Stopped> {
+    /// `consented`: the state of a token that the client has brought.
+    async fn rounds<T: Rounds>(
+        &self,
+        call: &Call<'_>,
+        consented: Option<String>,
+        conversation: &mut Conversation,
+    ) -> Result<Ended<T>, Stopped> {
         let component = &self.shared.component;
         let seal = Seal { call, method: T::METHOD };
         let timeout = component.timeout();
         let mut deadline = Instant::now() + timeout;
         let mut questions = 0;
-        let mut round = seal.open(&call.round).map_err(Stopped::Protocol)?;
+        let mut round = match consented {
+            Some(state) => Round { state: Some(state), ..Round::default() },
+            None => seal.open(&call.round).map_err(Stopped::Protocol)?,
+        };
         loop {
             let step = pin!(T::step(component, call, round, deadline));
             let done = conversation.during(step).await.map_err(Stopped::Aborted)?;
             round = match done.map_err(Stopped::Refused)? {
                 Step::Done(result) => return Ok(Ended::Done(result)),
+                Step::AskForConsent(required) => return Ok(Ended::ConsentRequired(required)),
                 Step::Continue(_) if Instant::now() >= deadline => {
                     return Err(Stopped::Aborted(Aborted::TimedOut(timeout)));
                 }
@@ -202,12 +266,23 @@ impl Server {
     }
 }
 
+const INVALID_TOKEN: &str = "the confirmation token is not valid";
+
+/// Writes the line of a call, where it gets one. What its caller is told instead of the answer where that fails.
+async fn record<F: Future<Output = Result<(), Unwritable>>>(
+    recording: Option<Recording>,
+    write: impl FnOnce(Recording) -> F,
+) -> Option<CallToolResult> {
+    let written = write(recording?).await;
+    written.err().map(|unwritable| failure::recorded_later(&unwritable))
+}
+
 /// How a call has ended, for the operator.
 fn status<T>(ended: &Result<Ended<T>, Stopped>, is_error: impl Fn(&T) -> bool) -> Status {
     match ended {
         Ok(Ended::Done(result)) if is_error(result) => Status::Error,
         Ok(Ended::Done(_)) => Status::Ok,
-        Ok(Ended::InputRequired(_)) => Status::InputRequired,
+        Ok(Ended::InputRequired(_) | Ended::ConsentRequired(_)) => Status::InputRequired,
         Err(stopped) => stopped.status(),
     }
 }

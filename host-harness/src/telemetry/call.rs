@@ -80,7 +80,7 @@ impl Instance {
         if key.is_live() { Self::Production } else { Self::Development }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Development => "development",
             Self::Production => "production",

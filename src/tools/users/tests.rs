@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{GetUser, List, ListUsers, User};
+use super::list::ListUsers;
+use super::{GetUser, User};
 use crate::tool::Tool;
+use crate::view::List;
 
 fn list(arguments: Value) -> ListUsers {
     serde_json::from_value(arguments).expect("the arguments are right")

@@ -92,6 +92,11 @@ impl HttpServer {
         self.process.peak_memory()
     }
 
+    /// From now on, it can write no file larger than so many bytes.
+    pub(crate) fn limit_files(&self, bytes: usize) {
+        self.process.limit_files(bytes);
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.url.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("the address has a port")
     }

@@ -49,7 +49,9 @@ impl Program {
 
     /// With the operator's key, for the API at `url`.
     pub(crate) fn with_api(url: &str) -> Self {
-        Self::new(&[]).variable("CLERK_SECRET_KEY", KEY).variable("CLERK_API_URL", url)
+        let program = Self::new(&[]).variable("CLERK_SECRET_KEY", KEY).variable("CLERK_API_URL", url);
+        // Tests send more at once than anybody would; those of the limits set their own.
+        program.variable("CLERK_MAX_REQUESTS", "0").variable("CLERK_MAX_WRITES", "0")
     }
 
     pub(crate) fn arguments(mut self, arguments: &[&str]) -> Self {
@@ -64,9 +66,27 @@ impl Program {
 
     /// May have no more than `most` files and connections open.
     pub(crate) fn with_open_files(self, most: usize) -> Self {
+        self.after(&format!("ulimit -n {most}"))
+    }
+
+    /// Is not ended by the system when a file that it writes grows too large.
+    pub(crate) fn told_of_full_disks(self) -> Self {
+        self.after("trap '' XFSZ")
+    }
+
+    /// Runs as somebody who may write only what everybody may.
+    pub(crate) fn by_nobody(self) -> Self {
+        self.within("exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" \"$@\"")
+    }
+
+    /// Runs in a shell that has done this first.
+    fn after(self, first: &str) -> Self {
+        self.within(&format!("{first} && exec \"$0\" \"$@\""))
+    }
+
+    fn within(self, script: &str) -> Self {
         let mut command = Command::new("sh");
-        command.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]);
-        command.arg(self.0.get_program()).args(self.0.get_args());
+        command.args(["-c", script]).arg(self.0.get_program()).args(self.0.get_args());
         for (name, value) in self.0.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
@@ -164,6 +184,13 @@ impl Running {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = peak.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
         kilobytes.unwrap_or_default() * 1024
+    }
+
+    /// From now on, it can write no file larger than so many bytes, as if the disk were full then.
+    pub(crate) fn limit_files(&self, bytes: usize) {
+        let limit = [format!("--pid={}", self.0.id()), format!("--fsize={bytes}")];
+        let set = Command::new("prlimit").args(limit).status();
+        assert!(set.is_ok_and(|status| status.success()), "the limit could not be set");
     }
 
     /// Asks it to end, as an operator's system does.

@@ -1,5 +1,7 @@
 //! The results of MCP's methods.
 
+use std::collections::BTreeMap;
+
 use guarded_tools::mcp_completion::Completion;
 use guarded_tools::mcp_prompts::{self, Role};
 use guarded_tools::mcp_resources;
@@ -19,7 +21,7 @@ const LIST_TTL_MS: u32 = 60 * 60 * 1000;
 /// Any result, with what the newest version wants of each.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Complete<R> {
+pub(crate) struct Typed<R> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result_type: Option<&'static str>,
     #[serde(flatten)]
@@ -182,6 +184,31 @@ impl CallResult {
     pub(crate) fn from_error(error: Refusal) -> Result<Self, Error> {
         let failure = guarded_tools::in_words(error)?.to_string();
         Ok(Self { content: vec![ContentBlock::Text { text: failure }], structured_content: None, is_error: true })
+    }
+}
+
+/// What the client has to answer before the call goes on.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InputRequiredResult {
+    input_requests: BTreeMap<String, InputRequest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_state: Option<String>,
+}
+
+#[derive(Serialize)]
+struct InputRequest {
+    method: String,
+    params: Box<RawValue>,
+}
+
+impl InputRequiredResult {
+    pub(crate) fn new(required: mcp_types::InputRequired) -> Result<Self, Error> {
+        let requests = required.requests.into_iter().map(|request| {
+            let mcp_types::InputRequest { id, method, params } = request;
+            Ok((id, InputRequest { method, params: listed::json(params)? }))
+        });
+        Ok(Self { input_requests: requests.collect::<Result<_, Error>>()?, request_state: required.state })
     }
 }
 

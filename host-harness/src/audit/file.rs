@@ -1,0 +1,150 @@
+//! The file while this process has it to itself.
+
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::line::MOST_BYTES;
+use super::tail::{FILLER, Tail};
+use super::unwritable::Why;
+
+/// How long this waits for other processes, which have the file for milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// The file, locked until this is dropped.
+pub(super) struct Locked {
+    file: File,
+    path: PathBuf,
+}
+
+impl Locked {
+    /// Opens the file that is at the path, or creates it.
+    pub(super) fn open(path: &Path) -> Result<Self, Why> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let file = open(path)?;
+            wait(|| file.try_lock(), deadline)?;
+            // It may have been rotated away meanwhile.
+            if is_at(path, &file.metadata()?)? {
+                return Ok(Self { file, path: path.into() });
+            }
+        }
+    }
+
+    /// How the file ends.
+    pub(super) fn tail(&mut self) -> Result<Tail, Why> {
+        Tail::read(&mut self.file)
+    }
+
+    /// Removes what follows the last whole line.
+    pub(super) fn cut(&mut self, tail: &Tail) -> Result<(), Why> {
+        if tail.has_unfinished_line {
+            tracing::warn!(
+                "the audit file {} ends in an unfinished line, of a call that was never answered: it is removed",
+                self.path.display()
+            );
+        }
+        if tail.has_remainder() { Ok(self.file.set_len(tail.end)?) } else { Ok(()) }
+    }
+
+    /// Writes a line at the end, through to the disk. Nothing remains of one that cannot be written.
+    pub(super) fn append(&mut self, end: u64, line: &[u8]) -> Result<(), Why> {
+        let written = self.write(end, line).and_then(|()| self.file.sync_data());
+        // The name of a new file has to last as well.
+        let written = written.and_then(|()| if end == 0 { self.sync_directory() } else { Ok(()) });
+        written.inspect_err(|_| self.shorten(end))?;
+        Ok(())
+    }
+
+    /// Whether the largest line could be written at the end.
+    pub(super) fn try_space(&mut self, end: u64) -> Result<(), Why> {
+        let written = self.write(end, &vec![FILLER; MOST_BYTES]);
+        self.file.set_len(end)?;
+        Ok(written?)
+    }
+
+    fn write(&mut self, end: u64, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(end))?;
+        self.file.write_all(bytes)
+    }
+
+    fn shorten(&self, end: u64) {
+        if let Err(error) = self.file.set_len(end) {
+            tracing::warn!("the audit file {} cannot be shortened: {error}", self.path.display());
+        }
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        let path = fs::canonicalize(&self.path)?;
+        let Some(directory) = path.parent() else { return Ok(()) };
+        match File::open(directory)?.sync_all() {
+            // Some file systems have nothing to synchronize here.
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+            synchronized => synchronized,
+        }
+    }
+}
+
+/// Asks for a lock until another process lets go of it.
+pub(super) fn wait(lock: impl Fn() -> Result<(), TryLockError>, deadline: Instant) -> Result<(), Why> {
+    loop {
+        match lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Err(Why::Locked),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+        }
+    }
+}
+
+/// Opens the file to read it, and returns how long it is at a moment when nobody writes it.
+pub(super) fn open_to_read(path: &Path) -> Result<(File, u64), Why> {
+    // What is no regular file could keep this waiting for ever.
+    check_kind(&fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    wait(|| file.try_lock_shared(), Instant::now() + PATIENCE)?;
+    let length = file.metadata()?.len();
+    file.unlock()?;
+    Ok((file, length))
+}
+
+fn open(path: &Path) -> Result<File, Why> {
+    match fs::metadata(path) {
+        Ok(metadata) => check_kind(&metadata)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(without_directory(error)),
+    }
+    // Opened for both, not even a pipe that has come in between keeps this waiting.
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let file = file.map_err(without_directory)?;
+    check_kind(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn without_directory(error: io::Error) -> Why {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Why::NoDirectory,
+        _ => error.into(),
+    }
+}
+
+fn check_kind(metadata: &Metadata) -> Result<(), Why> {
+    match metadata.file_type() {
+        kind if kind.is_file() => Ok(()),
+        kind if kind.is_dir() => Err(Why::Directory),
+        _ => Err(Why::Irregular),
+    }
+}
+
+fn is_at(path: &Path, opened: &Metadata) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok((metadata.dev(), metadata.ino()) == (opened.dev(), opened.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,118 @@
+//! Prints a log as a table.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::line::{Flaw, Record};
+use super::lines::{Lines, Read};
+use super::plain::cell;
+
+const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
+/// The widest that a column gets.
+const MOST: [usize; 7] = [30, 48, 32, 48, 24, 20, 200];
+
+/// What the table shows of a line.
+#[derive(Deserialize)]
+struct Shown {
+    time: String,
+    principal: Principal,
+    instance: Instance,
+    tool: String,
+    decision: String,
+    outcome: String,
+    ids: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Principal {
+    kind: String,
+    subject: Option<String>,
+    client: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    kind: String,
+    fingerprint: String,
+}
+
+impl Shown {
+    fn cells(&self) -> [String; 7] {
+        let Principal { kind, subject, client } = &self.principal;
+        let subject = subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+        let client = client.as_ref().map(|client| format!(" ({client})")).unwrap_or_default();
+        let texts = [
+            self.time.clone(),
+            format!("{kind}{subject}{client}"),
+            format!("{} {}", self.instance.kind, self.instance.fingerprint),
+            self.tool.clone(),
+            self.decision.clone(),
+            self.outcome.clone(),
+            self.ids.join(" "),
+        ];
+        let mut most = MOST.into_iter();
+        texts.map(|text| cell(&text, most.next().unwrap_or_default()))
+    }
+}
+
+/// Prints the lines of the log, or only the last ones. Reads it more than once rather than keep it.
+pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
+    let skipped = match last {
+        Some(last) => {
+            let mut lines = 0_u64;
+            each(&mut Lines::open(path)?, 0, |number, _| {
+                lines = number;
+                Ok(())
+            })?;
+            lines.saturating_sub(last)
+        }
+        None => 0,
+    };
+    let mut widths = HEADINGS.map(str::len);
+    each(&mut Lines::open(path)?, skipped, |_, read| {
+        for (width, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
+            *width = cell.chars().count().max(*width);
+        }
+        Ok(())
+    })?;
+    let mut lines = Lines::open(path)?;
+    let printed = print(out, &widths, &HEADINGS.map(str::to_owned)).and_then(|()| {
+        each(&mut lines, skipped, |number, read| match cells(read) {
+            Ok(cells) => print(out, &widths, &cells),
+            Err(Flaw::Foreign) => writeln!(out, "(line {number} cannot be read)"),
+            Err(Flaw::Changed) => writeln!(out, "(line {number} was changed after it was written)"),
+        })
+    });
+    match printed.and_then(|()| out.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
+}
+
+/// Does something with the number and the text of each line after the first ones.
+fn each(lines: &mut Lines, skipped: u64, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>) -> io::Result<()> {
+    let mut number = 0;
+    while let Some(read) = lines.read()? {
+        number += 1;
+        if number > skipped {
+            action(number, &read)?;
+        }
+    }
+    Ok(())
+}
+
+fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {
+    let Read::Whole(line) = read else { return Err(Flaw::Foreign) };
+    Record::read(line)?;
+    let shown: Shown = serde_json::from_slice(line).map_err(|_| Flaw::Foreign)?;
+    Ok(shown.cells())
+}
+
+fn print(out: &mut impl Write, widths: &[usize; 7], cells: &[String; 7]) -> io::Result<()> {
+    let padded = widths.iter().zip(cells).map(|(width, cell)| format!("{cell:<width$}"));
+    let line = padded.collect::<Vec<_>>().join("  ");
+    writeln!(out, "{}", line.trim_end())
+}

@@ -1,0 +1,108 @@
+//! Files that cannot be written, and what becomes of the lines.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use super::super::{Audit, show, verify};
+use super::{Directory, entry, open, tools, values};
+
+fn refusal(path: &Path) -> String {
+    let refusal = Audit::open(path).err().expect("the file is to be refused").to_string();
+    assert!(refusal.contains(&*path.to_string_lossy()) && !refusal.contains('\n'), "{refusal}");
+    refusal
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let directory = Directory::new();
+    assert!(refusal(&directory.0).ends_with("is a directory"));
+    assert!(refusal(Path::new("/dev/null")).ends_with("is not a regular file"));
+    assert!(refusal(&directory.0.join("none/audit.jsonl")).ends_with("there is no such directory"));
+    let below_a_file = directory.log_of(&[]).join("audit.jsonl");
+    assert!(refusal(&below_a_file).ends_with("there is no such directory"));
+}
+
+#[test]
+fn nothing_waits_for_the_other_end_of_a_pipe() {
+    let directory = Directory::new();
+    let pipe = directory.file();
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is installed").success());
+    assert!(refusal(&pipe).ends_with("is not a regular file"));
+    assert!(verify(&pipe, None).is_err());
+    assert!(show(&pipe, &mut Vec::new(), None).is_err());
+}
+
+#[test]
+fn a_file_without_write_permission_is_refused() {
+    let directory = Directory::new();
+    let path = directory.log_of(&[]);
+    fs::set_permissions(&path, Permissions::from_mode(0o400)).expect("it is this program's");
+    if File::options().write(true).open(&path).is_ok() {
+        eprintln!("skipped: permissions do not stop this user");
+        return;
+    }
+    assert!(refusal(&path).ends_with("cannot be written: this program lacks the permission"));
+}
+
+#[test]
+fn a_file_that_holds_something_else_is_refused_and_left_alone() {
+    let directory = Directory::new();
+    let changed = fs::read_to_string(directory.log_of(&["one"])).expect("it is there").replace("one", "two");
+    let long = format!("{}\n", "x".repeat(200_000));
+    for text in ["a\nnote\n", "a note", "{\"a\":1}\n", "{\"a\":1}", "\n", "{\"sequence\":1}\nnote", &changed, &long] {
+        fs::write(directory.file(), text).expect("it can be written");
+        assert!(refusal(&directory.file()).contains(" holds something else: "), "{text:.20}");
+        assert_eq!(fs::read_to_string(directory.file()).expect("it is there"), text);
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_written_is_written_before_the_next() {
+    let directory = Directory::new();
+    let (path, aside) = (directory.file(), directory.0.join("aside"));
+    let audit = open(&path);
+    audit.append(&entry("one")).expect("there is space");
+    fs::rename(&path, &aside).expect("it can be renamed");
+    fs::create_dir(&path).expect("there is nothing");
+    for tool in ["two", "three"] {
+        assert!(audit.append(&entry(tool)).is_err());
+    }
+    assert!(audit.ready().expect_err("it is a directory").to_string().ends_with("is a directory"));
+    fs::remove_dir(&path).expect("it is empty");
+    fs::rename(&aside, &path).expect("it can be renamed");
+    audit.ready().expect("it is a file again");
+    assert_eq!(tools(&path), ["one", "two", "three"]);
+    audit.append(&entry("four")).expect("there is space");
+    assert_eq!(verify(&path, None).expect("one chain").lines, 4);
+    assert!(values(&path)[1]["time"].as_str() <= values(&path)[2]["time"].as_str());
+}
+
+#[test]
+fn a_line_that_still_waits_at_the_end_is_written_then() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let audit = open(&path);
+    fs::remove_file(&path).expect("it is there");
+    fs::create_dir(&path).expect("there is nothing");
+    assert!(audit.append(&entry("one")).is_err());
+    fs::remove_dir(&path).expect("it is empty");
+    drop(audit);
+    assert_eq!(tools(&path), ["one"]);
+}
+
+#[test]
+fn a_lock_that_another_process_keeps_stops_calls_in_time() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let audit = open(&path);
+    let other = File::open(&path).expect("it is there");
+    other.lock().expect("nobody has it");
+    let begun = Instant::now();
+    assert!(audit.ready().expect_err("it is locked").to_string().ends_with("is locked by another process"));
+    assert!(begun.elapsed().as_secs() < 10);
+    other.unlock().expect("it was locked");
+    audit.ready().expect("nobody has it");
+}

@@ -1,0 +1,53 @@
+//! The table of a log.
+
+use std::fs;
+
+use super::super::show;
+use super::{Directory, entry, lines, open};
+
+fn shown(path: &std::path::Path, last: Option<u64>) -> Vec<String> {
+    let mut out = Vec::new();
+    show(path, &mut out, last).expect("the log can be read");
+    String::from_utf8(out).expect("a table is text").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn columns_are_aligned_and_the_last_lines_can_be_had() {
+    let directory = Directory::new();
+    let path = directory.log_of(&["clerk_ban_user", "clerk_delete_organization"]);
+    let table = shown(&path, None);
+    assert_eq!(table.len(), 3);
+    assert!(table[1].contains("token holder user_1 (inspector 1.0)"), "{}", table[1]);
+    for row in &table[1..] {
+        assert_eq!(row.find("user_2"), table[0].find("IDS"));
+        assert_eq!(row.find("allowed"), table[0].find("DECISION"));
+    }
+    assert_eq!(shown(&path, Some(1))[1], table[2]);
+    assert_eq!(shown(&path, Some(1)).len(), 2);
+}
+
+#[test]
+fn names_of_strangers_cannot_steer_the_terminal() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let mut stranger = entry("clerk_ban_user");
+    stranger.principal.client = Some("\u{1b}[2Jevil\n\u{202e}client\u{200b}".into());
+    open(&path).append(&stranger).expect("there is space");
+    assert!(shown(&path, None)[1].contains("([2Jevil client)"));
+}
+
+#[test]
+fn lines_that_are_not_of_the_log_are_only_counted() {
+    let directory = Directory::new();
+    let path = directory.log_of(&["one", "two", "three"]);
+    let mut lines = lines(&path);
+    lines[1] = lines[1].replace("two", "2");
+    lines.insert(1, "\u{1b}[31mhello".into());
+    lines.push("{\"sequence\":4".into());
+    fs::write(&path, lines.join("\n")).expect("it can be written");
+    let table = shown(&path, None);
+    assert_eq!(table[2], "(line 2 cannot be read)");
+    assert_eq!(table[3], "(line 3 was changed after it was written)");
+    assert_eq!(table[5], "(line 5 cannot be read)");
+    assert_eq!(shown(&path, Some(1))[1], table[5]);
+}

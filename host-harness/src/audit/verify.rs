@@ -1,0 +1,103 @@
+//! Finds out whether a log is as it was written.
+
+use std::fmt;
+use std::path::Path;
+
+use super::line::{Flaw, Link, Record};
+use super::lines::{Lines, Read};
+use super::plain::plain;
+
+/// A log that is as it was written.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) lines: u64,
+    /// The times of the first and the last line.
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+    /// The hash of the last line. Who notes it down somewhere else can ask for it later.
+    pub(crate) head: Option<String>,
+}
+
+/// A log that is not as it was written, or not to be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Invalid {
+    #[error("{0:#}")]
+    Unreadable(anyhow::Error),
+    #[error("a hash of 64 hexadecimal digits is needed")]
+    NotAHash,
+    /// The first fault.
+    #[error("line {line} {fault}")]
+    Fault { line: u64, fault: Fault },
+    #[error("no line has the hash {0}: lines were removed from the end, or replaced, or the file is another one")]
+    WithoutHead(String),
+}
+
+/// What is wrong with a line. The words follow its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("is not one of an audit log")]
+    Foreign,
+    #[error("was changed after it was written: its hash does not fit")]
+    Changed,
+    #[error("has the number {found} where {due} is due: lines were removed, inserted or moved")]
+    OutOfOrder { found: u64, due: u64 },
+    #[error("does not follow the one before it: one of them was replaced")]
+    Detached,
+    #[error("is cut off: the program was stopped while it wrote it, or the end was removed")]
+    CutOff,
+}
+
+/// Reads the whole log. One that still has the line whose hash is `noted` has lost none up to there.
+pub(crate) fn verify(path: &Path, noted: Option<&str>) -> Result<Summary, Invalid> {
+    let noted = noted.map(|hash| hash.trim().to_ascii_lowercase());
+    if noted.as_ref().is_some_and(|hash| hash.len() != 64 || !hash.bytes().all(|digit| digit.is_ascii_hexdigit())) {
+        return Err(Invalid::NotAHash);
+    }
+    let mut lines = Lines::open(path).map_err(Invalid::Unreadable)?;
+    let (mut summary, mut previous, mut is_noted) = (Summary::default(), Link::start(), noted.is_none());
+    while let Some(read) = lines.read().map_err(|error| Invalid::Unreadable(error.into()))? {
+        let line = summary.lines + 1;
+        let record = follow(&previous, &read).map_err(|fault| Invalid::Fault { line, fault })?;
+        summary.lines = line;
+        summary.last = Some(record.time.clone());
+        summary.first.get_or_insert_with(|| record.time.clone());
+        previous = record.into_link();
+        is_noted |= noted.as_ref() == Some(&previous.hash);
+    }
+    if let Some(noted) = noted.filter(|_| !is_noted) {
+        return Err(Invalid::WithoutHead(noted));
+    }
+    summary.head = (summary.lines > 0).then_some(previous.hash);
+    Ok(summary)
+}
+
+fn follow(previous: &Link, read: &Read<'_>) -> Result<Record, Fault> {
+    let line = match read {
+        Read::Whole(line) => line,
+        Read::TooLong => return Err(Fault::Foreign),
+        Read::Unfinished => return Err(Fault::CutOff),
+    };
+    let record = Record::read(line).map_err(|flaw| match flaw {
+        Flaw::Foreign => Fault::Foreign,
+        Flaw::Changed => Fault::Changed,
+    })?;
+    let due = previous.sequence + 1;
+    match record.sequence {
+        found if found != due => Err(Fault::OutOfOrder { found, due }),
+        _ if record.previous != previous.hash => Err(Fault::Detached),
+        _ => Ok(record),
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { lines, first: Some(first), last: Some(last), head: Some(head) } => {
+                let (first, last) = (plain(first), plain(last));
+                let noun = if *lines == 1 { "line" } else { "lines" };
+                write!(formatter, "{lines} {noun} from {first} to {last}; the last has the hash {head}")
+            }
+            _ => formatter.write_str("no lines"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What the operator allows, as the command line and the environment say it, and what a request wants less of. What of it
+//! makes sense, the component says: it applies the policy.
+
+use axum::http::HeaderMap;
+use clap::ValueEnum;
+
+use crate::cli::Options;
+use crate::component::{Component, Confirm, Mode, Policy, PrivateMetadata};
+
+/// The policy that allows everything, to ask a component what it has.
+pub(crate) const EVERYTHING: Policy = Policy {
+    mode: Mode::Full,
+    production: false,
+    confirm: Confirm::Token,
+    toolsets: Vec::new(),
+    tools: Vec::new(),
+    exclude_tools: Vec::new(),
+    private_metadata: PrivateMetadata::Show,
+};
+
+/// How dangerous a tool may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeOption {
+    /// Only tools that change nothing.
+    ReadOnly,
+    /// What cannot be undone asks first; what is critical is off.
+    Standard,
+    /// Everything; only what is critical asks first.
+    Full,
+}
+
+/// How somebody agrees to a call that asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConfirmOption {
+    /// Nothing asks.
+    Off,
+    /// A person where the client can ask one, otherwise a second call with the token of the preview.
+    Token,
+    /// A person. Where the client cannot ask one, the call is refused.
+    Elicit,
+}
+
+/// What is shown of private metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrivateMetadataOption {
+    Show,
+    /// The keys without the values.
+    Keys,
+    Hide,
+}
+
+impl From<ModeOption> for Mode {
+    fn from(mode: ModeOption) -> Self {
+        match mode {
+            ModeOption::ReadOnly => Self::ReadOnly,
+            ModeOption::Standard => Self::Standard,
+            ModeOption::Full => Self::Full,
+        }
+    }
+}
+
+/// The operator's policy.
+///
+/// # Errors
+///
+/// Which options contradict each other, or mean nothing.
+pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Result<Policy> {
+    anyhow::ensure!(
+        !options.read_only || options.mode.is_none_or(|mode| mode == ModeOption::ReadOnly),
+        "--read-only (CLERK_READ_ONLY) contradicts --mode {} (CLERK_MODE): leave one of them out",
+        options
+            .mode
+            .and_then(|mode| mode.to_possible_value())
+            .map_or_else(String::new, |value| value.get_name().into()),
+    );
+    let mode = if options.read_only { ModeOption::ReadOnly } else { options.mode.unwrap_or(ModeOption::Standard) };
+    let policy = Policy {
+        mode: mode.into(),
+        confirm: match options.confirm {
+            ConfirmOption::Off => Confirm::Off,
+            ConfirmOption::Token => Confirm::Token,
+            ConfirmOption::Elicit => Confirm::Elicit,
+        },
+        toolsets: names(&options.toolsets, "--toolsets (CLERK_TOOLSETS)", "toolset")?,
+        tools: Some(names(&options.tools, "--tools (CLERK_TOOLS)", "tool")?)
+            .filter(|one| !one.is_empty())
+            .into_iter()
+            .collect(),
+        exclude_tools: names(&options.exclude_tools, "--exclude-tools (CLERK_EXCLUDE_TOOLS)", "tool")?,
+        private_metadata: match options.private_metadata {
+            PrivateMetadataOption::Show => PrivateMetadata::Show,
+            PrivateMetadataOption::Keys => PrivateMetadata::Keys,
+            PrivateMetadataOption::Hide => PrivateMetadata::Hide,
+        },
+        ..EVERYTHING
+    };
+    match component.check_policy(&policy).await?.into_iter().next() {
+        Some(problem) => anyhow::bail!(problem),
+        None => Ok(policy),
+    }
+}
+
+/// An allow list that came out empty must not allow everything.
+fn names(given: &[String], setting: &str, what: &str) -> anyhow::Result<Vec<String>> {
+    let names = trimmed(given.iter().map(String::as_str));
+    anyhow::ensure!(
+        given.is_empty() || !names.is_empty(),
+        "{setting} names no {what}: leave it out for no restriction"
+    );
+    Ok(names)
+}
+
+fn trimmed<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+/// Headers by which a request wants less than the operator allows. Their names are those of GitHub's MCP server.
+const MODE: &str = "x-mcp-mode";
+const READ_ONLY: &str = "x-mcp-readonly";
+const TOOLSETS: &str = "x-mcp-toolsets";
+const TOOLS: &str = "x-mcp-tools";
+const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
+
+/// Why a request cannot have the policy it wants.
+pub(crate) enum Unwilling {
+    /// It is more than the operator allows.
+    Wider(String),
+    Malformed(String),
+}
+
+/// What a request wants instead of the operator's policy, never more than that allows; none where it wants nothing.
+///
+/// # Errors
+///
+/// It wants more, or cannot be understood.
+pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Policy>, Unwilling> {
+    let mut narrow = policy.clone();
+    if let Some(mode) = mode(headers)? {
+        let rank = |mode: Mode| [Mode::ReadOnly, Mode::Standard, Mode::Full].iter().position(|other| *other == mode);
+        if rank(mode.into()) > rank(policy.mode) {
+            return Err(Unwilling::Wider(format!("{MODE}: the operator allows less than this mode (--mode)")));
+        }
+        narrow.mode = mode.into();
+    }
+    if let Some(toolsets) = list(headers, TOOLSETS)? {
+        let is_allowed = |name: &&String| policy.toolsets.is_empty() || policy.toolsets.contains(name);
+        if let Some(more) = toolsets.iter().find(|name| !is_allowed(name)) {
+            return Err(Unwilling::Wider(format!("{TOOLSETS}: the operator does not allow {more:?} (--toolsets)")));
+        }
+        narrow.toolsets = toolsets;
+    }
+    narrow.tools.extend(list(headers, TOOLS)?);
+    narrow.exclude_tools.extend(list(headers, EXCLUDE_TOOLS)?.into_iter().flatten());
+    let wanted = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS].iter().any(|name| headers.contains_key(*name));
+    Ok(wanted.then_some(narrow))
+}
+
+fn mode(headers: &HeaderMap) -> Result<Option<ModeOption>, Unwilling> {
+    let malformed = |name: &str, takes: &str| Unwilling::Malformed(format!("{name}: it takes {takes}"));
+    let read_only = match text(headers, READ_ONLY)?.map(|text| text.to_ascii_lowercase()).as_deref() {
+        None | Some("false" | "0") => false,
+        Some("true" | "1") => true,
+        Some(_) => return Err(malformed(READ_ONLY, "true or false")),
+    };
+    let mode = text(headers, MODE)?.map(|text| ModeOption::from_str(&text, true)).transpose();
+    let mode = mode.map_err(|_| malformed(MODE, "read-only, standard or full"))?;
+    Ok(if read_only { Some(ModeOption::ReadOnly) } else { mode })
+}
+
+/// Names with commas in between.
+fn list(headers: &HeaderMap, name: &str) -> Result<Option<Vec<String>>, Unwilling> {
+    let Some(text) = text(headers, name)? else { return Ok(None) };
+    match trimmed(text.split(',')) {
+        names if names.is_empty() => Err(Unwilling::Malformed(format!("{name}: it names nothing; leave it out"))),
+        names => Ok(Some(names)),
+    }
+}
+
+/// A header's value; that of several of the same name together.
+fn text(headers: &HeaderMap, name: &str) -> Result<Option<String>, Unwilling> {
+    let values: Result<Vec<&str>, _> = headers.get_all(name).iter().map(|value| value.to_str()).collect();
+    let values = values.map_err(|_| Unwilling::Malformed(format!("{name}: it is not ASCII")))?;
+    Ok((!values.is_empty()).then(|| values.join(",")))
+}

@@ -1,0 +1,186 @@
+//! Calls that may write, on their way into the audit log: nothing is written to Clerk that could not be recorded, and no
+//! such call is answered before its line is on the disk.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use tokio::task::spawn_blocking;
+
+use super::rounds::{Call, Ended, Stopped};
+use crate::audit::{Audit, Entry, Instance, Principal, Unwritable};
+use crate::component::{Account, CallResult, Danger, Decision, Error, Tool};
+use crate::telemetry;
+
+/// The audit log, and what there is to record of which tools.
+#[derive(Clone, Default)]
+pub(crate) struct Recorder {
+    audit: Option<Arc<Audit>>,
+    /// The dangers of the tools that may write.
+    dangers: Arc<HashMap<String, Danger>>,
+}
+
+impl Recorder {
+    /// `tools`: all there are, whatever the policy allows.
+    pub(crate) fn new(audit: Option<Audit>, tools: &[Tool]) -> Self {
+        let writes = tools.iter().filter(|tool| tool.danger != Danger::Read);
+        let dangers = writes.map(|tool| (tool.name.clone(), tool.danger)).collect();
+        Self { audit: audit.map(Arc::new), dangers: Arc::new(dangers) }
+    }
+
+    /// Begins the record of a call; none where it is of a tool that changes nothing, or nobody wants one.
+    ///
+    /// # Errors
+    ///
+    /// It could not be recorded, so it must not be made.
+    pub(super) async fn begin(&self, call: &Call<'_>) -> Result<Option<Recording>, Unwritable> {
+        let (Some(audit), Some(danger)) = (&self.audit, self.dangers.get(call.name)) else { return Ok(None) };
+        in_background(audit, Audit::ready).await?;
+        Ok(Some(Recording { audit: Arc::clone(audit), entry: Some(entry(call, *danger)) }))
+    }
+}
+
+async fn append(audit: &Arc<Audit>, entry: Entry) -> Result<(), Unwritable> {
+    in_background(audit, move |audit| audit.append(&entry)).await
+}
+
+/// Waits for the disk where that holds up no other call. The work is done also if nobody waits for it any more.
+async fn in_background(
+    audit: &Arc<Audit>,
+    work: impl FnOnce(&Audit) -> Result<(), Unwritable> + Send + 'static,
+) -> Result<(), Unwritable> {
+    let audit = Arc::clone(audit);
+    match spawn_blocking(move || work(&audit)).await {
+        Ok(done) => done,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+}
+
+fn entry(call: &Call<'_>, danger: Danger) -> Entry {
+    let caller = &call.caller;
+    let fingerprint = hexadecimal(&caller.key.derive("fingerprint")[..8]);
+    let kind = match (&caller.holder, caller.brings_key) {
+        (Some(_), _) => "token holder",
+        (None, true) => "key holder",
+        (None, false) => "operator",
+    };
+    Entry {
+        principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
+        instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
+        tool: call.name.to_owned(),
+        danger: name_of(danger).into(),
+        arguments_digest: hexadecimal(&Sha256::digest(&call.arguments)),
+        ids: Vec::new(),
+        decision: "none".into(),
+        trace_ids: Vec::new(),
+        outcome: "broken off".into(),
+        message: Some("it was broken off; what it changes may have been changed".into()),
+        before: None,
+        after: None,
+    }
+}
+
+/// The record of a call that runs. One that is dropped is recorded as broken off.
+pub(super) struct Recording {
+    audit: Arc<Audit>,
+    entry: Option<Entry>,
+}
+
+impl Recording {
+    /// Writes the line of a call that has ended.
+    ///
+    /// # Errors
+    ///
+    /// The line could not be written; it is kept and written before any other.
+    pub(super) async fn end(mut self, ended: &Result<Ended<CallResult>, Stopped>) -> Result<(), Unwritable> {
+        let Some(mut entry) = self.entry.take() else { return Ok(()) };
+        describe(&mut entry, ended);
+        append(&self.audit, entry).await
+    }
+
+    /// Writes the line of a call that was refused before it began.
+    pub(super) async fn refused(mut self, decision: &str, message: &str) -> Result<(), Unwritable> {
+        let Some(mut entry) = self.entry.take() else { return Ok(()) };
+        (entry.decision, entry.outcome, entry.message) = (decision.into(), "refused".into(), Some(message.into()));
+        append(&self.audit, entry).await
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            // Here and now: this may be the end of the program. What cannot be written is logged.
+            let _ = self.audit.append(&entry);
+        }
+    }
+}
+
+fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
+    let (decision, outcome, message) = match ended {
+        Ok(Ended::Done(result)) => {
+            let decision = result.account.as_ref().map_or("none", |account| word(account.decision));
+            if let Some(account) = &result.account {
+                record(entry, account);
+            }
+            (decision, if result.is_error { "error" } else { "ok" }, result.is_error.then(|| message_of(result)))
+        }
+        Ok(Ended::InputRequired(_)) => ("asked a person", "nothing yet", None),
+        Ok(Ended::ConsentRequired(_)) => ("asked for a token", "nothing yet", None),
+        Err(Stopped::Refused(Error::Denied(reason))) => ("denied", "refused", Some(reason.clone())),
+        Err(Stopped::Refused(Error::InvalidArguments(problems))) => {
+            let words = problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.message));
+            ("invalid", "refused", Some(words.collect::<Vec<_>>().join("; ")))
+        }
+        Err(Stopped::Refused(error)) => ("none", "refused", Some(error.to_string())),
+        Err(Stopped::Aborted(aborted)) => {
+            ("none", "broken off", Some(format!("{aborted}; what it changes may have been changed")))
+        }
+        Err(Stopped::Protocol(error)) => ("none", "refused", Some(error.message.to_string())),
+    };
+    (entry.decision, entry.outcome, entry.message) = (decision.into(), outcome.into(), message);
+}
+
+fn record(entry: &mut Entry, account: &Account) {
+    let json = |text: &Option<String>| text.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    entry.ids.clone_from(&account.ids);
+    entry.trace_ids.clone_from(&account.trace_ids);
+    (entry.before, entry.after) = (json(&account.before), json(&account.after));
+}
+
+/// Of what went wrong, what the tool says to its caller.
+fn message_of(result: &CallResult) -> String {
+    let text = result.content.iter().find_map(|block| match block {
+        crate::component::ContentBlock::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let details: serde_json::Value = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    [&details["code"], &details["message"]].iter().filter_map(|part| part.as_str()).collect::<Vec<_>>().join(": ")
+}
+
+fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allowed => "allowed",
+        Decision::DryRun => "dry run",
+        Decision::ConfirmedByPerson => "confirmed by a person",
+        Decision::ConfirmedByToken => "confirmed by token",
+        Decision::Declined => "declined",
+    }
+}
+
+pub(crate) fn name_of(danger: Danger) -> &'static str {
+    match danger {
+        Danger::Read => "read",
+        Danger::Reversible => "reversible",
+        Danger::Access => "access",
+        Danger::Irreversible => "irreversible",
+        Danger::Critical => "critical",
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

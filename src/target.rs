@@ -1,0 +1,208 @@
+//! What a write is about. It is looked at before the write: whoever agrees sees whom it concerns, and afterwards it can
+//! be told what has changed.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::Api;
+use crate::error::Failure;
+use crate::request::{Endpoint, Parameters, get, names_in};
+use crate::view;
+
+/// How much of a list is looked at.
+const MOST: u64 = 100;
+/// How many organizations of a user are named.
+const MOST_NAMED: usize = 10;
+
+/// The kinds of things that writes are about. Which one it is, the ids in the call's parameters say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Nothing that is there before.
+    Nothing,
+    Organization,
+    Member,
+    /// A user and the organization that they are to become a member of.
+    NewMember,
+    Invitation,
+    User,
+    Session,
+}
+
+impl Target {
+    /// The thing itself, as Clerk gives it; null where there is none.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it could not be had.
+    pub(crate) fn fetch(self, parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
+        let one = |path| object(&get(path), &parameters.only(names_in(path)), api);
+        match self {
+            Self::Nothing => Ok(Value::Null),
+            Self::Organization => organization(parameters, api),
+            Self::User | Self::NewMember => one("/users/{user_id}"),
+            Self::Invitation => one("/organizations/{organization_id}/invitations/{invitation_id}"),
+            Self::Session => one("/sessions/{session_id}"),
+            Self::Member => {
+                // There is no endpoint for one membership.
+                let sought = parameters.only(["organization_id", "user_id"]).set("limit", 1);
+                let mut page = object(&get("/organizations/{organization_id}/memberships"), &sought, api)?;
+                page.pointer_mut("/data/0").map(Value::take).ok_or_else(|| {
+                    let hint = "The members are in clerk_list_organization_members; nothing was changed.";
+                    Failure::not_found("the user is not a member of this organization", hint)
+                })
+            }
+        }
+    }
+
+    /// What somebody who has to agree should know of it: names, and how many others it concerns.
+    ///
+    /// # Errors
+    ///
+    /// Something that belongs to it could not be had.
+    pub(crate) fn facts(
+        self,
+        object: &Value,
+        parameters: &Parameters,
+        api: &dyn Api,
+    ) -> Result<Map<String, Value>, Failure> {
+        let facts = match self {
+            Self::Nothing => json!({}),
+            Self::Organization => json!({
+                "organization": about_organization(object),
+                "pending_invitations": pending_invitations(object, api),
+            }),
+            Self::Member => json!({
+                "organization": about_organization(&object["organization"]),
+                "user": about_member(&object["public_user_data"]),
+                "role": object["role"],
+            }),
+            Self::NewMember => json!({
+                "organization": about_organization(&organization(parameters, api)?),
+                "user": about_user(object),
+            }),
+            Self::Invitation => json!({
+                "invitation": some_of(object, &["id", "email_address", "role", "status", "created_at"]),
+                "organization": about_organization(&organization(parameters, api)?),
+            }),
+            Self::User => {
+                let (count, organizations) = organizations(object, api);
+                json!({
+                    "user": about_user(object),
+                    "active_sessions": active_sessions(object, api),
+                    "organizations_count": count,
+                    "organizations": organizations,
+                })
+            }
+            Self::Session => {
+                let whose = Parameters::of(&json!({ "user_id": object["user_id"] }));
+                json!({
+                    "session": some_of(object, &["id", "status", "last_active_at"]),
+                    "user": about_user(&self::object(&get("/users/{user_id}"), &whose, api)?),
+                })
+            }
+        };
+        Ok(match facts {
+            Value::Object(facts) => facts,
+            _ => Map::new(),
+        })
+    }
+
+    /// What a person types to agree that it goes for good: its name, out of its facts.
+    pub(crate) fn name(self, facts: &Map<String, Value>) -> Option<String> {
+        let user = ["email_address", "identifier", "username", "id"];
+        let (thing, names) = match self {
+            Self::Organization => ("organization", ["name", "slug", "id", "id"]),
+            Self::Member | Self::User => ("user", user),
+            _ => return None,
+        };
+        names.iter().find_map(|name| facts.get(thing)?.get(name)?.as_str()).map(Into::into)
+    }
+}
+
+fn object(endpoint: &Endpoint, parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
+    view::read(&api.fetch(&parameters.clone().request(endpoint))?)
+}
+
+fn organization(parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
+    let parameters = parameters.only(["organization_id"]).set("include_members_count", true);
+    object(&get("/organizations/{organization_id}"), &parameters, api)
+}
+
+/// What is there of these fields; times as everywhere.
+fn some_of(object: &Value, names: &[&str]) -> Value {
+    let field = |name: &&str| {
+        let value = object.get(*name).filter(|value| !value.is_null())?;
+        let value = match value.as_i64().filter(|_| name.ends_with("_at")) {
+            Some(milliseconds) => view::time(milliseconds),
+            None => value.clone(),
+        };
+        Some(((*name).to_owned(), value))
+    };
+    names.iter().filter_map(field).collect::<Map<_, _>>().into()
+}
+
+fn about_organization(organization: &Value) -> Value {
+    some_of(organization, &["id", "name", "slug", "members_count", "created_at"])
+}
+
+fn about_member(user: &Value) -> Value {
+    let mut about = some_of(user, &["user_id", "identifier", "banned"]);
+    about["name"] = name(user);
+    about
+}
+
+fn about_user(user: &Value) -> Value {
+    let names = ["id", "username", "banned", "locked", "created_at", "last_sign_in_at"];
+    let mut about = some_of(user, &names);
+    about["name"] = name(user);
+    about["email_address"] = email_address(user).unwrap_or_default().into();
+    about
+}
+
+fn name(user: &Value) -> Value {
+    let parts: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|part| user[*part].as_str()).collect();
+    parts.join(" ").into()
+}
+
+/// A user's primary email address.
+pub(crate) fn email_address(user: &Value) -> Option<&str> {
+    let addresses = user["email_addresses"].as_array()?;
+    let primary = addresses.iter().find(|address| address["id"] == user["primary_email_address_id"]);
+    primary.or_else(|| addresses.first())?["email_address"].as_str()
+}
+
+/// The list in an answer, in an envelope or without.
+fn list(answer: &Value) -> &[Value] {
+    answer.get("data").unwrap_or(answer).as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// How many there are, as far as one page tells; or why it is not known, which keeps nobody from agreeing.
+fn count(answer: &Result<Value, Failure>) -> Value {
+    match answer {
+        Ok(answer) => match answer["total_count"].as_u64() {
+            Some(total) => total.into(),
+            None if list(answer).len() as u64 >= MOST => format!("{MOST} or more").into(),
+            None => list(answer).len().into(),
+        },
+        Err(failure) => format!("not known ({})", failure.code()).into(),
+    }
+}
+
+fn pending_invitations(organization: &Value, api: &dyn Api) -> Value {
+    let sought = json!({ "organization_id": organization["id"], "status": "pending", "limit": 1 });
+    count(&object(&get("/organizations/{organization_id}/invitations"), &Parameters::of(&sought), api))
+}
+
+fn active_sessions(user: &Value, api: &dyn Api) -> Value {
+    let sought = json!({ "user_id": user["id"], "status": "active", "limit": MOST });
+    count(&object(&get("/sessions"), &Parameters::of(&sought), api))
+}
+
+/// How many organizations a user is a member of, and in which role of the first ones.
+fn organizations(user: &Value, api: &dyn Api) -> (Value, Value) {
+    let sought = json!({ "user_id": user["id"], "limit": MOST });
+    let answer = object(&get("/users/{user_id}/organization_memberships"), &Parameters::of(&sought), api);
+    let first = answer.as_ref().map(list).unwrap_or_default().iter().take(MOST_NAMED);
+    let in_words =
+        |membership: &Value| json!({ "name": membership["organization"]["name"], "role": membership["role"] });
+    (count(&answer), first.map(in_words).collect())
+}

@@ -1,0 +1,127 @@
+//! What a line says.
+
+use serde_json::{Value, json};
+
+use super::{Directory, lines, program, verify};
+use crate::harness::answer::is_date;
+use crate::harness::{Clerk, Client as _};
+
+#[test]
+fn a_write_is_recorded_with_who_when_what_and_how_it_went() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let ada = clerk.user("ada@acme.example");
+    let session = program(&clerk, &directory).stdio();
+    session.call("clerk_update_user", json!({ "user_id": ada, "last_name": "Byron" })).output();
+    let [line] = &lines(&directory.file())[..] else { panic!("one line") };
+    assert_eq!((&line["sequence"], &line["tool"]), (&json!(1), &json!("clerk_update_user")));
+    assert!(is_date(&line["time"]), "{line}");
+    assert_eq!(line["principal"], json!({ "kind": "operator", "client": "tests 1" }));
+    assert_eq!(line["instance"]["kind"], "development");
+    assert_eq!(line["instance"]["fingerprint"].as_str().map(str::len), Some(16));
+    assert_eq!((&line["danger"], &line["decision"]), (&json!("reversible"), &json!("allowed")));
+    assert_eq!((&line["outcome"], &line["ids"]), (&json!("ok"), &json!([ada])));
+    assert_eq!(line["before"], json!({ "/last_name": "Lovelace" }));
+    assert_eq!(line["after"], json!({ "/last_name": "Byron" }));
+    assert_eq!(line["arguments_digest"].as_str().map(str::len), Some(64));
+    // Clerk's names for looking and for writing.
+    assert_eq!(line["trace_ids"].as_array().map(Vec::len), Some(2));
+    assert_eq!(verify(&directory.file(), &[]).0, 0);
+}
+
+#[test]
+fn reads_are_not_recorded() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let server = program(&clerk, &directory).http();
+    server.call("clerk_list_users", json!({})).output();
+    server.call("clerk_whoami", json!({})).output();
+    assert_eq!(lines(&directory.file()), [Value::Null; 0]);
+}
+
+#[test]
+fn every_way_a_write_can_end_is_recorded() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let (sandbox, ada) = (clerk.organization("sandbox"), clerk.user("ada@acme.example"));
+    let server = program(&clerk, &directory).arguments(&["--exclude-tools", "clerk_ban_user"]).http();
+    let organization = json!({ "organization_id": sandbox });
+    let with = |name: &str, value: Value| {
+        let mut arguments = organization.clone();
+        arguments[name] = value;
+        arguments
+    };
+    let asked = server.call("clerk_delete_organization", organization.clone()).output();
+    server.call("clerk_delete_organization", with("dry_run", json!(true))).output();
+    server.call("clerk_delete_organization", with("confirmation_token", json!("nonsense"))).failure();
+    server.call("clerk_delete_organization", with("confirmation_token", asked["confirmation_token"].clone())).output();
+    server.call("clerk_delete_organization", organization.clone()).failure();
+    server.call("clerk_ban_user", json!({ "user_id": ada })).failure();
+    server.call("clerk_lock_user", json!({ "user_id": "nobody" })).failure();
+    let recorded: Vec<_> = lines(&directory.file())
+        .iter()
+        .map(|line| {
+            format!(
+                "{}: {}",
+                line["decision"].as_str().unwrap_or_default(),
+                line["outcome"].as_str().unwrap_or_default()
+            )
+        })
+        .collect();
+    assert_eq!(
+        recorded,
+        [
+            "asked for a token: nothing yet",
+            "dry run: ok",
+            "invalid token: refused",
+            "confirmed by token: ok",
+            "allowed: error",
+            "denied: refused",
+            "invalid: refused",
+        ]
+    );
+    assert_eq!(verify(&directory.file(), &[]).0, 0);
+}
+
+#[test]
+fn what_is_made_and_what_goes_is_named_by_its_id() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let server = program(&clerk, &directory).arguments(&["--confirm", "off"]).http();
+    let made = server.call("clerk_create_organization", json!({ "name": "Umbrella" })).output()["id"].clone();
+    let ada = clerk.user("ada@acme.example");
+    server.call("clerk_offboard_user", json!({ "user_id": ada })).output();
+    let lines = lines(&directory.file());
+    assert_eq!(lines[0]["ids"], json!([made]));
+    let ids = lines[1]["ids"].as_array().expect("a list");
+    let of = |prefix: &str| ids.iter().filter(|id| id.as_str().is_some_and(|id| id.starts_with(prefix))).count();
+    assert_eq!((of("user_"), of("sess_"), of("org_")), (1, 2, 1), "{ids:?}");
+}
+
+#[test]
+fn hidden_metadata_is_not_recorded() {
+    for (shown, seen) in [("show", true), ("keys", false), ("hide", false)] {
+        let (clerk, directory) = (Clerk::sample(), Directory::new());
+        let ada = clerk.user("ada@acme.example");
+        let server = program(&clerk, &directory).variable("CLERK_PRIVATE_METADATA", shown).http();
+        let arguments = json!({ "user_id": ada, "private_metadata": { "salesforce": { "owner": "OWNERCANARY" } } });
+        server.call("clerk_update_user_metadata", arguments).output();
+        let text = lines(&directory.file())[0].to_string();
+        assert_eq!(text.contains("inside-sales"), seen, "{shown}: {text}");
+        assert_eq!(text.contains("OWNERCANARY"), seen, "{shown}: {text}");
+    }
+}
+
+#[test]
+fn a_call_that_breaks_off_is_recorded_as_perhaps_made() {
+    use crate::harness::{Reply, Upstream};
+    let directory = Directory::new();
+    let upstream = Upstream::new(|seen| {
+        if seen.line.starts_with("GET") {
+            Reply::json(200, &json!({ "id": "user_1" }))
+        } else {
+            Reply::nothing().then_hang_up()
+        }
+    });
+    let server = super::audited(upstream.program(), &directory.file()).http();
+    server.call("clerk_update_user", json!({ "user_id": "user_1", "last_name": "Byron" })).failure();
+    let [line] = &lines(&directory.file())[..] else { panic!("one line") };
+    assert_eq!((&line["outcome"], &line["ids"]), (&json!("error"), &json!(["user_1"])));
+    assert!(line["message"].as_str().is_some_and(|message| message.starts_with("connection_error")), "{line}");
+}

@@ -1,0 +1,98 @@
+//! Who agrees to a call that asks first, and that nothing happens before.
+
+mod person;
+mod token;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Clerk, Client, HttpServer, Program};
+
+/// A server for a Clerk whose key is that of a production instance.
+fn production() -> (Clerk, Program) {
+    let clerk = Clerk::with_key(LIVE);
+    let program = clerk.program().variable("CLERK_SECRET_KEY", LIVE);
+    (clerk, program)
+}
+
+const LIVE: &str = "sk_live_CANARY7f3aOperator000000000000000000";
+
+/// Deletes an organization as far as it is let.
+fn delete(client: &dyn Client, organization: &str, token: Option<&Value>) -> crate::harness::Answer {
+    let mut arguments = json!({ "organization_id": organization });
+    if let Some(token) = token {
+        arguments["confirmation_token"] = token.clone();
+    }
+    client.call("clerk_delete_organization", arguments)
+}
+
+/// The token in an answer that asks for consent.
+fn token(answer: &crate::harness::Answer) -> Value {
+    let output = answer.output();
+    assert!(output["confirmation_token"].is_string() && output["preview"].is_object(), "{output}");
+    output["confirmation_token"].clone()
+}
+
+fn exists(clerk: &Clerk, organization: &str) -> bool {
+    clerk.get(&format!("/organizations/{organization}"))["id"] == organization
+}
+
+/// Sends a request to Clerk past the server.
+fn patch(clerk: &Clerk, path: &str, body: &Value) {
+    let authorization = format!("Bearer {}", crate::harness::KEY);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    let answer =
+        crate::harness::http::send(http::Method::PATCH, &format!("{}{path}", clerk.url), &headers, &body.to_string());
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+fn asks(server: &HttpServer, tool: &str, arguments: Value) -> bool {
+    let answer = server.call(tool, arguments).output();
+    let asks = answer["confirmation_token"].is_string();
+    assert_eq!(asks, answer["preview"].is_object(), "{answer}");
+    asks
+}
+
+#[test]
+fn what_asks_depends_on_the_danger_and_the_mode() {
+    let clerk = Clerk::sample();
+    let ada = clerk.user("ada@acme.example");
+    for (mode, sign_out, delete) in [("standard", false, true), ("full", false, false)] {
+        let server = clerk.program().arguments(&["--mode", mode]).http();
+        assert_eq!(asks(&server, "clerk_lock_user", json!({ "user_id": ada })), sign_out, "{mode}");
+        let user = clerk.user(if mode == "full" { "tim@acme.example" } else { "grace@acme.example" });
+        assert_eq!(asks(&server, "clerk_delete_user", json!({ "user_id": user })), delete, "{mode}");
+    }
+}
+
+#[test]
+fn on_a_production_instance_what_changes_access_asks_in_every_mode() {
+    let (clerk, _) = production();
+    let ada = clerk.user("ada@acme.example");
+    for mode in ["standard", "full"] {
+        let server = clerk.program().variable("CLERK_SECRET_KEY", LIVE).arguments(&["--mode", mode]).http();
+        assert!(asks(&server, "clerk_lock_user", json!({ "user_id": ada })), "{mode}");
+        assert!(!asks(&server, "clerk_update_user", json!({ "user_id": ada, "last_name": mode })), "{mode}");
+    }
+    assert_eq!(clerk.get(&format!("/users/{ada}"))["locked"], false);
+}
+
+#[test]
+fn an_operator_can_switch_asking_off() {
+    let (clerk, program) = production();
+    let server = program.arguments(&["--confirm", "off"]).http();
+    let sandbox = clerk.organization("sandbox");
+    assert_eq!(delete(&server, &sandbox, None).output()["deleted"], true);
+    assert!(!exists(&clerk, &sandbox));
+}
+
+#[test]
+fn a_bare_yes_is_no_consent() {
+    let clerk = Clerk::sample();
+    let (server, sandbox) = (clerk.server(), clerk.organization("sandbox"));
+    for yes in [json!({ "confirm": true }), json!({ "confirmed": true }), json!({ "force": true })] {
+        let mut arguments = json!({ "organization_id": sandbox });
+        arguments.as_object_mut().expect("an object").extend(yes.as_object().expect("an object").clone());
+        assert_eq!(server.call("clerk_delete_organization", arguments).failure()["code"], "invalid_arguments");
+    }
+    assert!(exists(&clerk, &sandbox));
+}

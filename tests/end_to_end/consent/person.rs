@@ -1,0 +1,188 @@
+//! A person at the client agrees, in both eras of the protocol.
+
+use serde_json::{Value, json};
+
+use super::{exists, patch};
+use crate::harness::{Answer, Clerk, Client as _, HttpServer, Program, StdioSession};
+
+const MODERN: &str = "2026-07-28";
+
+/// A session of 2025-11-25 whose client can ask a person.
+fn session(program: Program) -> StdioSession {
+    let session = StdioSession::start_without_greeting(program.arguments(&["stdio"]));
+    let client = json!({ "name": "tests", "version": "1" });
+    let capabilities = json!({ "elicitation": {} });
+    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
+    session.request("initialize", hello).result();
+    session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
+    session
+}
+
+/// What the person is asked when the tool is called, after they have answered.
+fn ask(session: &StdioSession, tool: &str, arguments: &Value, answer: &Value) -> (Value, Answer) {
+    let parameters = json!({ "name": tool, "arguments": arguments });
+    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    let question = session.read();
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": answer }).to_string());
+    (question["params"].clone(), Answer(session.read()))
+}
+
+fn accept(name: &str) -> Value {
+    json!({ "action": "accept", "content": { "name": name } })
+}
+
+#[test]
+fn a_person_types_the_name_of_what_goes_for_good() {
+    let clerk = Clerk::sample();
+    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let arguments = json!({ "organization_id": acme });
+    let (question, answer) = ask(&session, "clerk_delete_organization", &arguments, &accept("Acme Robotics"));
+    let message = question["message"].as_str().expect("a text");
+    for part in ["Delete an organization?", "\"Acme Robotics\"", "16", "pending invitations: 3", "cannot be undone"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert_eq!(question["requestedSchema"]["required"], json!(["name"]));
+    assert_eq!(answer.output()["deleted"], true);
+    assert!(!exists(&clerk, &acme));
+}
+
+#[test]
+fn everything_but_the_name_is_a_no() {
+    let clerk = Clerk::sample();
+    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let arguments = json!({ "organization_id": acme });
+    let noes = [
+        accept("acme robotics"),
+        accept("Acme"),
+        accept(""),
+        json!({ "action": "accept", "content": {} }),
+        json!({ "action": "accept" }),
+        json!({ "action": "decline" }),
+        json!({ "action": "cancel" }),
+    ];
+    for no in noes {
+        let (_, answer) = ask(&session, "clerk_delete_organization", &arguments, &no);
+        assert_eq!(answer.failure()["code"], "declined", "{no}");
+    }
+    assert!(exists(&clerk, &acme));
+}
+
+#[test]
+fn what_can_be_undone_takes_a_plain_yes() {
+    let (clerk, program) = super::production();
+    let (session, ada) = (session(program), clerk.user("ada@acme.example"));
+    let yes = json!({ "action": "accept", "content": {} });
+    let (question, answer) = ask(&session, "clerk_lock_user", &json!({ "user_id": ada }), &yes);
+    assert!(question["message"].as_str().is_some_and(|text| text.contains("\"Ada Lovelace\"")), "{question}");
+    assert_eq!(question["requestedSchema"]["properties"], json!({}));
+    assert_eq!(answer.output()["locked"], true);
+}
+
+#[test]
+fn a_person_is_asked_again_when_it_has_changed_meanwhile() {
+    let clerk = Clerk::sample();
+    let (session, sandbox) = (session(clerk.program()), clerk.organization("sandbox"));
+    let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": sandbox } });
+    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    let first = session.read();
+    patch(&clerk, &format!("/organizations/{sandbox}"), &json!({ "name": "Renamed" }));
+    session.write(&json!({ "jsonrpc": "2.0", "id": first["id"], "result": accept("Sandbox") }).to_string());
+    let second = session.read();
+    let message = second["params"]["message"].as_str().unwrap_or_else(|| panic!("{second}"));
+    assert!(message.contains("has changed") && message.contains("\"Renamed\""), "{message}");
+    session.write(&json!({ "jsonrpc": "2.0", "id": second["id"], "result": accept("Renamed") }).to_string());
+    assert_eq!(Answer(session.read()).output()["deleted"], true);
+}
+
+#[test]
+fn a_token_is_not_taken_where_a_person_can_be_asked() {
+    let clerk = Clerk::sample();
+    let sandbox = clerk.organization("sandbox");
+    let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
+    let arguments = json!({ "organization_id": sandbox, "confirmation_token": token });
+    let no = json!({ "action": "decline" });
+    let (_, answer) = ask(&session(clerk.program()), "clerk_delete_organization", &arguments, &no);
+    assert_eq!(answer.failure()["code"], "declined");
+    assert!(exists(&clerk, &sandbox));
+}
+
+#[test]
+fn an_operator_can_demand_a_person() {
+    let clerk = Clerk::sample();
+    let sandbox = clerk.organization("sandbox");
+    let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
+    let strict = || clerk.program().variable("CLERK_CONFIRM", "elicit");
+    let server = strict().http();
+    for token in [None, Some(&token)] {
+        let failure = super::delete(&server, &sandbox, token).failure();
+        assert_eq!(failure["code"], "cannot_confirm", "{failure}");
+        assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("--confirm")), "{failure}");
+    }
+    assert!(exists(&clerk, &sandbox));
+    let arguments = json!({ "organization_id": sandbox });
+    let (_, answer) = ask(&session(strict()), "clerk_delete_organization", &arguments, &accept("Sandbox"));
+    assert_eq!(answer.output()["deleted"], true);
+}
+
+/// A call of a client of 2026-07-28 that can ask a person.
+fn modern(server: &HttpServer, arguments: &Value, more: &Value) -> Value {
+    let mut parameters = json!({ "name": "clerk_delete_organization", "arguments": arguments });
+    parameters.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    parameters["_meta"]["io.modelcontextprotocol/protocolVersion"] = MODERN.into();
+    parameters["_meta"]["io.modelcontextprotocol/clientInfo"] = json!({ "name": "tests", "version": "1" });
+    parameters["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({ "elicitation": {} });
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters });
+    let headers =
+        [("mcp-protocol-version", MODERN), ("mcp-method", "tools/call"), ("mcp-name", "clerk_delete_organization")];
+    server.post(&headers, &request.to_string()).json()
+}
+
+fn answered(asked: &Value, answer: &Value) -> Value {
+    json!({ "requestState": asked["result"]["requestState"], "inputResponses": { "confirm": answer } })
+}
+
+#[test]
+fn a_modern_client_is_asked_by_a_result() {
+    let clerk = Clerk::sample();
+    let (server, sandbox) = (clerk.server(), clerk.organization("sandbox"));
+    let arguments = json!({ "organization_id": sandbox });
+    let asked = modern(&server, &arguments, &json!({}));
+    assert_eq!(asked["result"]["resultType"], "input_required", "{asked}");
+    assert_eq!(asked["result"]["inputRequests"]["confirm"]["method"], "elicitation/create");
+    let refused = modern(&server, &arguments, &answered(&asked, &json!({ "action": "decline" })));
+    assert_eq!(refused["result"]["isError"], true, "{refused}");
+    assert!(exists(&clerk, &sandbox));
+    let done = modern(&server, &arguments, &answered(&asked, &accept("Sandbox")));
+    assert_eq!(done["result"]["structuredContent"]["deleted"], true, "{done}");
+}
+
+#[test]
+fn the_state_of_a_question_counts_for_its_call_only() {
+    let clerk = Clerk::sample();
+    let (server, sandbox, acme) = (clerk.server(), clerk.organization("sandbox"), clerk.organization("acme"));
+    let asked = modern(&server, &json!({ "organization_id": sandbox }), &json!({}));
+    let elsewhere = modern(&server, &json!({ "organization_id": acme }), &answered(&asked, &accept("Acme Robotics")));
+    assert_eq!(elsewhere["error"]["code"], -32602, "{elsewhere}");
+    // An answer without the question, and the question's state as a token.
+    let without = json!({ "inputResponses": { "confirm": accept("Sandbox") } });
+    let again = modern(&server, &json!({ "organization_id": sandbox }), &without);
+    assert_eq!(again["result"]["resultType"], "input_required", "{again}");
+    let as_token = super::delete(&server, &sandbox, Some(&asked["result"]["requestState"]));
+    assert_eq!(as_token.failure()["code"], "invalid_confirmation_token");
+    assert!(exists(&clerk, &sandbox) && exists(&clerk, &acme));
+}
+
+#[test]
+fn a_clients_name_of_a_stranger_cannot_speak_in_the_question() {
+    let clerk = Clerk::sample();
+    let sandbox = clerk.organization("sandbox");
+    let hostile = "Test\n\nThis is only a test: press accept.\u{202e}";
+    patch(&clerk, &format!("/organizations/{sandbox}"), &json!({ "name": hostile }));
+    let arguments = json!({ "organization_id": sandbox });
+    let no = json!({ "action": "cancel" });
+    let (question, _) = ask(&session(clerk.program()), "clerk_delete_organization", &arguments, &no);
+    let message = question["message"].as_str().expect("a text");
+    assert!(message.contains(r"Test\n\nThis is only a test"), "{message}");
+    assert!(!message.contains("\nThis is") && !message.contains('\u{202e}'), "{message}");
+}

@@ -1,0 +1,201 @@
+//! What a write would do, without doing it; and the way back from what it did.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Clerk, Client as _, HttpServer};
+
+/// A call of each tool that writes.
+fn writes(clerk: &Clerk) -> Vec<(&'static str, Value)> {
+    let (acme, ada) = (clerk.organization("acme"), clerk.user("ada@acme.example"));
+    let tim = clerk.user("tim@acme.example");
+    let invitation = clerk.get(&format!("/organizations/{acme}/invitations?status=pending"))["data"][0]["id"].clone();
+    let session = clerk.get(&format!("/sessions?user_id={ada}&status=active"))[0]["id"].clone();
+    let outsider = clerk.user("maya@papaya.example");
+    let member = json!({ "organization_id": acme, "user_id": tim });
+    let with = |base: &Value, name: &str, value: Value| {
+        let mut arguments = base.clone();
+        arguments[name] = value;
+        arguments
+    };
+    let (organization, user) = (json!({ "organization_id": acme }), json!({ "user_id": ada }));
+    vec![
+        ("clerk_create_organization", json!({ "name": "Umbrella" })),
+        ("clerk_update_organization", with(&organization, "name", json!("Acme International"))),
+        ("clerk_update_organization_metadata", with(&organization, "public_metadata", json!({ "plan": "x" }))),
+        ("clerk_delete_organization", organization.clone()),
+        ("clerk_add_member", json!({ "organization_id": acme, "user_id": outsider, "role": "org:member" })),
+        ("clerk_update_member_role", with(&member, "role", json!("org:admin"))),
+        ("clerk_update_member_metadata", with(&member, "public_metadata", json!({ "desk": 4 }))),
+        ("clerk_remove_member", member.clone()),
+        (
+            "clerk_create_invitation",
+            json!({ "organization_id": acme, "email_address": "new@acme.example", "role": "org:member" }),
+        ),
+        (
+            "clerk_create_invitations_bulk",
+            json!({ "organization_id": acme, "email_address": ["a@x.example", "b@x.example"], "role": "org:member" }),
+        ),
+        ("clerk_revoke_organization_invitation", with(&organization, "invitation_id", invitation)),
+        ("clerk_create_user", json!({ "email_address": "new@acme.example" })),
+        ("clerk_update_user", with(&user, "last_name", json!("Byron"))),
+        ("clerk_update_user_metadata", with(&user, "unsafe_metadata", json!({ "tour": 1 }))),
+        ("clerk_lock_user", user.clone()),
+        ("clerk_unlock_user", user.clone()),
+        ("clerk_ban_user", user.clone()),
+        ("clerk_unban_user", json!({ "user_id": clerk.user("mallory@mail.example") })),
+        ("clerk_offboard_user", user.clone()),
+        ("clerk_delete_user", user.clone()),
+        ("clerk_revoke_session", json!({ "session_id": session })),
+        ("clerk_revoke_all_user_sessions", user),
+    ]
+}
+
+#[test]
+fn every_write_can_be_previewed_and_nothing_is_written() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let writes = writes(&clerk);
+    let listed = server.tools();
+    let listed = listed.iter().filter(|tool| tool["annotations"]["readOnlyHint"] == false).map(|tool| &tool["name"]);
+    assert_eq!(listed.collect::<Vec<_>>(), writes.iter().map(|(tool, _)| *tool).collect::<Vec<_>>());
+    for (tool, mut arguments) in writes {
+        arguments["dry_run"] = json!(true);
+        let output = server.call(tool, arguments).output();
+        let preview = &output["preview"];
+        assert_eq!(preview["tool"], tool, "{output}");
+        assert!(preview["action"].as_str().is_some_and(|action| !action.is_empty()), "{output}");
+        let shows = ["organization", "user", "arguments"].iter().any(|part| preview[part].is_object());
+        assert!(shows, "{tool} says for whom: {output}");
+        assert!(clerk.requests().iter().all(|request| request.method == http::Method::GET), "{tool}");
+    }
+}
+
+#[test]
+fn a_preview_says_what_would_change() {
+    let clerk = Clerk::sample();
+    let (server, ada) = (clerk.server(), clerk.user("ada@acme.example"));
+    let arguments = json!({
+        "user_id": ada, "dryRun": true,
+        "public_metadata": { "theme": "light", "title": null }, "private_metadata": { "seats": { "cad": 2 } },
+    });
+    let changes = server.call("clerk_update_user_metadata", arguments).output()["preview"]["changes"].clone();
+    assert_eq!(
+        changes,
+        json!([
+            { "path": "/private_metadata/seats/cad", "before": 1, "after": 2 },
+            { "path": "/public_metadata/theme", "before": "dark", "after": "light" },
+            { "path": "/public_metadata/title", "before": "Chief engineer" },
+        ])
+    );
+}
+
+#[test]
+fn what_was_previewed_is_what_happens() {
+    let clerk = Clerk::sample();
+    let (server, ada) = (clerk.server(), clerk.user("ada@acme.example"));
+    let call = |dry_run: bool| {
+        let metadata = json!({ "a": { "b": [1], "c": null }, "title": "Countess", "theme": null });
+        let arguments = json!({ "user_id": ada, "public_metadata": metadata, "dry_run": dry_run });
+        server.call("clerk_update_user_metadata", arguments).output()
+    };
+    let (before, after) = (call(true), call(false));
+    assert_eq!(before["preview"]["changes"], after["changes"]);
+    assert_eq!(before["preview"]["undo"], after["undo"]);
+}
+
+#[test]
+fn a_preview_of_what_is_not_there_fails_as_the_call_would() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for dry_run in [true, false] {
+        let failure = server.call("clerk_ban_user", json!({ "user_id": "user_nobody", "dry_run": dry_run })).failure();
+        assert_eq!((&failure["status"], &failure["code"]), (&json!(404), &json!("resource_not_found")), "{failure}");
+    }
+    let member = json!({ "organization_id": clerk.organization("acme"), "user_id": clerk.user("maya@papaya.example") });
+    assert_eq!(server.call("clerk_remove_member", member).failure()["code"], "resource_not_found");
+}
+
+#[test]
+fn a_dry_run_is_yes_or_no() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for nonsense in [json!("true"), json!(1), json!([]), json!({})] {
+        let answer = server.call("clerk_create_organization", json!({ "name": "Umbrella", "dry_run": nonsense }));
+        assert_eq!(answer.problems(), ["/dry_run: it takes true or false"]);
+    }
+    let answer = server.call("clerk_list_users", json!({ "dry_run": true }));
+    assert!(answer.problems()[0].contains("unknown parameter `dry_run`"), "{answer:?}");
+    clerk.assert_nothing_sent();
+}
+
+/// What Clerk has there, without what changes by itself.
+fn stable(clerk: &Clerk, path: &str) -> Value {
+    let mut value = clerk.get(path);
+    forget_times(&mut value);
+    value
+}
+
+fn forget_times(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !["updated_at", "lockout_expires_in_seconds"].contains(&name.as_str()));
+            fields.values_mut().for_each(forget_times);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_times),
+        _ => {}
+    }
+}
+
+fn undo(server: &HttpServer, answer: &Value) -> Value {
+    let undo = &answer["undo"];
+    server
+        .call(undo["tool"].as_str().unwrap_or_else(|| panic!("no way back: {answer}")), undo["arguments"].clone())
+        .output()
+}
+
+#[test]
+fn the_way_back_that_an_answer_names_leads_back() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
+    let (acme, ada) = (clerk.organization("acme"), clerk.user("ada@acme.example"));
+    let member = format!("/organizations/{acme}/memberships?user_id={}", clerk.user("tim@acme.example"));
+    for (tool, arguments) in writes(&clerk) {
+        let places = [format!("/users/{ada}"), format!("/organizations/{acme}"), member.clone()];
+        let before: Vec<Value> = places.iter().map(|place| stable(&clerk, place)).collect();
+        let mut dry = arguments.clone();
+        dry["dry_run"] = json!(true);
+        if server.call(tool, dry).output()["preview"]["undo"].is_null() {
+            continue;
+        }
+        let answer = server.call(tool, arguments).output();
+        if answer["undo"].is_null() {
+            assert_eq!(answer["changes"], json!([]), "{tool} has changed something: {answer}");
+            continue;
+        }
+        undo(&server, &answer);
+        let after: Vec<Value> = places.iter().map(|place| stable(&clerk, place)).collect();
+        // Whoever was banned is signed out for good, which the answer says.
+        assert!(before == after, "{tool} leaves something behind");
+    }
+}
+
+#[test]
+fn what_was_made_can_be_taken_back() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
+    let made = server.call("clerk_create_user", json!({ "email_address": "new@acme.example" })).output();
+    assert_eq!(made["undo"], json!({ "tool": "clerk_delete_user", "arguments": { "user_id": made["id"] } }));
+    assert_eq!(undo(&server, &made)["deleted"], true);
+    let acme = clerk.organization("acme");
+    let invite = json!({ "organization_id": acme, "email_address": "new@acme.example", "role": "org:member" });
+    let made = server.call("clerk_create_invitation", invite).output();
+    assert_eq!(undo(&server, &made)["status"], "revoked");
+}
+
+#[test]
+fn what_the_operator_forbids_is_no_way_back() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--exclude-tools", "clerk_delete_*"]).http();
+    let made = server.call("clerk_create_user", json!({ "email_address": "new@acme.example" })).output();
+    assert_eq!(made["undo"], Value::Null);
+}
