@@ -106,6 +106,17 @@ impl Failure {
         &self.0.code
     }
 
+    /// The same of a look that was taken before a write: nothing was written yet.
+    pub(crate) fn before_write(mut self) -> Self {
+        let hint = self.0.hint.take().unwrap_or_default();
+        let is_of_a_write =
+            hint.is_empty() || self.0.code == UNEXPECTED || self.0.status.is_some_and(|status| status >= 500);
+        let hint = if is_of_a_write { "Check that the API URL is right, and try again later.".into() } else { hint };
+        let is_said = hint.contains("othing changed") || hint.contains("othing was changed");
+        self.0.hint = Some(if is_said { hint } else { format!("Nothing was changed. {hint}") });
+        self
+    }
+
     /// Whether nothing more is to be sent for a while.
     pub(crate) fn is_too_many_requests(&self) -> bool {
         self.0.status == Some(429)
@@ -125,7 +136,7 @@ impl Failure {
     /// A 2xx answer whose body is not what the API promises.
     pub(crate) fn unexpected_body(error: &serde_json::Error) -> Self {
         Self::from(Details {
-            code: "unexpected_response".into(),
+            code: UNEXPECTED.into(),
             message: format!("the API answered with success, but its body cannot be read: {error}"),
             hint: Some(
                 "If this was a write, it most likely took place: look before you repeat it. Otherwise check that the \
@@ -173,6 +184,9 @@ impl Failure {
         })
     }
 }
+
+/// The code of a body that is not what the API promises.
+const UNEXPECTED: &str = "unexpected_response";
 
 impl From<Details> for Failure {
     fn from(details: Details) -> Self {

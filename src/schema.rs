@@ -33,6 +33,10 @@ impl Definition {
 
 /// The parameters of every tool that may write: they are not the tool's own.
 fn add_control(schema: &mut Value, about: &About) {
+    // Some clients miss it where there are none.
+    if schema["properties"].is_null() {
+        schema["properties"] = json!({});
+    }
     if about.effect != Effect::Reads {
         schema["properties"][DRY_RUN] = json!({ "type": "boolean", "description": "Only preview what it would do." });
     }

@@ -59,14 +59,14 @@ pub(crate) fn run(call: &Call, dry_run: bool, round: &Round<'_>, clerk: &Clerk<'
     let failed = |failure, decision| Outcome::Done(Done { answer: Err(failure), decision, before: None, after: None });
     let before = match Before::look(call, clerk) {
         Ok(before) => before,
-        Err(failure) => return failed(failure, Decision::Allowed),
+        Err(failure) => return failed(failure.before_write(), Decision::Allowed),
     };
     if !dry_run && !clerk.policy().asks(call.about.danger) {
         return Outcome::Done(write(call, &before, Decision::Allowed, clerk));
     }
     let preview = match Preview::of(call, &before, clerk) {
         Ok(preview) => preview,
-        Err(failure) => return failed(failure, Decision::Allowed),
+        Err(failure) => return failed(failure.before_write(), Decision::Allowed),
     };
     if dry_run {
         let answer = Ok(format!("{{\"preview\":{}}}", preview.json));

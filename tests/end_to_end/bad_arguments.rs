@@ -41,7 +41,10 @@ fn an_unknown_argument_is_answered_with_a_suggestion() {
     assert_eq!(problems, ["/limt: unknown parameter `limt`; did you mean `limit`?"]);
     let problems =
         guarded.problems("clerk_delete_organization", json!({ "organization_id": "org_1", "confirm": true }));
-    assert_eq!(problems, ["/confirm: unknown parameter `confirm`; the parameters are organization_id"]);
+    assert_eq!(
+        problems,
+        ["/confirm: unknown parameter `confirm`; the parameters are confirmation_token, dry_run, organization_id"]
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn read(client: &dyn Client) -> Answer {
 }
 
 fn write(client: &dyn Client) -> Answer {
-    client.call("clerk_update_user_metadata", json!({ "user_id": "user_1", "public_metadata": { "a": 1 } }))
+    client.call("clerk_create_organization", json!({ "name": "Umbrella" }))
 }
 
 /// A server whose first call gets `reply`, and all others a good answer.
@@ -57,6 +57,24 @@ fn json_of_another_shape_is_reported() {
     for body in [json!("text"), json!(1), json!([[1]]), json!([{ "id": 1 }])] {
         let (_, server) = server_with(Reply::json(200, &body));
         assert_eq!(read(&server).failure()["code"], "unexpected_response");
+    }
+}
+
+/// A write that looks at its target first has written nothing when that fails.
+#[test]
+fn a_look_before_a_write_that_fails_leaves_nothing_in_doubt() {
+    let broken = [
+        Reply::new(200, &[], "<html>"),
+        Reply::json(200, &json!([1])),
+        Reply::head(1000).then("{").then_hang_up(),
+        Reply::new(500, &[], ""),
+    ];
+    for reply in broken {
+        let upstream = Upstream::always(reply);
+        let arguments = json!({ "user_id": "user_1", "last_name": "Byron" });
+        let failure = upstream.server().call("clerk_update_user", arguments).failure();
+        assert!(hint(&failure).starts_with("Nothing was changed"), "{failure}");
+        assert!(upstream.seen().iter().all(|seen| seen.line.starts_with("GET")));
     }
 }
 

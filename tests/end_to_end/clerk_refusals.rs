@@ -12,8 +12,7 @@ fn read(reply: Reply) -> (Value, usize) {
 
 fn write(reply: Reply) -> (Value, usize) {
     let upstream = Upstream::always(reply);
-    let arguments = json!({ "user_id": "user_1", "public_metadata": { "a": 1 } });
-    let failure = upstream.server().call("clerk_update_user_metadata", arguments).failure();
+    let failure = upstream.server().call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
     (failure, upstream.count())
 }
 

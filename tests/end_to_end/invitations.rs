@@ -72,7 +72,7 @@ fn an_invitation_is_stored_with_what_was_asked_for() {
         "public_metadata": { "team": "sales" }, "private_metadata": { "cost": 1 },
     });
     let created = clerk.server().call("clerk_create_invitation", arguments).output();
-    assert_eq!(clerk.requests()[0].json().expect("a body")["notify"], false);
+    assert_eq!(clerk.requests().pop().and_then(|request| request.json()).expect("a body")["notify"], false);
     let stored = clerk.get(&format!("/organizations/{acme}/invitations?email_address=new@acme.example"));
     let stored = &stored["data"][0];
     assert_eq!((&stored["id"], &stored["role"]), (&created["id"], &json!("org:admin")));

@@ -106,7 +106,7 @@ fn a_call_without_a_key_says_how_to_bring_one() {
     let failure = server.call("clerk_list_users", json!({})).failure();
     assert_eq!(failure["code"], "missing_secret_key");
     assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("X-Clerk-Secret-Key")), "{failure}");
-    assert_eq!(server.tools().len(), 14);
+    assert_eq!(server.tools().len(), 35);
     clerk.assert_nothing_sent();
 }
 

@@ -72,7 +72,8 @@ fn a_changed_role_is_stored() {
 fn a_removed_member_is_gone_and_keeps_the_account() {
     let clerk = Clerk::sample();
     let (acme, tim) = (clerk.organization("acme"), clerk.user("tim@acme.example"));
-    clerk.server().call("clerk_remove_member", json!({ "organization_id": acme, "user_id": tim })).output();
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
+    server.call("clerk_remove_member", json!({ "organization_id": acme, "user_id": tim })).output();
     assert_eq!(stored_membership(&clerk, &acme, &tim), Value::Null);
     assert_eq!(clerk.get(&format!("/users/{tim}"))["id"], tim);
 }
@@ -81,8 +82,8 @@ fn a_removed_member_is_gone_and_keeps_the_account() {
 fn the_last_administrator_stays() {
     let clerk = Clerk::sample();
     let (kestrel, ines) = (clerk.organization("kestrel-logistics"), clerk.user("ines@kestrel.example"));
-    let failure =
-        clerk.server().call("clerk_remove_member", json!({ "organization_id": kestrel, "user_id": ines })).failure();
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
+    let failure = server.call("clerk_remove_member", json!({ "organization_id": kestrel, "user_id": ines })).failure();
     assert_eq!(failure["code"], "organization_minimum_permissions_needed");
     assert_eq!(failure["status"], 400);
     assert_eq!(stored_membership(&clerk, &kestrel, &ines)["role"], "org:admin");

@@ -54,7 +54,8 @@ fn pages_by_offset_have_no_gaps() {
 fn a_page_behind_the_last_one_is_empty() {
     let clerk = Clerk::sample();
     let page = clerk.server().call("clerk_list_organizations", json!({ "offset": 1000 })).output();
-    assert_eq!(page, json!({ "data": [], "total_count": 8, "has_more": false }));
+    let untrusted = "name, slug, public_metadata, private_metadata";
+    assert_eq!(page, json!({ "data": [], "total_count": 8, "has_more": false, "untrusted_text": untrusted }));
 }
 
 #[test]
@@ -120,10 +121,13 @@ fn metadata_merges_and_null_removes() {
 #[test]
 fn a_deleted_organization_is_gone() {
     let clerk = Clerk::sample();
-    let server = clerk.server();
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
     let acme = clerk.organization("acme");
     let deleted = server.call("clerk_delete_organization", json!({ "organization_id": acme })).output();
-    assert_eq!(deleted, json!({ "id": acme, "slug": "acme", "deleted": true }));
+    assert_eq!(
+        deleted,
+        json!({ "id": acme, "slug": "acme", "deleted": true, "untrusted_text": "name, slug, email_address" })
+    );
     assert_eq!(clerk.get("/organizations/acme"), json!({ "status": 404 }));
     let again = server.call("clerk_delete_organization", json!({ "organization_id": acme })).failure();
     assert_eq!((&again["code"], &again["status"]), (&json!("resource_not_found"), &json!(404)));
