@@ -12,6 +12,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
+#[path = "../src/budget.rs"]
+mod budget;
 #[path = "../src/component/mod.rs"]
 mod component;
 #[path = "../src/egress.rs"]
@@ -25,7 +27,8 @@ mod origin;
 #[path = "../src/retry.rs"]
 mod retry;
 
-use component::{Caller, Component, Policy, Round};
+use budget::{Budget, Limits};
+use component::{Caller, Component, Confirm, Mode, Policy, PrivateMetadata, Round};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -36,7 +39,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn component(origin: &str) -> Component {
     let origin = origin::Origin::parse(origin).expect("an origin");
-    Component::load(None, egress::Egress::new(origin), TIMEOUT).expect("the component")
+    let unlimited = Budget::new(Limits { requests: Some(0), writes: 0 });
+    Component::load(None, egress::Egress::new(origin, unlimited), TIMEOUT).expect("the component")
 }
 
 fn caller() -> Caller {
@@ -44,6 +48,8 @@ fn caller() -> Caller {
         key: key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key"),
         policy: policy(&[]),
         holder: None,
+        brings_key: false,
+        client: None,
         capabilities: "{}".into(),
         trace: None,
         requests: Arc::default(),
@@ -51,7 +57,15 @@ fn caller() -> Caller {
 }
 
 fn policy(toolsets: &[&str]) -> Policy {
-    Policy { read_only: false, toolsets: toolsets.iter().map(ToString::to_string).collect() }
+    Policy {
+        mode: Mode::Standard,
+        production: false,
+        confirm: Confirm::Token,
+        toolsets: toolsets.iter().map(ToString::to_string).collect(),
+        tools: Vec::new(),
+        exclude_tools: Vec::new(),
+        private_metadata: PrivateMetadata::Show,
+    }
 }
 
 fn sandbox(criterion: &mut Criterion) {

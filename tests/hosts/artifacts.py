@@ -10,7 +10,14 @@ from install import ROOT
 DIST = ROOT / "dist"
 TOOLS = "clerk-tools.wasm"
 # What each artifact may have from its host, besides what the guard sends requests with.
-HARMLESS = ("wasi:io/", "wasi:clocks/monotonic-clock@", "wasi:cli/environment@", "wasi:http/types@", "wasi:http/outgoing-handler@")
+HARMLESS = (
+    "wasi:io/",
+    "wasi:clocks/monotonic-clock@",
+    "wasi:clocks/wall-clock@",
+    "wasi:cli/environment@",
+    "wasi:http/types@",
+    "wasi:http/outgoing-handler@",
+)
 MAY_IMPORT = {
     "clerk-tools-guarded.wasm": HARMLESS,
     "clerk-mcp-http.wasm": HARMLESS,

@@ -32,12 +32,55 @@ def it_lists_and_calls(host, artifact, emulator):
         equal(tools.call("clerk_get_user", {"email_address": "nobody@acme.example"})["code"], "resource_not_found")
 
 
-def a_read_only_policy_holds(host, artifact, emulator):
-    with host.load(artifact, environment(emulator.url, CLERK_READ_ONLY="true")) as tools:
-        refused = tools.call("clerk_create_organization", {"name": "Never made"})
-        equal(refused["code"].split(":")[0], "denied")
-        equal(tools.call("clerk_get_user", ADA)["username"], "ada")
-        equal(emulator.organizations("Never made"), 0)
+def the_policy_holds(host, artifact, emulator):
+    create = {"name": "Never made"}
+    for setting in [
+        {"CLERK_READ_ONLY": "true"},
+        {"CLERK_MODE": "read-only"},
+        {"CLERK_EXCLUDE_TOOLS": "clerk_delete_*,clerk_create_*"},
+    ]:
+        with host.load(artifact, environment(emulator.url, **setting)) as tools:
+            equal(tools.call("clerk_create_organization", create)["code"].split(":")[0], "denied")
+            equal(tools.call("clerk_create_organization", create | {"dry_run": True})["code"].split(":")[0], "denied")
+            equal(tools.call("clerk_get_user", ADA)["username"], "ada")
+            equal(emulator.organizations("Never made"), 0)
+
+
+def what_asks_is_made_with_its_token_only(host, artifact, emulator):
+    name = f"by {secrets.token_hex(8)}"
+    with host.load(artifact, environment(emulator.url)) as tools:
+        equal(tools.call("clerk_create_organization", {"name": name, "dry_run": True})["preview"]["arguments"], {"name": name})
+        equal(emulator.organizations(name), 0)
+        this = {"organization_id": tools.call("clerk_create_organization", {"name": name})["id"]}
+        asked = tools.call("clerk_delete_organization", this)
+        equal((asked["preview"]["organization"]["name"], emulator.organizations(name)), (name, 1))
+        token = asked["confirmation_token"]
+        if not isinstance(host, Embedded):
+            # In a program of somebody's own, what protects the token is theirs.
+            edited = this | {"confirmation_token": token[:-2] + ("AA" if token[-2:] != "AA" else "BA")}
+            equal(tools.call("clerk_delete_organization", edited)["code"], "invalid_confirmation_token")
+            other = {"user_id": "user_1", "confirmation_token": token}
+            equal(tools.call("clerk_delete_user", other)["code"], "invalid_confirmation_token")
+        equal(emulator.organizations(name), 1)
+        equal(tools.call("clerk_delete_organization", this | {"confirmation_token": token})["deleted"], True)
+        equal(emulator.organizations(name), 0)
+        again = tools.call("clerk_delete_organization", this | {"confirmation_token": token})
+        equal(again["code"] in ("invalid_confirmation_token", "resource_not_found"), True)
+
+
+def a_production_key_asks_before_access_changes(host, artifact, _):
+    invite = {"organization_id": "org_1", "email_address": "a@b.example", "role": "org:member"}
+    with recorder() as api, host.load(artifact, environment(api.url, CLERK_SECRET_KEY="sk_live_x")) as tools:
+        contains(tools.call("clerk_create_invitation", invite), "confirmation_token")
+        equal({method for method, _, _ in api.requests}, {"GET"})
+    with recorder() as api, host.load(artifact, environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_CONFIRM="elicit")) as tools:
+        equal(tools.call("clerk_create_invitation", invite)["code"], "cannot_confirm")
+        equal({method for method, _, _ in api.requests}, {"GET"})
+
+
+def private_metadata_stays_hidden(host, artifact, emulator):
+    with host.load(artifact, environment(emulator.url, CLERK_PRIVATE_METADATA="hide")) as tools:
+        equal("private_metadata" in tools.call("clerk_get_user", ADA), False)
 
 
 def without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant(host, artifact, _):
@@ -61,11 +104,21 @@ def a_wrong_setting_is_named(host, artifact, emulator):
     """Not of programs of somebody's own, which choose the policy themselves."""
     if isinstance(host, Embedded):
         return
-    for name, value in {"CLERK_READ_ONLY": "maybe", "CLERK_TOOLSETS": "nothing", "CLERK_MCP_TIMEOUT": "soon"}.items():
+    for name, value in {
+        "CLERK_READ_ONLY": "maybe",
+        "CLERK_TOOLSETS": "nothing",
+        "CLERK_MCP_TIMEOUT": "soon",
+        "CLERK_MODE": "careful",
+        "CLERK_CONFIRM": "perhaps",
+        "CLERK_TOOLS": "no_such_tool",
+        "CLERK_EXCLUDE_TOOLS": "clerk_*",
+        "CLERK_PRIVATE_METADATA": "some",
+    }.items():
         with host.load(artifact, environment(emulator.url, **{name: value})) as tools:
             refused = tools.call("clerk_list_users", {})
             equal(refused["code"], "configuration_error")
-            contains(refused["message"], name)
+            # What leaves no tool at all is no single setting's fault.
+            contains(refused["message"], "contradict" if name == "CLERK_EXCLUDE_TOOLS" else name)
 
 
 def tools_that_are_sent_elsewhere_are_refused(host, artifact, _):
@@ -223,7 +276,10 @@ def lacks(found, unwanted):
 
 OF_ARTIFACTS = [
     it_lists_and_calls,
-    a_read_only_policy_holds,
+    the_policy_holds,
+    what_asks_is_made_with_its_token_only,
+    a_production_key_asks_before_access_changes,
+    private_metadata_stays_hidden,
     without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
     a_malformed_key_or_url_is_named,
     a_wrong_setting_is_named,

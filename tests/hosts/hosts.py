@@ -232,7 +232,15 @@ class Embedded:
         process = Lines(self.command(file))
         settings = {
             "env": env,
-            "read_only": env.get("CLERK_READ_ONLY") == "true",
+            "policy": {
+                "mode": "read-only" if env.get("CLERK_READ_ONLY") == "true" else env.get("CLERK_MODE", "standard"),
+                "production": env.get("CLERK_SECRET_KEY", "").startswith("sk_live_"),
+                "confirm": env.get("CLERK_CONFIRM", "token"),
+                "toolsets": [],
+                "tools": [],
+                "exclude_tools": env["CLERK_EXCLUDE_TOOLS"].split(",") if "CLERK_EXCLUDE_TOOLS" in env else [],
+                "private_metadata": env.get("CLERK_PRIVATE_METADATA", "show"),
+            },
             "api_url": env.get("CLERK_API_URL", "https://api.clerk.com/v1"),
             "timeout_ms": int(env.get("CLERK_MCP_TIMEOUT", 30)) * 1000,
         }
@@ -268,6 +276,8 @@ class Jco(Embedded):
     def command(self, file):
         directory = INSTALLED / "npm/transpiled" / Path(file).parent.name
         jco = INSTALLED / "npm/node_modules/.bin/jco"
+        # Beside the packages that it imports.
+        shutil.copy(SOURCES / "drivers/jco.mjs", INSTALLED / "npm")
         flags = ["--name", "tools", "--instantiation", "async", "--quiet", "--out-dir", directory]
         subprocess.run([BIN / "node", jco.resolve(), "transpile", file, *flags], check=True, capture_output=True)
         return [BIN / "node", INSTALLED / "npm/jco.mjs", directory, "tools"]

@@ -77,7 +77,7 @@ def install_python():
 def install_npm():
     directory = INSTALLED / "npm"
     directory.mkdir()
-    for source in ["package.json", "package-lock.json", "drivers/jco.mjs"]:
+    for source in ["package.json", "package-lock.json"]:
         shutil.copy(SOURCES / source, directory)
     reason = run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=directory)
     nodes = list(directory.glob("node_modules/node-*/bin/node"))

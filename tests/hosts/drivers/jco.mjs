@@ -21,29 +21,39 @@ for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (!settings) {
     settings = request;
+    const { exclude_tools: excludeTools, private_metadata: privateMetadata, ...same } = settings.policy;
+    settings.policy = { ...same, excludeTools, privateMetadata };
     continue;
   }
   // An instance for each call, with the environment that it is granted and no more.
   const shim = new WASIShim({ sandbox: { env: settings.env, preopens: {}, args: [] } });
   const { mcpTools } = await instantiate(core, shim.getImportObject());
-  const policy = { readOnly: settings.read_only, toolsets: [] };
+  const policy = settings.policy;
   console.log(JSON.stringify(request.list ? mcpTools.list(policy).map((tool) => tool.name) : call(mcpTools, policy, request.call)));
 }
 process.exit(0);
 
-/** `{isError, text}`, or `{refused}` where no call took place. */
+/**
+ * `{isError, text}`, or `{refused}` where no call took place. The state of a call that asks is its token here: this program
+ * is its own client, and has nobody to protect it from.
+ */
 function call(mcpTools, policy, [name, args]) {
+  const { confirmation_token: requestState, ...rest } = JSON.parse(args);
   const context = {
     policy,
     apiUrl: settings.api_url,
     timeoutMs: settings.timeout_ms,
     clientCapabilities: "{}",
     inputResponses: [],
-    requestState: undefined,
+    requestState,
     trace: undefined,
+    budget: undefined,
   };
   try {
-    const { tag, val } = mcpTools.call(name, args, context);
+    const { tag, val } = mcpTools.call(name, JSON.stringify(rest), context);
+    if (tag === "consent-required") {
+      return { isError: false, text: `{"preview":${val.preview},"confirmation_token":${JSON.stringify(val.state)}}` };
+    }
     return tag === "complete" ? { isError: val.isError, text: val.content[0].val } : { refused: tag };
   } catch (error) {
     if (!error.payload) throw error;

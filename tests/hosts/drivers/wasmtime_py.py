@@ -1,6 +1,8 @@
 """Loads a component in wasmtime-py, and answers requests on standard input, each a line of JSON, on standard output.
 
-    {"env": {…}, "read_only": …, "api_url": …, "timeout_ms": …}, then for each line {"list": true} or {"call": [name, json]}
+    {"env": {…}, "policy": {…}, "api_url": …, "timeout_ms": …}, then for each line {"list": true} or {"call": [name, json]}
+
+The state of a call that asks is its token here: this program is its own client, and has nobody to protect it from.
 """
 
 import json
@@ -19,9 +21,7 @@ def main(file):
     linker = Linker(engine)
     linker.add_wasip2()
     linker.add_wasi_http()
-    policy = record(read_only=settings["read_only"], toolsets=[])
-    context = record(policy=policy, api_url=settings["api_url"], timeout_ms=settings["timeout_ms"],
-                     client_capabilities="{}", input_responses=[], request_state=None, trace=None)
+    policy = record(**settings["policy"])
     for line in sys.stdin:
         request = json.loads(line)
         # A store for each call, as a host should.
@@ -39,7 +39,11 @@ def main(file):
         if "list" in request:
             answer = [tool.name for tool in function("list")(store, policy)]
         else:
-            answer = result(function("call")(store, *request["call"], context))
+            name, arguments = request["call"][0], json.loads(request["call"][1])
+            token = arguments.pop("confirmation_token", None)
+            context = record(policy=policy, api_url=settings["api_url"], timeout_ms=settings["timeout_ms"],
+                             client_capabilities="{}", input_responses=[], request_state=token, trace=None, budget=None)
+            answer = result(function("call")(store, name, json.dumps(arguments), context))
         print(json.dumps(answer), flush=True)
 
 
@@ -55,6 +59,9 @@ def result(answer):
     if answer.tag == "ok" and answer.payload.tag == "complete":
         complete = answer.payload.payload
         return {"isError": getattr(complete, "is-error"), "text": complete.content[0].payload}
+    if answer.tag == "ok" and answer.payload.tag == "consent-required":
+        asked = answer.payload.payload
+        return {"isError": False, "text": f'{{"preview":{asked.preview},"confirmation_token":{json.dumps(asked.state)}}}'}
     return {"refused": f"{answer.payload.tag}: {answer.payload.payload}"}
 
 
