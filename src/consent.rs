@@ -123,7 +123,7 @@ fn person(preview: &Preview, answer: &str) -> Consent {
     }
     let typed = answer.content.as_ref().and_then(|content| content["name"].as_str()).unwrap_or_default();
     match &preview.name {
-        Some(name) if typed.trim() != name.trim() => {
+        Some(name) if !typed.split_whitespace().eq(name.split_whitespace()) => {
             let message = format!("what the person typed is not {}; nothing was changed", quoted(name));
             Consent::Refused(Failure::new("declined", message, "Make sure that this is the one they mean."))
         }
@@ -170,6 +170,7 @@ mod tests {
         let state = state(FORMS);
         for (answer, agrees) in [
             (r#"{"action":"accept","content":{"name":" Acme "}}"#, true),
+            (r#"{"action":"accept","content":{"name":"Ac me"}}"#, false),
             (r#"{"action":"accept","content":{"name":"acme"}}"#, false),
             (r#"{"action":"accept","content":{"name":7}}"#, false),
             (r#"{"action":"accept"}"#, false),

@@ -206,7 +206,7 @@ pub(crate) mod tests {
         ] {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("", "a"), ("a", "ab"), ("a*bc*c", "abc"), ("a?", "a"), ("*b", "ba"), ("A", "a")] {
+        for (pattern, name) in [("", "a"), ("a", "ab"), ("a*bc*c", "abc"), ("a?", "a"), ("*b", "bc"), ("A", "a")] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }

@@ -108,13 +108,15 @@ impl Target {
 
     /// What a person types to agree that it goes for good: its name, out of its facts.
     pub(crate) fn name(self, facts: &Map<String, Value>) -> Option<String> {
-        let user = ["email_address", "identifier", "username", "id"];
         let (thing, names) = match self {
-            Self::Organization => ("organization", ["name", "slug", "id", "id"]),
-            Self::Member | Self::User => ("user", user),
+            Self::Organization => ("organization", ["name", "slug", "id"]),
+            Self::Member => ("user", ["identifier", "username", "user_id"]),
+            Self::User => ("user", ["email_address", "username", "id"]),
             _ => return None,
         };
-        names.iter().find_map(|name| facts.get(thing)?.get(name)?.as_str()).map(Into::into)
+        let mut found = names.iter().filter_map(|name| facts.get(thing)?.get(name)?.as_str());
+        // A name of nothing that can be seen is none to type.
+        found.find(|name| !name.trim().is_empty()).map(Into::into)
     }
 }
 

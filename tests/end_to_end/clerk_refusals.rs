@@ -16,6 +16,14 @@ fn write(reply: Reply) -> (Value, usize) {
     (failure, upstream.count())
 }
 
+/// A write that looks at its target first, which Clerk lets it do.
+fn change(reply: Reply) -> (Value, usize) {
+    let upstream = Upstream::for_writes(reply);
+    let arguments = json!({ "user_id": "user_1", "public_metadata": { "a": 1 } });
+    let failure = upstream.server().call("clerk_update_user_metadata", arguments).failure();
+    (failure, upstream.writes().len())
+}
+
 #[test]
 fn a_refusal_is_passed_on_in_clerks_words_with_a_hint() {
     let cases = [
@@ -30,7 +38,7 @@ fn a_refusal_is_passed_on_in_clerks_words_with_a_hint() {
     ];
     for (status, hint) in cases {
         let reply = Reply::refusal(status, "some_code", "The long message.");
-        for (failure, count) in [read(reply.clone()), write(reply)] {
+        for (failure, count) in [read(reply.clone()), write(reply.clone()), change(reply)] {
             assert_eq!(failure["status"], status);
             assert_eq!(failure["code"], "some_code");
             assert_eq!(failure["message"], "The long message.");
@@ -77,7 +85,7 @@ fn a_redirect_is_not_followed() {
     let elsewhere = Upstream::always(Reply::no_users());
     for status in [301, 302, 303, 307, 308] {
         let reply = Reply::new(status, &[&format!("location: {}/users", elsewhere.url())], "");
-        for (failure, count) in [read(reply.clone()), write(reply)] {
+        for (failure, count) in [read(reply.clone()), write(reply.clone()), change(reply)] {
             assert_eq!(failure["status"], status);
             assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("never followed")), "{failure}");
             assert_eq!(count, 1);
@@ -88,10 +96,12 @@ fn a_redirect_is_not_followed() {
 
 #[test]
 fn too_many_requests_are_reported_with_how_long_to_wait() {
-    let (failure, count) = write(Reply::new(429, &["retry-after: 7"], "{}"));
-    assert_eq!((&failure["retry_after_seconds"], count), (&json!(7), 1));
-    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("after 7 s")), "{failure}");
-    let (failure, count) = write(Reply::new(429, &[], "{}"));
-    assert_eq!((failure.get("retry_after_seconds"), count), (None, 1));
-    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("Wait ten seconds")), "{failure}");
+    for call in [write, change] {
+        let (failure, count) = call(Reply::new(429, &["retry-after: 7"], "{}"));
+        assert_eq!((&failure["retry_after_seconds"], count), (&json!(7), 1));
+        assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("after 7 s")), "{failure}");
+        let (failure, count) = call(Reply::new(429, &[], "{}"));
+        assert_eq!((failure.get("retry_after_seconds"), count), (None, 1));
+        assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("Wait ten seconds")), "{failure}");
+    }
 }

@@ -1,7 +1,5 @@
 //! Each of the tools is called with success, over HTTP, over standard input and output, and from the command line.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use crate::harness::{Clerk, Client, Program, Reply, Upstream};
@@ -15,8 +13,8 @@ struct Case {
     value: Value,
 }
 
-fn case(tool: &'static str, arguments: Value, requests: &[&str], part: (&'static str, Value)) -> Case {
-    let requests = requests.iter().copied().map(str::to_owned).collect();
+fn case(tool: &'static str, arguments: Value, requests: &[impl AsRef<str>], part: (&'static str, Value)) -> Case {
+    let requests = requests.iter().map(|request| request.as_ref().to_owned()).collect();
     Case { tool, arguments, requests, pointer: part.0, value: part.1 }
 }
 
@@ -27,8 +25,14 @@ struct Ids {
     ada: String,
     tim: String,
     maya: String,
+    /// A member of two organizations.
+    priya: String,
+    desk: String,
     invitation: String,
     session: String,
+    sessions_of_priya: Vec<String>,
+    sessions_of_desk: Vec<String>,
+    organizations_of_priya: Vec<String>,
 }
 
 impl Ids {
@@ -36,13 +40,25 @@ impl Ids {
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         let (acme, ada) = (clerk.organization("acme"), clerk.user("ada@acme.example"));
         let invitations = clerk.get(&format!("/organizations/{acme}/invitations?status=pending"));
-        let sessions = clerk.get(&format!("/sessions?user_id={ada}&status=active"));
+        let (priya, desk) = (clerk.user("priya@acme.example"), clerk.user("frontdesk@brightwater.example"));
+        let all = |list: &Value, pointer: &str| -> Vec<String> {
+            let items = list.as_array().expect("a list").iter();
+            items.map(|item| text(item.pointer(pointer).expect("it has one"))).collect()
+        };
+        let sessions_of =
+            |user: &str| all(&clerk.get(&format!("/sessions?limit=51&user_id={user}&status=active")), "/id");
+        let memberships = clerk.get(&format!("/users/{priya}/organization_memberships?limit=100"));
         Self {
+            session: sessions_of(&ada).swap_remove(0),
+            sessions_of_priya: sessions_of(&priya),
+            sessions_of_desk: sessions_of(&desk),
+            organizations_of_priya: all(&memberships["data"], "/organization/id"),
+            priya,
+            desk,
             sandbox: clerk.organization("sandbox"),
             tim: clerk.user("tim@acme.example"),
             maya: clerk.user("maya@papaya.example"),
             invitation: text(&invitations["data"][0]["id"]),
-            session: text(&sessions[0]["id"]),
             acme,
             ada,
         }
@@ -237,7 +253,10 @@ fn on_users(Ids { ada, .. }: &Ids) -> Vec<Case> {
     ]
 }
 
-fn on_access(Ids { ada, session, .. }: &Ids) -> Vec<Case> {
+fn on_access(Ids { ada, session, desk, sessions_of_desk, .. }: &Ids) -> Vec<Case> {
+    let mut sign_out =
+        vec![format!("GET /v1/users/{desk}"), format!("GET /v1/sessions?limit=51&status=active&user_id={desk}")];
+    sign_out.extend(sessions_of_desk.iter().map(revoke));
     let (look, user) = (format!("GET /v1/users/{ada}"), json!({ "user_id": ada }));
     let change = |verb: &str| format!("POST /v1/users/{ada}/{verb}");
     vec![
@@ -252,30 +271,40 @@ fn on_access(Ids { ada, session, .. }: &Ids) -> Vec<Case> {
         case(
             "clerk_revoke_session",
             json!({ "session_id": session }),
-            &[&format!("GET /v1/sessions/{session}"), &format!("POST /v1/sessions/{session}/revoke")],
+            &[format!("GET /v1/sessions/{session}"), revoke(session)],
             ("/status", json!("revoked")),
         ),
         case("clerk_ban_user", user.clone(), &[&look, &change("ban")], ("/banned", json!(true))),
-        case("clerk_unban_user", user.clone(), &[&look, &change("unban")], ("/banned", json!(false))),
+        case("clerk_unban_user", user, &[&look, &change("unban")], ("/banned", json!(false))),
         case(
             "clerk_revoke_all_user_sessions",
-            user,
-            &[&look, &format!("GET /v1/sessions?limit=51&status=active&user_id={ada}")],
-            ("/has_more", json!(false)),
+            json!({ "user_id": desk }),
+            &sign_out,
+            ("/sessions/done", json!(sessions_of_desk)),
         ),
     ]
 }
 
-fn away(Ids { sandbox, tim, maya, .. }: &Ids) -> Vec<Case> {
-    let memberships = format!("GET /v1/users/{tim}/organization_memberships?limit=100");
-    let offboard = [
-        &format!("GET /v1/users/{tim}"),
-        &format!("GET /v1/sessions?limit=51&status=active&user_id={tim}"),
-        memberships.as_str(),
-        &format!("POST /v1/users/{tim}/ban"),
-    ];
+fn revoke(session: &String) -> String {
+    format!("POST /v1/sessions/{session}/revoke")
+}
+
+fn away(ids: &Ids) -> Vec<Case> {
+    let Ids { sandbox, maya, priya, .. } = ids;
+    let mut offboard =
+        vec![format!("GET /v1/users/{priya}"), format!("GET /v1/sessions?limit=51&status=active&user_id={priya}")];
+    offboard.extend(ids.sessions_of_priya.iter().map(revoke));
+    offboard.push(format!("GET /v1/users/{priya}/organization_memberships?limit=100"));
+    let leave = |organization: &String| format!("DELETE /v1/organizations/{organization}/memberships/{priya}");
+    offboard.extend(ids.organizations_of_priya.iter().map(leave));
+    offboard.push(format!("POST /v1/users/{priya}/ban"));
     vec![
-        case("clerk_offboard_user", json!({ "user_id": tim }), &offboard, ("/is_complete", json!(true))),
+        case(
+            "clerk_offboard_user",
+            json!({ "user_id": priya }),
+            &offboard,
+            ("/memberships/done", json!(ids.organizations_of_priya)),
+        ),
         case(
             "clerk_delete_user",
             json!({ "user_id": maya }),
@@ -301,8 +330,11 @@ fn requests(clerk: &Clerk) -> Vec<String> {
 
 fn check_every_tool(clerk: &Clerk, client: &dyn Client) {
     let cases = cases(clerk);
-    let called: BTreeSet<String> = cases.iter().map(|case| case.tool.to_owned()).collect();
-    assert_eq!(called, client.tool_names().into_iter().collect());
+    let mut called: Vec<String> = cases.iter().map(|case| case.tool.to_owned()).collect();
+    let mut listed = client.tool_names();
+    called.sort();
+    listed.sort();
+    assert_eq!(called, listed);
     for Case { tool, arguments, requests: expected, pointer, value } in cases {
         let output = client.call(tool, arguments).output();
         assert_eq!(output.pointer(pointer), Some(&value), "{tool}: {output}");
@@ -365,7 +397,10 @@ fn a_request_without_a_body_announces_none() {
     let server = upstream.program().arguments(&["--confirm", "off"]).http();
     server.call("clerk_get_organization", json!({ "slug": "acme" })).output();
     server.call("clerk_delete_organization", json!({ "organization_id": "org_1" })).output();
-    for seen in upstream.seen() {
+    let all = upstream.seen();
+    let methods: Vec<&str> = all.iter().filter_map(|seen| seen.line.split(' ').next()).collect();
+    assert_eq!(methods, ["GET", "GET", "DELETE"]);
+    for seen in all {
         assert_eq!(seen.header("transfer-encoding"), [""; 0], "{seen:?}");
         assert_eq!(seen.header("content-type"), [""; 0], "{seen:?}");
         assert_eq!(seen.body, "");

@@ -88,7 +88,7 @@ fn a_request_whose_wishes_mean_nothing_is_refused() {
     ] {
         assert_refused(&server.post(&[(name, value)], list), 400, part);
     }
-    let answer = server.send(Method::POST, "/mcp", &[("x-mcp-mode", "caf\u{e9}")], list);
+    let answer = server.send(Method::POST, "/mcp", &[("x-mcp-mode", "full\u{e9}")], list);
     assert_eq!(answer.status, 400, "{answer:?}");
 }
 

@@ -1,7 +1,7 @@
 //! Secret keys that can be recognized wherever they should not be.
 
-/// A part of every key in these tests. No output may hold it.
-const CANARY: &str = "CANARY7f3a";
+/// A part of every key in these tests, and of every secret that Clerk answers with. No output may hold it.
+pub(crate) const CANARY: &str = "CANARY7f3a";
 
 /// The operator's key.
 pub(crate) const KEY: &str = "sk_test_CANARY7f3aOperator000000000000000000";

@@ -53,6 +53,15 @@ impl Reply {
         Self::json(200, &json!([]))
     }
 
+    /// Something like whatever a write looks at first: a user, an organization, a membership, an invitation, a session.
+    pub(crate) fn whatever_is_looked_at(line: &str) -> Self {
+        if line.contains("/sessions?") {
+            return Self::json(200, &json!([{ "id": "sess_1" }]));
+        }
+        let membership = json!({ "id": "orgmem_1", "role": "org:member", "organization": { "id": "org_1" } });
+        Self::json(200, &json!({ "id": "user_1", "user_id": "user_1", "data": [membership], "total_count": 1 }))
+    }
+
     /// A head that announces `length` bytes, and none of them.
     pub(crate) fn head(length: usize) -> Self {
         let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");

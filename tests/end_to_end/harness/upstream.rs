@@ -22,6 +22,10 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    pub(crate) fn is_read(&self) -> bool {
+        self.line.starts_with("GET ")
+    }
+
     /// All values of a header.
     pub(crate) fn header(&self, name: &str) -> Vec<&str> {
         let named = self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
@@ -65,6 +69,11 @@ impl Upstream {
         Self::new(move |seen| if seen.number == 1 { first.clone() } else { rest.clone() })
     }
 
+    /// Answers each write with `reply`, and gives whatever is looked at before it.
+    pub(crate) fn for_writes(reply: Reply) -> Self {
+        Self::new(move |seen| if seen.is_read() { Reply::whatever_is_looked_at(&seen.line) } else { reply.clone() })
+    }
+
     /// Where the API is, for the program.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/v1", self.address)
@@ -82,6 +91,11 @@ impl Upstream {
     /// All requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The writes among them, as `METHOD target`.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.seen().into_iter().filter(|seen| !seen.is_read()).map(|seen| seen.line).collect()
     }
 
     pub(crate) fn count(&self) -> usize {

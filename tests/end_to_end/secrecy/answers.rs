@@ -1,0 +1,198 @@
+//! Secrets that Clerk answers with show nowhere: a tool passes on the fields on its list and no others, and of the texts in
+//! those, nothing that opens a door. Each secret has the canary in it that the harness looks for in all output.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use crate::harness::canary::{self, CANARY};
+use crate::harness::program::Finished;
+use crate::harness::upstream::Seen;
+use crate::harness::{Client, Program, Reply, Upstream, fixtures};
+
+/// Fields that Clerk has for secrets, and some that are on no list because nobody knows them.
+const FIELDS: [&str; 24] = [
+    "access_token",
+    "backup_codes",
+    "client_secret",
+    "code",
+    "external_verification_redirect_url",
+    "jwt",
+    "last_active_token",
+    "nonce",
+    "otp",
+    "password",
+    "password_digest",
+    "password_hasher",
+    "refresh_token",
+    "secret",
+    "secret_key",
+    "session_token",
+    "signing_secret",
+    "ticket",
+    "token",
+    "totp_secret",
+    "unknown",
+    "url",
+    "verification",
+    "web3_nonce",
+];
+
+/// A text with all that opens a door, whatever field it stands in.
+fn indiscreet_text() -> String {
+    format!(
+        "see https://x.example/?__clerk_ticket={CANARY}.eyJ-a_b~c%3D and https://x.example/accept?ticket={CANARY}/+= or \
+         ?a=1&ticket={CANARY}#x with \"sk_live_{CANARY}\"\nor sk_test_{CANARY}, sk_\u{200b}live_{CANARY} and whsec_{CANARY}"
+    )
+}
+
+/// The same with secrets in each object, however deep it is: under every name there is, as a text, in a list and in an object.
+fn with_secrets(value: Value) -> Value {
+    let secret = format!("eyJ.{CANARY}.{CANARY}");
+    match value {
+        Value::Array(items) => items.into_iter().map(with_secrets).collect(),
+        Value::Object(fields) => {
+            let fields = fields.into_iter().map(|(name, value)| match name.as_str() {
+                // What people put there is shown.
+                "public_metadata" | "private_metadata" | "unsafe_metadata" => (name, value),
+                _ => (name, with_secrets(value)),
+            });
+            let mut all = Map::new();
+            for (number, name) in FIELDS.into_iter().enumerate() {
+                let value = [json!(secret), json!([secret]), json!({ "jwt": secret, "id": secret })];
+                all.insert(name.to_owned(), value[number % value.len()].clone());
+            }
+            all.extend(fields);
+            all.into()
+        }
+        other => other,
+    }
+}
+
+/// Something that every tool takes for what it expects, with a secret wherever there can be one.
+fn indiscreet() -> Value {
+    let text = indiscreet_text();
+    let metadata = json!({ "a": text, "b": { "c": [text] }, format!("whsec_{CANARY}"): 1 });
+    let organization = json!({ "id": "org_1", "name": text, "slug": text, "public_metadata": metadata });
+    let activity = json!({ "browser_name": text, "device_type": text, "ip_address": text, "city": text });
+    let public_user = json!({ "user_id": "user_1", "identifier": text, "first_name": text, "username": text });
+    with_secrets(json!({
+        "id": "user_1", "user_id": "user_1", "organization_id": "org_1", "object": "user", "total_count": 1,
+        "role": "org:member", "role_name": text, "status": "active", "environment_type": text,
+        "name": text, "slug": text, "first_name": text, "last_name": text, "username": text, "external_id": text,
+        "email_address": text, "primary_email_address_id": "idn_1",
+        "email_addresses": [{ "id": "idn_1", "email_address": text, "verification": { "status": "verified" } }],
+        "phone_numbers": [{ "phone_number": text, "verification": { "status": "verified" } }],
+        "web3_wallets": [{ "web3_wallet": text }], "passkeys": [{ "name": text }], "saml_accounts": [{ "provider": text }],
+        "external_accounts": [{ "provider": text, "email_address": text, "username": text }],
+        "organization": organization, "public_organization_data": organization, "public_user_data": public_user,
+        "latest_activity": activity, "actor": { "sub": "user_2" },
+        "public_metadata": metadata, "private_metadata": metadata, "unsafe_metadata": metadata,
+    }))
+}
+
+fn answer(seen: &Seen) -> Reply {
+    let is_list = seen.line.starts_with("GET /v1/sessions?") || seen.line.starts_with("GET /v1/users?");
+    let mut answer = indiscreet();
+    answer["data"] = json!([indiscreet()]);
+    Reply::json(200, if is_list { &answer["data"] } else { &answer })
+}
+
+fn refusal() -> Reply {
+    let (code, text) = ("some_code", indiscreet_text());
+    let meta = with_secrets(json!({ "param_name": text, "param_names": [text], "session_id": "sess_1" }));
+    let mut error = with_secrets(json!({ "message": text, "long_message": text, "code": code }));
+    error["meta"] = meta;
+    let mut refusal = with_secrets(json!({ "clerk_trace_id": "trace-1" }));
+    refusal["errors"] = json!([error.clone(), error]);
+    Reply::json(422, &refusal)
+}
+
+/// An API that refuses some requests, and the log of what may be written there.
+struct Setting {
+    upstream: Upstream,
+    audit: PathBuf,
+}
+
+/// What the API refuses: nothing, writes, or all there is.
+const REFUSED: [fn(&Seen) -> bool; 3] = [|_| false, |seen| !seen.is_read(), |_| true];
+
+impl Setting {
+    fn new(refuses: fn(&Seen) -> bool, name: &str) -> Self {
+        let upstream = Upstream::new(move |seen| if refuses(seen) { refusal() } else { answer(seen) });
+        Self { upstream, audit: fixtures::file(&format!("secrecy-{name}.jsonl"), b"") }
+    }
+
+    fn program(&self) -> Program {
+        self.upstream.program().traced().arguments(&["--audit", &self.audit.to_string_lossy()])
+    }
+
+    /// Calls every tool, and previews what can be previewed.
+    fn call_everything(&self, client: &dyn Client, is_refused: bool) {
+        let tools = client.tools();
+        assert_eq!(tools.len(), 35);
+        for tool in &tools {
+            let name = tool["name"].as_str().expect("a name");
+            let mut arguments = crate::examples::arguments(tool);
+            let before = self.upstream.count();
+            let answer = client.call(name, arguments.clone());
+            assert!(self.upstream.count() > before, "{name} was not sent: {answer:?}");
+            assert!(!answer.0.to_string().contains("unexpected_response"), "{name}: {answer:?}");
+            if !is_refused {
+                answer.output();
+            }
+            if tool["annotations"]["readOnlyHint"] == false {
+                arguments["dry_run"] = json!(true);
+                client.call(name, arguments);
+            }
+        }
+        for uri in ["clerk://users/user_1", "clerk://organizations/org_1"] {
+            client.request("resources/read", json!({ "uri": uri }));
+        }
+    }
+
+    /// The harness has looked through `finished` for keys and canaries; here it looks through the audit log.
+    fn check(&self, finished: &Finished) {
+        assert!(finished.stderr.contains("TRACE"), "all there is is logged");
+        assert!(finished.stdout.contains("(not shown)"), "texts with secrets were passed on");
+        let audit = lines(&self.audit);
+        canary::assert_absent(&audit);
+        // Each of the writes, and its preview.
+        assert_eq!(audit.lines().count(), 2 * 22);
+    }
+}
+
+fn lines(file: &Path) -> String {
+    fs::read_to_string(file).expect("there is an audit log")
+}
+
+#[test]
+fn no_secret_of_an_answer_shows_over_standard_input_and_output() {
+    for (number, refuses) in REFUSED.into_iter().enumerate() {
+        let setting = Setting::new(refuses, &format!("stdio-{number}"));
+        let session = setting.program().arguments(&["--confirm", "off"]).stdio();
+        setting.call_everything(&session, number > 0);
+        setting.check(&session.close());
+    }
+}
+
+/// What asks answers with its preview here.
+#[test]
+fn no_secret_of_an_answer_shows_over_http() {
+    for (number, refuses) in REFUSED.into_iter().enumerate() {
+        let setting = Setting::new(refuses, &format!("http-{number}"));
+        let server = setting.program().http();
+        setting.call_everything(&server, number > 0);
+        setting.check(&server.terminate());
+    }
+}
+
+/// The check behind these: a field that is on the list is passed on with whatever it holds.
+#[test]
+#[should_panic(expected = "a secret key shows in the output")]
+fn a_canary_in_an_answer_is_noticed() {
+    let user = json!({ "id": "user_1", "first_name": CANARY });
+    let session = Upstream::always(Reply::json(200, &user)).program().stdio();
+    session.call("clerk_get_user", json!({ "user_id": "user_1" })).output();
+}
