@@ -60,7 +60,11 @@ fn the_key_shows_in_no_output_over_http() {
     for reply in mishaps() {
         let upstream = Upstream::always(reply);
         let server = upstream.program().traced().arguments(&["--timeout", "1"]).http();
-        for (tool, arguments) in [("clerk_list_users", json!({})), ("clerk_list_users", json!({ "limit": 0 }))] {
+        for (tool, arguments) in [
+            ("clerk_list_users", json!({})),
+            ("clerk_create_organization", json!({ "name": "Umbrella" })),
+            ("clerk_list_users", json!({ "limit": 0 })),
+        ] {
             server.call(tool, arguments).failure();
         }
         server.post(&[("x-clerk-secret-key", KEY_OF_A_CALLER)], "{}");

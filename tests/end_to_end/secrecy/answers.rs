@@ -2,11 +2,11 @@
 //! those, nothing that opens a door. Each secret has the canary in it that the harness looks for in all output.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::harness::canary::{self, CANARY};
+use crate::harness::canary::{self, CANARY, KEY};
 use crate::harness::program::Finished;
 use crate::harness::upstream::Seen;
 use crate::harness::{Client, Program, Reply, Upstream, fixtures};
@@ -70,9 +70,10 @@ fn with_secrets(value: Value) -> Value {
     }
 }
 
-/// Something that every tool takes for what it expects, with a secret wherever there can be one.
-fn indiscreet() -> Value {
-    let text = indiscreet_text();
+/// Something that every tool takes for what it expects, with a secret wherever there can be one. `word` tells one from
+/// another.
+fn indiscreet(word: &str) -> Value {
+    let text = format!("{word}: {}", indiscreet_text());
     let metadata = json!({ "a": text, "b": { "c": [text] }, format!("whsec_{CANARY}"): 1 });
     let organization = json!({ "id": "org_1", "name": text, "slug": text, "public_metadata": metadata });
     let activity = json!({ "browser_name": text, "device_type": text, "ip_address": text, "city": text });
@@ -94,8 +95,9 @@ fn indiscreet() -> Value {
 
 fn answer(seen: &Seen) -> Reply {
     let is_list = seen.line.starts_with("GET /v1/sessions?") || seen.line.starts_with("GET /v1/users?");
-    let mut answer = indiscreet();
-    answer["data"] = json!([indiscreet()]);
+    let thing = indiscreet(if seen.is_read() { "before" } else { "after" });
+    let mut answer = thing.clone();
+    answer["data"] = json!([thing]);
     Reply::json(200, if is_list { &answer["data"] } else { &answer })
 }
 
@@ -115,11 +117,13 @@ struct Setting {
     audit: PathBuf,
 }
 
-/// What the API refuses: nothing, writes, or all there is.
-const REFUSED: [fn(&Seen) -> bool; 3] = [|_| false, |seen| !seen.is_read(), |_| true];
+/// What the API refuses.
+type Refuses = fn(&Seen) -> bool;
+const REFUSED: [(&str, Refuses); 3] =
+    [("nothing", |_| false), ("writes", |seen| !seen.is_read()), ("everything", |_| true)];
 
 impl Setting {
-    fn new(refuses: fn(&Seen) -> bool, name: &str) -> Self {
+    fn new(refuses: Refuses, name: &str) -> Self {
         let upstream = Upstream::new(move |seen| if refuses(seen) { refusal() } else { answer(seen) });
         Self { upstream, audit: fixtures::file(&format!("secrecy-{name}.jsonl"), b"") }
     }
@@ -128,8 +132,8 @@ impl Setting {
         self.upstream.program().traced().arguments(&["--audit", &self.audit.to_string_lossy()])
     }
 
-    /// Calls every tool, and previews what can be previewed.
-    fn call_everything(&self, client: &dyn Client, is_refused: bool) {
+    /// Calls every tool, agrees where one asks, and previews what can be previewed.
+    fn call_everything(&self, client: &dyn Client, refused: &str) {
         let tools = client.tools();
         assert_eq!(tools.len(), 35);
         for tool in &tools {
@@ -139,12 +143,21 @@ impl Setting {
             let answer = client.call(name, arguments.clone());
             assert!(self.upstream.count() > before, "{name} was not sent: {answer:?}");
             assert!(!answer.0.to_string().contains("unexpected_response"), "{name}: {answer:?}");
-            if !is_refused {
+            if refused == "nothing" {
                 answer.output();
+            }
+            let token = &answer.0["result"]["structuredContent"]["confirmation_token"];
+            if token.is_string() {
+                let mut agreed = arguments.clone();
+                agreed["confirmation_token"] = token.clone();
+                let writes = self.upstream.writes().len();
+                let answer = client.call(name, agreed);
+                assert!(self.upstream.writes().len() > writes, "{name} was not sent: {answer:?}");
             }
             if tool["annotations"]["readOnlyHint"] == false {
                 arguments["dry_run"] = json!(true);
-                client.call(name, arguments);
+                let preview = client.call(name, arguments);
+                assert!(refused == "everything" || preview.output()["preview"].is_object(), "{name}: {preview:?}");
             }
         }
         for uri in ["clerk://users/user_1", "clerk://organizations/org_1"] {
@@ -153,39 +166,66 @@ impl Setting {
     }
 
     /// The harness has looked through `finished` for keys and canaries; here it looks through the audit log.
-    fn check(&self, finished: &Finished) {
+    fn check(&self, finished: &Finished) -> Recorded {
         assert!(finished.stderr.contains("TRACE"), "all there is is logged");
         assert!(finished.stdout.contains("(not shown)"), "texts with secrets were passed on");
-        let audit = lines(&self.audit);
+        let audit = fs::read_to_string(&self.audit).expect("there is an audit log");
         canary::assert_absent(&audit);
-        // Each of the writes, and its preview.
-        assert_eq!(audit.lines().count(), 2 * 22);
+        let count = |part: &str| audit.lines().filter(|line| line.contains(part)).count();
+        let confirmed = count(r#""decision":"confirmed by token""#);
+        // Each of the writes, its preview, and those that were agreed to.
+        assert_eq!((count(""), count(r#""danger":"read""#)), (2 * 22 + confirmed, 0), "{audit}");
+        Recorded { confirmed, changes: count(r#""before":{"/"#) }
     }
 }
 
-fn lines(file: &Path) -> String {
-    fs::read_to_string(file).expect("there is an audit log")
+/// How many calls of a kind the audit log has.
+#[derive(Debug, PartialEq)]
+struct Recorded {
+    confirmed: usize,
+    /// With what was there before and after.
+    changes: usize,
 }
 
 #[test]
 fn no_secret_of_an_answer_shows_over_standard_input_and_output() {
-    for (number, refuses) in REFUSED.into_iter().enumerate() {
-        let setting = Setting::new(refuses, &format!("stdio-{number}"));
+    for ((name, refuses), changes) in REFUSED.into_iter().zip([6, 0, 0]) {
+        let setting = Setting::new(refuses, &format!("stdio-{name}"));
         let session = setting.program().arguments(&["--confirm", "off"]).stdio();
-        setting.call_everything(&session, number > 0);
-        setting.check(&session.close());
+        setting.call_everything(&session, name);
+        assert_eq!(setting.check(&session.close()), Recorded { confirmed: 0, changes }, "{name}");
     }
 }
 
-/// What asks answers with its preview here.
+/// Here some calls ask, and answer with their previews first.
 #[test]
 fn no_secret_of_an_answer_shows_over_http() {
-    for (number, refuses) in REFUSED.into_iter().enumerate() {
-        let setting = Setting::new(refuses, &format!("http-{number}"));
+    for ((name, refuses), (confirmed, changes)) in REFUSED.into_iter().zip([(4, 6), (4, 0), (0, 0)]) {
+        let setting = Setting::new(refuses, &format!("http-{name}"));
         let server = setting.program().http();
-        setting.call_everything(&server, number > 0);
-        setting.check(&server.terminate());
+        setting.call_everything(&server, name);
+        assert_eq!(setting.check(&server.terminate()), Recorded { confirmed, changes }, "{name}");
     }
+}
+
+#[test]
+fn no_secret_of_an_answer_shows_in_a_question() {
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": { "elicitation": {} },
+    });
+    let upstream = Upstream::new(answer);
+    // On a production instance, what changes access asks too.
+    let key = KEY.replace("sk_test_", "sk_live_");
+    let session = upstream.program().variable("CLERK_SECRET_KEY", &key).traced().stdio();
+    let mut asked = 0;
+    for tool in session.tools() {
+        let parameters = json!({ "name": tool["name"], "arguments": crate::examples::arguments(&tool), "_meta": meta });
+        let answer = session.request("tools/call", parameters);
+        let question = &answer.result()["inputRequests"]["confirm"]["params"]["message"];
+        asked += usize::from(question.as_str().is_some_and(|text| text.contains("(not shown)")));
+    }
+    assert_eq!(asked, 15);
 }
 
 /// The check behind these: a field that is on the list is passed on with whatever it holds.
