@@ -17,8 +17,8 @@ pub(crate) trait Api {
     /// There was no answer in time, or its status is not 2xx.
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure>;
 
-    /// Whether enough of the call's time is left to go on.
-    fn has_time(&self) -> bool;
+    /// Whether there is time for another request, and nobody has said that there are too many.
+    fn may_go_on(&self) -> bool;
 
     /// What the operator allows.
     fn policy(&self) -> &Policy<'_>;

@@ -4,6 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
+use crate::policy::PrivateMetadata;
+use crate::view;
+
 /// Fields that change by themselves.
 const VOLATILE: [&str; 5] =
     ["updated_at", "last_active_at", "last_sign_in_at", "lockout_expires_in_seconds", "members_count"];
@@ -28,6 +31,40 @@ pub(crate) fn between(before: &Value, after: &Value) -> Vec<Change> {
     }
     changes.truncate(MOST);
     changes
+}
+
+/// The changes as far as they are shown: of hidden metadata, that there are some.
+pub(crate) fn hide_private(changes: Vec<Change>, shown: PrivateMetadata) -> Vec<Change> {
+    const PLACE: &str = "/private_metadata";
+    let (private, mut open): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|change| change.path.starts_with(PLACE) && shown != PrivateMetadata::Show);
+    let hidden = |value: Option<Value>| {
+        let mut value = value;
+        value.iter_mut().for_each(view::hide_values);
+        value
+    };
+    match shown {
+        PrivateMetadata::Keys => open.extend(private.into_iter().map(|Change { path, before, after }| Change {
+            path,
+            before: hidden(before),
+            after: hidden(after),
+        })),
+        _ if private.is_empty() => {}
+        _ => open.push(Change { path: PLACE.into(), before: None, after: None }),
+    }
+    open
+}
+
+/// What of `expected` the changes do not show, because what is shown of it is the same before and after.
+pub(crate) fn complete(changes: &mut Vec<Change>, expected: Vec<Change>) {
+    let is_within =
+        |one: &str, other: &str| one == other || one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
+    for change in expected {
+        let shows = |shown: &Change| is_within(&shown.path, &change.path) || is_within(&change.path, &shown.path);
+        if !changes.iter().any(shows) {
+            changes.push(change);
+        }
+    }
 }
 
 fn compare(changes: &mut Vec<Change>, path: &str, before: Option<&Value>, after: Option<&Value>) {
@@ -113,6 +150,26 @@ mod tests {
             ]
         );
         assert_eq!(between(&json!({"a~": 1}), &json!({"a~": 2}))[0].path, "/a~0");
+    }
+
+    #[test]
+    fn hidden_changes_are_told_without_what_they_are() {
+        let both = || between(&json!({}), &json!({"name": "x", "private_metadata": {"a": {"b": 1}}}));
+        let told = |shown| json!(hide_private(both(), shown));
+        assert_eq!(told(PrivateMetadata::Show), json!(both()));
+        let name = json!({"path": "/name", "after": "x"});
+        let keys = json!({"path": "/private_metadata", "after": {"a": {"b": "(not shown)"}}});
+        assert_eq!(told(PrivateMetadata::Keys), json!([name, keys]));
+        assert_eq!(told(PrivateMetadata::Hide), json!([name, {"path": "/private_metadata"}]));
+    }
+
+    #[test]
+    fn what_looks_the_same_is_told_all_the_same() {
+        let change = |path: &str| Change { path: path.into(), before: None, after: None };
+        let mut changes = vec![change("/a/b"), change("/c")];
+        complete(&mut changes, vec![change("/a"), change("/c/d"), change("/ab"), change("/c")]);
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["/a/b", "/c", "/ab"]);
     }
 
     /// Each pair of stored metadata and changes to it.

@@ -65,12 +65,21 @@ pub(crate) struct Log {
     pub(crate) trace_ids: Vec<String>,
     /// The paths of the requests that may have changed something.
     pub(crate) written: Vec<String>,
+    /// Whether a request was sent that writes, whatever came of it.
+    tried: bool,
+    /// Whether Clerk or the host wants no more requests for now.
+    full: bool,
 }
 
 impl<'a> Clerk<'a> {
     pub(crate) fn new(context: &'a CallContext) -> Self {
         let deadline = Deadline(monotonic_clock::now() + u64::from(context.timeout_ms) * 1_000_000);
         Self { context, policy: (&context.policy).into(), deadline, log: RefCell::default() }
+    }
+
+    /// Whether a request was sent that writes.
+    pub(crate) fn has_written(&self) -> bool {
+        self.log.borrow().tried
     }
 
     pub(crate) fn log(self) -> Log {
@@ -82,9 +91,12 @@ impl Api for Clerk<'_> {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure> {
         let response = send(request, self.context, &self.deadline);
         let mut log = self.log.borrow_mut();
-        if !request.method.is_read() && response.as_ref().map_or_else(|error| error.sent, Response::is_success) {
-            log.written.push(request.path_and_query.clone());
+        let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
+        if !request.method.is_read() {
+            log.tried = true;
+            log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
+        log.full |= response.as_ref().is_ok_and(|response| response.status == 429);
         log.trace_ids.extend(response.as_ref().ok().and_then(|response| response.trace_id.clone()));
         match response {
             Ok(response) if response.is_success() => Ok(response.body),
@@ -93,8 +105,8 @@ impl Api for Clerk<'_> {
         }
     }
 
-    fn has_time(&self) -> bool {
-        self.deadline.nanoseconds_left() > SHORTEST
+    fn may_go_on(&self) -> bool {
+        self.deadline.nanoseconds_left() > SHORTEST && !self.log.borrow().full
     }
 
     fn policy(&self) -> &Policy<'_> {

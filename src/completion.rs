@@ -63,11 +63,7 @@ impl Values {
     /// The values in an answer: a list, or one in an envelope.
     pub(crate) fn offer(self, typed: &str, answer: &Value) -> Offer {
         let list = answer.get("data").unwrap_or(answer).as_array().map(Vec::as_slice).unwrap_or_default();
-        let values = list
-            .iter()
-            .take(MOST)
-            .filter_map(|item| self.value(typed, item))
-            .map(|value| view::visible(&value).into_owned());
+        let values = list.iter().take(MOST).filter_map(|item| self.value(typed, item)).map(|value| view::shown(&value));
         Offer {
             values: values.collect(),
             total: answer["total_count"].as_u64().and_then(|total| u32::try_from(total).ok()),
@@ -141,6 +137,12 @@ mod tests {
         let many: Vec<Value> = (0..=MOST).map(|number| json!({"key": format!("org:role_{number}")})).collect();
         let offer = Values::Roles.offer("org:", &json!({"data": many, "total_count": 40}));
         assert_eq!((offer.values.len(), offer.total, offer.has_more), (MOST, Some(40), true));
+    }
+
+    #[test]
+    fn what_opens_a_door_is_not_offered() {
+        let answer = json!([{"id": "sk_live_abc"}, {"id": "a\u{200b}b"}]);
+        assert_eq!(offered(Values::UserIds, "", &answer), ["sk_live_(not shown)", "ab"]);
     }
 
     #[test]

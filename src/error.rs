@@ -18,6 +18,11 @@ impl Response {
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+
+    /// Of a write: whether it may have happened.
+    pub(crate) fn may_have_written(&self) -> bool {
+        self.is_success() || self.status >= 500
+    }
 }
 
 /// Why there is no answer.
@@ -115,11 +120,6 @@ impl Failure {
         let is_said = hint.contains("othing changed") || hint.contains("othing was changed");
         self.0.hint = Some(if is_said { hint } else { format!("Nothing was changed. {hint}") });
         self
-    }
-
-    /// Whether nothing more is to be sent for a while.
-    pub(crate) fn is_too_many_requests(&self) -> bool {
-        self.0.status == Some(429)
     }
 
     /// The same as one of several steps, of which `of` says what it was for.

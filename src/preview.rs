@@ -44,18 +44,21 @@ impl Before {
         Ok(Self { object, view })
     }
 
-    /// What the call would change, as far as its parameters tell.
-    fn expected(&self, call: &Call, shown: PrivateMetadata) -> Vec<Change> {
-        let mut after = Map::new();
+    /// What the call changes, as far as its parameters tell. What is compared is what is stored, not what is shown of it.
+    pub(crate) fn expected(&self, call: &Call, shown: PrivateMetadata) -> Vec<Change> {
+        let (mut before, mut after) = (Map::new(), Map::new());
         let parameters = call.parameters();
         for (name, value) in parameters.beside(call.about.endpoint.path) {
             let stored = &self.object[name];
             let value = if name.ends_with("_metadata") { changes::merged(stored, value) } else { value.clone() };
             after.insert(name.clone(), value);
+            match stored.as_i64().filter(|_| name.ends_with("_at")) {
+                Some(milliseconds) => drop(before.insert(name.clone(), view::time(milliseconds))),
+                None if stored.is_null() => {}
+                None => drop(before.insert(name.clone(), stored.clone())),
+            }
         }
-        let mut after = Value::Object(after);
-        view::hide_private_metadata(&mut after, shown);
-        changes::between(&self.view, &after)
+        changes::hide_private(changes::between(&before.into(), &after.into()), shown)
     }
 
     /// The call that takes this one back: a tool and its arguments. `after` is what the tool has answered.
@@ -73,7 +76,9 @@ impl Before {
         };
         let (toolset, tool) = tools::find(name).ok()?;
         api.policy().check(toolset, tool).ok()?;
-        Some(json!({ "tool": name, "arguments": arguments }))
+        let undo = json!({ "tool": name, "arguments": arguments });
+        // What does not leave as it is stored would not bring back what was there.
+        (serde_json::from_str(&view::write(&undo)).ok().as_ref() == Some(&undo)).then_some(undo)
     }
 
     /// The same parameters with what was there before; none where nothing changes, or it cannot be said that way.

@@ -25,7 +25,7 @@ impl Definition {
         let (description, mut input_schema) = generate(Contract::Deserialize, T::json_schema);
         let (_, output_schema) = generate(Contract::Serialize, T::Output::json_schema);
         add_control(&mut input_schema, &T::ABOUT);
-        let untrusted = untrusted(&output_schema, T::ABOUT.effect);
+        let untrusted = untrusted(&output_schema);
         let outline = outline(&output_schema, T::ABOUT.effect);
         Self { description, input_schema, output_schema, outline, untrusted }
     }
@@ -60,13 +60,9 @@ const UNTRUSTED: [&str; 10] = [
     "unsafe_metadata",
 ];
 
-/// A write may answer with its preview, which names people too.
-fn untrusted(output: &Value, effect: Effect) -> String {
+fn untrusted(output: &Value) -> String {
     let mut names = Vec::new();
     collect_properties(output, &mut names);
-    if effect != Effect::Reads {
-        names.extend(["name", "email_address"].map(str::to_owned));
-    }
     let found = UNTRUSTED.into_iter().filter(|name| names.iter().any(|other| other == name));
     found.collect::<Vec<_>>().join(", ")
 }

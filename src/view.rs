@@ -58,6 +58,7 @@ fn is_plain(text: &str) -> bool {
     let is_odd = |(place, byte): (usize, &u8)| match byte {
         b'_' => ends(place, b"sk") || ends(place, b"whsec"),
         b'=' => ends(place, b"ticket"),
+        b'D' => ends(place, b"ticket%3"),
         b'\x7f' => true,
         _ => false,
     };
@@ -65,7 +66,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// A text as it is written: without what a person does not see.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+fn visible(text: &str) -> Cow<'_, str> {
     let mut joins = false;
     let is_seen = |character: &char| {
         if is_invisible(*character) {
@@ -94,7 +95,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// How texts begin that open a door: secret keys, tickets of invitations and sign-ins, secrets of webhooks.
-const SECRETS: [&str; 6] = ["sk_live_", "sk_test_", "__clerk_ticket=", "?ticket=", "&ticket=", "whsec_"];
+const SECRETS: [&str; 7] = ["sk_live_", "sk_test_", "__clerk_ticket=", "?ticket=", "&ticket=", "ticket%3D", "whsec_"];
 
 /// A text with the rest of each secret left out.
 fn without_secrets(mut text: Cow<'_, str>) -> Cow<'_, str> {
@@ -111,6 +112,11 @@ fn without_secrets(mut text: Cow<'_, str>) -> Cow<'_, str> {
         }
     }
     text
+}
+
+/// A text as it leaves.
+pub(crate) fn shown(text: &str) -> String {
+    without_secrets(visible(text)).into_owned()
 }
 
 /// What stands in the place of what is not shown.
@@ -135,7 +141,7 @@ pub(crate) fn hide_private_metadata(answer: &mut Value, shown: PrivateMetadata) 
     }
 }
 
-fn hide_values(value: &mut Value) {
+pub(crate) fn hide_values(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(hide_values),
         other => *other = REDACTED.into(),
@@ -321,6 +327,7 @@ mod tests {
             ("sk_\u{200b}live_abc", "sk_live_(not shown)"),
             ("https://x.example/v1?__clerk_ticket=eyJ.a_b&x=1", "https://x.example/v1?__clerk_ticket=(not shown)&x=1"),
             ("https://x.example/accept?ticket=eyJ.a_b", "https://x.example/accept?ticket=(not shown)"),
+            ("x?redirect_url=y%3F__clerk_ticket%3DeyJ.a", "x?redirect_url=y%3F__clerk_ticket%3D(not shown)"),
             ("a&ticket=b whsec_c", "a&ticket=(not shown) whsec_(not shown)"),
             ("keys begin with sk_test_ or sk_live_", "keys begin with sk_test_ or sk_live_"),
         ] {

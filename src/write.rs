@@ -83,12 +83,19 @@ pub(crate) fn run(call: &Call, dry_run: bool, round: &Round<'_>, clerk: &Clerk<'
 fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) -> Done {
     let json = match call.run(clerk) {
         Ok(json) => json,
-        Err(failure) => return Done { answer: Err(failure), decision, before: None, after: None },
+        Err(failure) => {
+            let failure = if clerk.has_written() { failure } else { failure.before_write() };
+            return Done { answer: Err(failure), decision, before: None, after: None };
+        }
     };
     let mut after: Value = serde_json::from_str(&json).unwrap_or_default();
     view::hide_private_metadata(&mut after, clerk.policy().private_metadata);
     let is_overwritten = call.about.effect == Effect::Overwrites;
-    let changes = if is_overwritten { changes::between(&before.view, &after) } else { Vec::new() };
+    let mut changes = Vec::new();
+    if is_overwritten {
+        changes = changes::between(&before.view, &after);
+        changes::complete(&mut changes, before.expected(call, clerk.policy().private_metadata));
+    }
     // What has changed nothing needs no way back.
     let undo = if is_overwritten && changes.is_empty() { None } else { before.undo(call, &after, clerk) };
     let by_path = |value: fn(&changes::Change) -> Option<&Value>| -> Option<String> {

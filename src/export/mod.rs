@@ -58,5 +58,12 @@ fn icons() -> Vec<Icon> {
 /// The answer with the names of those of its fields that people outside have written.
 fn marked(json: String, tool: &str) -> String {
     let untrusted = definitions::of(tool).map_or("", |definition| definition.untrusted);
-    view::with_field(json, "untrusted_text", untrusted)
+    view::with_field(json, UNTRUSTED, untrusted)
 }
+
+/// The same for a preview, which shows other things than the tool's answer.
+fn marked_preview(json: String) -> String {
+    view::with_field(json, UNTRUSTED, "name, slug, username, identifier, email_address, changes, undo")
+}
+
+const UNTRUSTED: &str = "untrusted_text";

@@ -4,7 +4,7 @@ use core::iter;
 
 use serde_json::{Map, Value};
 
-use super::marked;
+use super::{marked, marked_preview};
 use crate::bindings::exports::clerk::mcp::mcp_tools::{
     self as wit, Account, Annotations, CallContext, CallResult, ConsentRequired, ContentBlock, Error, Guest,
     InputRequired, Outcome,
@@ -62,12 +62,17 @@ fn write(
     };
     match write::run(&call, dry_run, &round, &clerk) {
         write::Outcome::Done(done) => {
-            let mut result = result(done.answer, tool.about.name, context);
+            let is_preview = done.decision == Decision::DryRun;
+            let mut result =
+                if is_preview { preview(done.answer) } else { result(done.answer, tool.about.name, context) };
             let log = clerk.log();
+            let answer: Option<Value> =
+                result.structured_content.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
             result.changed = log.written.iter().flat_map(|path| resources::in_path(path)).collect();
             result.account = Some(Account {
                 decision: done.decision.into(),
-                ids: ids(&call, &log, result.structured_content.as_deref()),
+                incomplete: answer.as_ref().is_some_and(is_incomplete),
+                ids: ids(&call, &log, answer.as_ref()),
                 trace_ids: log.trace_ids,
                 before: done.before,
                 after: done.after,
@@ -80,23 +85,29 @@ fn write(
             Ok(Outcome::InputRequired(InputRequired { requests: vec![request], state: Some(state) }))
         }
         write::Outcome::AskForToken { preview, state } => {
-            let preview = marked(preview, tool.about.name);
+            let preview = marked_preview(preview);
             Ok(Outcome::ConsentRequired(ConsentRequired { preview, state }))
         }
     }
 }
 
 /// The ids of what a call was about: those that it was given, those that it wrote to, and that of what it made.
-fn ids(call: &Call, log: &Log, answer: Option<&str>) -> Vec<String> {
+fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     let paths = iter::once(&call.request.path_and_query).chain(&log.written);
     let in_paths = paths.flat_map(|path| path.split('?').next().unwrap_or_default().split('/'));
     let mut ids: Vec<String> =
         in_paths.filter(|segment| segment.contains('_') && is_id(segment)).map(Into::into).collect();
-    let answer: Value = answer.and_then(|answer| serde_json::from_str(answer).ok()).unwrap_or_default();
-    ids.extend(answer["id"].as_str().map(Into::into));
+    ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(Into::into));
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+/// Whether steps failed, or were left.
+fn is_incomplete(answer: &Value) -> bool {
+    let has_some = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
+    let steps = || iter::once(answer).chain(answer.as_object().into_iter().flat_map(|parts| parts.values()));
+    steps().any(|part| part["done"].is_array() && (has_some(&part["failed"]) || has_some(&part["not_tried"])))
 }
 
 /// `user_2abc…`, but not `organization_memberships`.
@@ -161,15 +172,22 @@ impl From<Decision> for wit::Decision {
     }
 }
 
+/// What a dry run answers: private metadata is hidden in it already.
+fn preview(answer: Result<String, Failure>) -> CallResult {
+    in_both_forms(answer.map(marked_preview))
+}
+
+/// What a call answers that was made.
+fn result(answer: Result<String, Failure>, tool: &str, called: &CallContext) -> CallResult {
+    let shown = policy::Policy::from(&called.policy).private_metadata;
+    in_both_forms(answer.map(|json| marked(view::without_private_metadata(json, shown), tool)))
+}
+
 /// The text is the structured content: clients that read only one of the two lose nothing. A failure is text only, as
 /// clients hold structured content against the output schema.
-fn result(answer: Result<String, Failure>, tool: &str, called: &CallContext) -> CallResult {
+fn in_both_forms(answer: Result<String, Failure>) -> CallResult {
     let is_error = answer.is_err();
-    let shown = policy::Policy::from(&called.policy).private_metadata;
-    let json = match answer {
-        Ok(json) => marked(view::without_private_metadata(json, shown), tool),
-        Err(failure) => view::write(&failure),
-    };
+    let json = answer.unwrap_or_else(|failure| view::write(&failure));
     let content = vec![ContentBlock::Text(json.clone())];
     let structured_content = (!is_error).then_some(json);
     CallResult { content, structured_content, is_error, changed: Vec::new(), account: None }

@@ -37,26 +37,31 @@ impl<T> Steps<T> {
         step: impl Fn(&str) -> Result<T, Failure>,
     ) -> Self {
         let mut steps = Self { done: Vec::new(), failed: Vec::new(), not_tried: Vec::new() };
-        let mut goes_on = true;
         for subject in subjects {
-            if !goes_on || !api.has_time() {
+            if !api.may_go_on() {
                 steps.not_tried.push(subject);
                 continue;
             }
             match step(&subject) {
                 Ok(done) => steps.done.push(done),
-                Err(failure) => {
-                    goes_on = !failure.is_too_many_requests();
-                    steps.failed.push(failure.into_step(subject));
-                }
+                Err(failure) => steps.failed.push(failure.into_step(subject)),
             }
         }
         steps
     }
 
-    /// What cannot even be begun.
-    pub(crate) fn failed(step: FailedStep) -> Self {
-        Self { done: Vec::new(), failed: vec![step], not_tried: Vec::new() }
+    /// Steps of a `part` that had to be found first. Where they were not, that is the one step, and nothing was changed.
+    pub(crate) fn found(
+        part: &str,
+        api: &dyn Api,
+        find: impl FnOnce() -> Result<(Self, bool), Failure>,
+    ) -> (Self, bool) {
+        let none = Self { done: Vec::new(), failed: Vec::new(), not_tried: Vec::new() };
+        if !api.may_go_on() {
+            return (Self { not_tried: vec![part.into()], ..none }, false);
+        }
+        let failed = |failure: Failure| Self { failed: vec![failure.before_write().into_step(part.into())], ..none };
+        find().unwrap_or_else(|failure| (failed(failure), false))
     }
 
     pub(crate) fn is_complete(&self) -> bool {

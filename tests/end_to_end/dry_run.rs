@@ -192,6 +192,48 @@ fn what_was_made_can_be_taken_back() {
     assert_eq!(undo(&server, &made)["status"], "revoked");
 }
 
+/// What is not shown as it is stored cannot be written back from an answer.
+#[test]
+fn what_is_not_shown_whole_has_no_way_back_and_changes_all_the_same() {
+    let clerk = Clerk::sample();
+    let (server, ada) = (clerk.server(), clerk.user("ada@acme.example"));
+    let set = |value: &str, dry_run: bool| {
+        let metadata = json!({ "stripe": value, "plan": "pro" });
+        let arguments = json!({ "user_id": ada, "public_metadata": metadata, "dry_run": dry_run });
+        server.call("clerk_update_user_metadata", arguments).output()
+    };
+    for (old, new) in [("sk_live_abc", "sk_live_def"), ("a\u{200b}b", "ab"), ("ab", "a\u{202e}b")] {
+        set(old, false);
+        let (preview, answer) = (set(new, true)["preview"].clone(), set(new, false));
+        assert_eq!(preview["changes"].as_array().map(Vec::len), Some(1), "{preview}");
+        assert_eq!((&answer["changes"], &answer["undo"]), (&preview["changes"], &preview["undo"]), "{answer}");
+        assert_eq!(answer["changes"][0]["path"], "/public_metadata/stripe");
+        assert_eq!(answer["undo"].is_null(), old != "ab", "{answer}");
+        // What stays is no change, however it is shown.
+        assert_eq!(set(new, false)["changes"], json!([]));
+    }
+}
+
+#[test]
+fn changes_of_hidden_metadata_are_told_without_their_values() {
+    for (shown, change) in [
+        ("keys", json!({ "path": "/private_metadata/seats/cad", "before": "(not shown)", "after": "(not shown)" })),
+        ("hide", json!({ "path": "/private_metadata" })),
+    ] {
+        let clerk = Clerk::sample();
+        let ada = clerk.user("ada@acme.example");
+        let server = clerk.program().arguments(&["--private-metadata", shown]).http();
+        let call = |dry_run: bool| {
+            let metadata = json!({ "seats": { "cad": 2 } });
+            let arguments = json!({ "user_id": ada, "private_metadata": metadata, "dry_run": dry_run });
+            server.call("clerk_update_user_metadata", arguments).output()
+        };
+        assert_eq!(call(true)["preview"]["changes"], json!([change]));
+        let answer = call(false);
+        assert_eq!((&answer["changes"], &answer["undo"]), (&json!([change]), &Value::Null));
+    }
+}
+
 #[test]
 fn what_the_operator_forbids_is_no_way_back() {
     let clerk = Clerk::sample();

@@ -162,3 +162,36 @@ fn several_people_are_invited_and_each_failure_is_told() {
     let arguments = json!({ "organization_id": acme, "email_address": eleven, "role": "org:member" });
     assert!(server.call("clerk_create_invitations_bulk", arguments).problems()[0].contains("1 to 10"));
 }
+
+#[test]
+fn nothing_is_begun_after_clerk_has_said_that_there_are_too_many_requests() {
+    let upstream = Upstream::new(|seen| match seen.line.as_str() {
+        line if line.starts_with("GET /v1/sessions") => {
+            Reply::json(200, &json!([{ "id": "sess_1" }, { "id": "sess_2" }]))
+        }
+        line if line.starts_with("POST /v1/sessions") => Reply::new(429, &["retry-after: 60"], ""),
+        _ => Reply::json(200, &json!({ "id": "user_1" })),
+    });
+    let server = upstream.program().arguments(&["--confirm", "off"]).http();
+    let done = server.call("clerk_offboard_user", json!({ "user_id": "user_1" })).output();
+    assert_eq!((&done["sessions"]["failed"][0]["of"], &done["is_complete"]), (&json!("sess_1"), &json!(false)));
+    assert_eq!(done["sessions"]["not_tried"], json!(["sess_2"]));
+    assert_eq!(
+        (&done["memberships"]["not_tried"], &done["ban"]["not_tried"]),
+        (&json!(["memberships"]), &json!(["user_1"]))
+    );
+    assert_eq!(
+        upstream.seen().last().map(|seen| seen.line.clone()).as_deref(),
+        Some("POST /v1/sessions/sess_1/revoke")
+    );
+}
+
+#[test]
+fn a_list_of_sessions_that_cannot_be_had_leaves_nothing_in_doubt() {
+    let upstream = Upstream::new(|seen| match seen.line.as_str() {
+        line if line.starts_with("GET /v1/sessions") => Reply::new(500, &[], ""),
+        _ => Reply::json(200, &json!({ "id": "user_1" })),
+    });
+    let failure = upstream.server().call("clerk_revoke_all_user_sessions", json!({ "user_id": "user_1" })).failure();
+    assert!(failure["hint"].as_str().is_some_and(|hint| hint.starts_with("Nothing was changed")), "{failure}");
+}

@@ -66,10 +66,11 @@ pub(super) fn is_narrowed(context: &RequestContext<RoleServer>) -> bool {
     context.extensions.get::<Parts>().is_some_and(|parts| parts.extensions.get::<Narrowed>().is_some())
 }
 
-/// The program that calls: the client of its access token, or what it calls itself.
+/// The program that calls: the client of its access token, or what it calls itself. A request of an older version that
+/// belongs to no session does not say.
 fn client(context: &RequestContext<RoleServer>) -> Option<String> {
-    let named =
-        || context.peer.peer_info().map(|info| format!("{} {}", info.client_info.name, info.client_info.version));
+    let says = !is_sessionless(context) || context.meta.client_info().is_some();
+    let named = || context.client_info().filter(|_| says).map(|info| format!("{} {}", info.name, info.version));
     token(context).and_then(|token| token.client_id.clone()).or_else(named)
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use rmcp::model::JsonObject;
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 
@@ -71,7 +72,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         tool: call.name.to_owned(),
         danger: name_of(danger).into(),
         arguments_digest: hexadecimal(&Sha256::digest(&call.arguments)),
-        ids: Vec::new(),
+        ids: ids_in(&call.arguments),
         decision: "none".into(),
         trace_ids: Vec::new(),
         outcome: "broken off".into(),
@@ -79,6 +80,13 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         before: None,
         after: None,
     }
+}
+
+/// The ids that the call is given: what it is about, as far as it has not been looked at.
+fn ids_in(arguments: &str) -> Vec<String> {
+    let arguments: JsonObject = serde_json::from_str(arguments).unwrap_or_default();
+    let named = arguments.iter().filter(|(name, _)| name.ends_with("_id") || name.ends_with("Id"));
+    named.filter_map(|(_, value)| value.as_str()).map(str::to_owned).collect()
 }
 
 /// The record of a call that runs. One that is dropped is recorded as broken off.
@@ -123,7 +131,9 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
             if let Some(account) = &result.account {
                 record(entry, account);
             }
-            (decision, if result.is_error { "error" } else { "ok" }, result.is_error.then(|| message_of(result)))
+            let is_incomplete = result.account.as_ref().is_some_and(|account| account.incomplete);
+            let outcome = if is_incomplete { "in part" } else { "ok" };
+            (decision, if result.is_error { "error" } else { outcome }, result.is_error.then(|| message_of(result)))
         }
         Ok(Ended::InputRequired(_)) => ("asked a person", "nothing yet", None),
         Ok(Ended::ConsentRequired(_)) => ("asked for a token", "nothing yet", None),
@@ -143,7 +153,9 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
 
 fn record(entry: &mut Entry, account: &Account) {
     let json = |text: &Option<String>| text.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    entry.ids.clone_from(&account.ids);
+    entry.ids.extend(account.ids.iter().cloned());
+    entry.ids.sort_unstable();
+    entry.ids.dedup();
     entry.trace_ids.clone_from(&account.trace_ids);
     (entry.before, entry.after) = (json(&account.before), json(&account.after));
 }

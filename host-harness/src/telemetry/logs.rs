@@ -48,6 +48,8 @@ impl Logs {
 
     /// Says why the program ends.
     pub(crate) fn fail(&self, error: &anyhow::Error) {
+        // What was logged before it comes before it.
+        self.lines.finish();
         match self.format {
             Format::Text => eprintln!("clerk-mcp: {error:#}"),
             Format::Json => tracing::error!("{error:#}"),

@@ -90,11 +90,8 @@ impl Tool for OffboardUser {
 
     /// A part that fails as a whole, for example because organizations are switched off, is a failed step.
     fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let part = |name: &str, found: Result<(Steps<String>, bool), Failure>| {
-            found.unwrap_or_else(|failure| (Steps::failed(failure.into_step(name.to_owned())), false))
-        };
-        let (sessions, more_sessions) = part("sessions", sessions::revoke_all(&self.user_id, api));
-        let (memberships, more_memberships) = part("memberships", self.remove_memberships(api));
+        let (sessions, more_sessions) = Steps::found("sessions", api, || sessions::revoke_all(&self.user_id, api));
+        let (memberships, more_memberships) = Steps::found("memberships", api, || self.remove_memberships(api));
         let ban = self.ban(api);
         let is_complete =
             !more_sessions && !more_memberships && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);

@@ -55,7 +55,10 @@ fn every_way_a_write_can_end_is_recorded() {
     server.call("clerk_delete_organization", organization.clone()).failure();
     server.call("clerk_ban_user", json!({ "user_id": ada })).failure();
     server.call("clerk_lock_user", json!({ "user_id": "nobody" })).failure();
-    let recorded: Vec<_> = lines(&directory.file())
+    let recorded = lines(&directory.file());
+    assert!(recorded[..5].iter().all(|line| line["ids"] == json!([sandbox])), "{recorded:?}");
+    assert_eq!((&recorded[5]["ids"], &recorded[6]["ids"]), (&json!([ada]), &json!(["nobody"])));
+    let recorded: Vec<_> = recorded
         .iter()
         .map(|line| {
             format!(
@@ -92,6 +95,24 @@ fn what_is_made_and_what_goes_is_named_by_its_id() {
     let ids = lines[1]["ids"].as_array().expect("a list");
     let of = |prefix: &str| ids.iter().filter(|id| id.as_str().is_some_and(|id| id.starts_with(prefix))).count();
     assert_eq!((of("user_"), of("sess_"), of("org_")), (1, 2, 1), "{ids:?}");
+}
+
+#[test]
+fn steps_that_fail_show_in_the_outcome() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let (acme, desk) = (clerk.organization("acme"), clerk.user("frontdesk@brightwater.example"));
+    let server = program(&clerk, &directory).http();
+    let addresses = json!(["new@acme.example", "ada@acme.example"]);
+    let invite = json!({ "organization_id": acme, "email_address": addresses, "role": "org:member" });
+    server.call("clerk_create_invitations_bulk", invite).output();
+    server.call("clerk_revoke_all_user_sessions", json!({ "user_id": desk })).output();
+    let lines = lines(&directory.file());
+    assert_eq!((&lines[0]["outcome"], &lines[1]["outcome"]), (&json!("in part"), &json!("ok")));
+    assert!(
+        lines[1]["ids"].as_array().is_some_and(|ids| ids.len() == 13 && ids.contains(&json!(desk))),
+        "{}",
+        lines[1]
+    );
 }
 
 #[test]
