@@ -65,6 +65,15 @@ class Lines:
         self.process.wait()
 
 
+# What the newest version of MCP wants to be told with each message; this client can ask a person.
+VERSION = "2026-07-28"
+META = {
+    "io.modelcontextprotocol/protocolVersion": VERSION,
+    "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {"elicitation": {"form": {}}},
+}
+
+
 class Mcp:
     """A host that speaks MCP, one message at a time by `exchange`."""
 
@@ -83,6 +92,10 @@ class Mcp:
     def call(self, name, arguments):
         result = self.request("tools/call", {"name": name, "arguments": arguments})
         return json.loads(result["content"][0]["text"])
+
+    def ask(self, call):
+        """A round of a call, by the newest version."""
+        return self.request("tools/call", call | {"_meta": META})
 
 
 class WasmtimeRun:
@@ -132,8 +145,16 @@ class WasmtimeServe:
 class Http(Mcp):
     def __init__(self, url, token):
         authorized = {"authorization": f"Bearer {token}"} if token else {}
-        super().__init__(lambda message: self.post(message, **authorized)[1])
+        super().__init__(lambda message: self.post(message, **authorized, **self.about(message))[1])
         self.url = url
+
+    @staticmethod
+    def about(message):
+        """The headers that the newest version wants."""
+        if "_meta" not in message["params"]:
+            return {}
+        method, name = message["method"], message["params"]["name"]
+        return {"mcp-protocol-version": VERSION, "mcp-method": method, "mcp-name": name}
 
     def post(self, message, **headers):
         """The status and the JSON of the answer to a message."""

@@ -26,10 +26,11 @@ impl Drop for Lent {
 ///
 /// # Errors
 ///
-/// It comes from a page of another origin, lacks the token, or brings a key where none is wanted.
+/// It comes from a page of another origin, lacks the token, wants a policy of its own, or brings a key where none is wanted.
 pub(crate) fn admit(request: &Request, tools: &Tools) -> Result<Lent, Reply> {
     check_origin(request)?;
     check_token(request)?;
+    check_policy(request)?;
     let mut keys = KEY_HEADERS.iter().flat_map(|name| request.values(name));
     let lent = Lent;
     match (keys.next(), keys.next()) {
@@ -93,6 +94,17 @@ fn check_token(request: &Request) -> Result<(), Reply> {
         Some(_) => Err(Reply::unauthorized("this is not the token of this server")),
         None => Err(Reply::unauthorized("this server wants a token: Authorization: Bearer …")),
     }
+}
+
+/// Headers by which a request to the program `clerk-mcp` wants less than its operator allows.
+const POLICY: [&str; 5] = ["x-mcp-mode", "x-mcp-readonly", "x-mcp-toolsets", "x-mcp-tools", "x-mcp-exclude-tools"];
+
+/// Whoever wants less counts on getting no more: what is not known here is not passed over.
+fn check_policy(request: &Request) -> Result<(), Reply> {
+    let wanted = POLICY.iter().find(|name| request.values(name).next().is_some());
+    wanted.map_or(Ok(()), |name| {
+        Err(Reply::refused(400, format!("{name}: this server allows what its operator has set; leave the header out")))
+    })
 }
 
 /// Whether the client knows this server by a name of this machine, which a page on the web cannot make it do.
