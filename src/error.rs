@@ -122,6 +122,13 @@ impl Failure {
         self
     }
 
+    /// The same of a call that a token was brought for: it was good for this one call.
+    pub(crate) fn with_spent_token(mut self) -> Self {
+        let hint = self.0.hint.get_or_insert_default();
+        hint.push_str(" The confirmation token is used up: call without it for a new preview and a new token.");
+        self
+    }
+
     /// The same as one of several steps, of which `of` says what it was for.
     pub(crate) fn into_step(self, of: String) -> FailedStep {
         let Details { code, message, retry_after_seconds, hint, .. } = *self.0;

@@ -85,6 +85,8 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
         Ok(json) => json,
         Err(failure) => {
             let failure = if clerk.has_written() { failure } else { failure.before_write() };
+            let is_spent = decision == Decision::Confirmed(Giver::Token);
+            let failure = if is_spent { failure.with_spent_token() } else { failure };
             return Done { answer: Err(failure), decision, before: None, after: None };
         }
     };

@@ -95,8 +95,7 @@ fn write(
 fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     let paths = iter::once(&call.request.path_and_query).chain(&log.written);
     let in_paths = paths.flat_map(|path| path.split('?').next().unwrap_or_default().split('/'));
-    let mut ids: Vec<String> =
-        in_paths.filter(|segment| segment.contains('_') && is_id(segment)).map(Into::into).collect();
+    let mut ids: Vec<String> = in_paths.filter(|segment| is_id(segment)).map(Into::into).collect();
     ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(Into::into));
     ids.sort_unstable();
     ids.dedup();

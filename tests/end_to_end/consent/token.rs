@@ -182,6 +182,20 @@ fn ten_deletions_in_a_row_ask_ten_times() {
 }
 
 #[test]
+fn a_token_that_was_brought_in_vain_is_said_to_be_used_up() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MAX_WRITES", "1").http();
+    let sandbox = clerk.organization("sandbox");
+    let token = token(&delete(&server, &sandbox, None));
+    server.call("clerk_create_organization", json!({ "name": "Umbrella" })).output();
+    let failure = delete(&server, &sandbox, Some(&token)).failure();
+    assert_eq!(failure["code"], "budget_exhausted");
+    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("token is used up")), "{failure}");
+    assert_refused(&delete(&server, &sandbox, Some(&token)));
+    assert!(exists(&clerk, &sandbox));
+}
+
+#[test]
 fn a_dry_run_gives_no_token() {
     let (clerk, server, sandbox) = setting();
     let arguments = json!({ "organization_id": sandbox, "dry_run": true });
