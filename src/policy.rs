@@ -45,6 +45,8 @@ pub(crate) struct Policy<'a> {
     /// None of these may match.
     pub(crate) exclude_tools: &'a [String],
     pub(crate) private_metadata: PrivateMetadata,
+    /// Whether a call that sets metadata counts as one that changes access.
+    pub(crate) ask_metadata: bool,
 }
 
 impl Policy<'_> {
@@ -150,6 +152,7 @@ pub(crate) mod tests {
         tools: &[],
         exclude_tools: &[],
         private_metadata: PrivateMetadata::Show,
+        ask_metadata: false,
     };
 
     /// The names of the tools that a policy allows.

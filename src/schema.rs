@@ -6,7 +6,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::tool::{About, CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, Tool};
+use crate::tool::{About, CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, METADATA, Tool};
 
 /// What a client is told of a tool besides what it declares.
 pub(crate) struct Definition {
@@ -40,7 +40,11 @@ fn add_control(schema: &mut Value, about: &About) {
     if about.effect != Effect::Reads {
         schema["properties"][DRY_RUN] = json!({ "type": "boolean", "description": "Only preview what it would do." });
     }
-    if about.danger >= Danger::Access {
+    let sets_metadata = METADATA.iter().any(|name| !schema["properties"][*name].is_null());
+    if about.danger >= Danger::Access
+        || !about.access_parameters.is_empty()
+        || (about.danger > Danger::Read && sets_metadata)
+    {
         schema["properties"][CONFIRMATION_TOKEN] =
             json!({ "type": "string", "description": "From the preview that was agreed to." });
     }

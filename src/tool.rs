@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::api::Api;
 use crate::arguments::{self, Problem};
 use crate::error::Failure;
+use crate::policy::Policy;
 use crate::request::{Endpoint, Parameters, Request, get};
 #[cfg(not(target_family = "wasm"))]
 use crate::schema::Definition;
@@ -50,6 +51,8 @@ pub(crate) struct About {
     pub(crate) title: &'static str,
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
+    /// Parameters that decide who may do what: a call that gives one of them changes access.
+    pub(crate) access_parameters: &'static [&'static str],
     pub(crate) endpoint: Endpoint,
     /// What a write is about: it is looked at before the write.
     pub(crate) target: Target,
@@ -72,12 +75,23 @@ pub(crate) const READS: About = About {
     title: "",
     effect: Effect::Reads,
     danger: Danger::Read,
+    access_parameters: &[],
     endpoint: get(""),
     target: Target::Nothing,
     undo: Undo::None,
     lasting: "",
     example: "{}",
 };
+
+impl About {
+    /// Whether a call that gives this parameter changes access.
+    pub(crate) fn raised_by(self, name: &str, policy: &Policy<'_>) -> bool {
+        self.access_parameters.contains(&name) || (policy.ask_metadata && METADATA.contains(&name))
+    }
+}
+
+/// The parameters that set metadata.
+pub(crate) const METADATA: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 
 /// What a call does to the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +213,13 @@ impl Entry {
 }
 
 impl Call {
+    /// The tool's danger, or more where a parameter decides who may do what.
+    pub(crate) fn danger(&self, policy: &Policy<'_>) -> Danger {
+        let parameters = self.parameters();
+        let is_raised = parameters.beside(self.about.endpoint.path).any(|(name, _)| self.about.raised_by(name, policy));
+        if is_raised { self.about.danger.max(Danger::Access) } else { self.about.danger }
+    }
+
     /// Its parameters as they are sent.
     pub(crate) fn parameters(&self) -> Parameters {
         self.tool.parameters()

@@ -61,7 +61,7 @@ pub(crate) fn run(call: &Call, dry_run: bool, round: &Round<'_>, clerk: &Clerk<'
         Ok(before) => before,
         Err(failure) => return failed(failure.before_write(), Decision::Allowed),
     };
-    if !dry_run && !clerk.policy().asks(call.about.danger) {
+    if !dry_run && !clerk.policy().asks(call.danger(clerk.policy())) {
         return Outcome::Done(write(call, &before, Decision::Allowed, clerk));
     }
     let preview = match Preview::of(call, &before, clerk) {

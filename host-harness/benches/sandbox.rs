@@ -65,6 +65,7 @@ fn policy(toolsets: &[&str]) -> Policy {
         tools: Vec::new(),
         exclude_tools: Vec::new(),
         private_metadata: PrivateMetadata::Show,
+        ask_metadata: false,
     }
 }
 

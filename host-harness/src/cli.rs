@@ -193,6 +193,9 @@ pub(crate) struct Options {
     /// What is shown of private metadata.
     #[arg(long, global = true, env = "CLERK_PRIVATE_METADATA", value_enum, default_value_t = PrivateMetadataOption::Show)]
     pub(crate) private_metadata: PrivateMetadataOption,
+    /// Calls that set metadata count as changes of access, so that on a production instance they ask first.
+    #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new())]
+    pub(crate) ask_metadata: bool,
     /// How many writes may leave in a minute, for each instance; 0 for no limit.
     #[arg(long, global = true, env = "CLERK_MAX_WRITES", default_value_t = 60, value_name = "NUMBER")]
     pub(crate) max_writes: u32,

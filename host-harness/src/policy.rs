@@ -16,6 +16,7 @@ pub(crate) const EVERYTHING: Policy = Policy {
     tools: Vec::new(),
     exclude_tools: Vec::new(),
     private_metadata: PrivateMetadata::Show,
+    ask_metadata: false,
 };
 
 /// How dangerous a tool may be.
@@ -92,6 +93,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
             PrivateMetadataOption::Keys => PrivateMetadata::Keys,
             PrivateMetadataOption::Hide => PrivateMetadata::Hide,
         },
+        ask_metadata: options.ask_metadata,
         ..EVERYTHING
     };
     match component.check_policy(&policy).await?.into_iter().next() {
@@ -120,6 +122,7 @@ const READ_ONLY: &str = "x-mcp-readonly";
 const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
+const ASK_METADATA: &str = "x-mcp-ask-metadata";
 
 /// Why a request cannot have the policy it wants.
 pub(crate) enum Unwilling {
@@ -151,20 +154,36 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
     }
     narrow.tools.extend(list(headers, TOOLS)?);
     narrow.exclude_tools.extend(list(headers, EXCLUDE_TOOLS)?.into_iter().flatten());
-    let wanted = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS].iter().any(|name| headers.contains_key(*name));
+    if let Some(ask) = flag(headers, ASK_METADATA)? {
+        if policy.ask_metadata && !ask {
+            return Err(Unwilling::Wider(format!("{ASK_METADATA}: the operator has metadata ask (--ask-metadata)")));
+        }
+        narrow.ask_metadata = ask;
+    }
+    let wanted =
+        [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA].iter().any(|name| headers.contains_key(*name));
     Ok(wanted.then_some(narrow))
 }
 
 fn mode(headers: &HeaderMap) -> Result<Option<ModeOption>, Unwilling> {
-    let malformed = |name: &str, takes: &str| Unwilling::Malformed(format!("{name}: it takes {takes}"));
-    let read_only = match text(headers, READ_ONLY)?.map(|text| text.to_ascii_lowercase()).as_deref() {
-        None | Some("false" | "0") => false,
-        Some("true" | "1") => true,
-        Some(_) => return Err(malformed(READ_ONLY, "true or false")),
-    };
+    let read_only = flag(headers, READ_ONLY)?.unwrap_or_default();
     let mode = text(headers, MODE)?.map(|text| ModeOption::from_str(&text, true)).transpose();
     let mode = mode.map_err(|_| malformed(MODE, "read-only, standard or full"))?;
     Ok(if read_only { Some(ModeOption::ReadOnly) } else { mode })
+}
+
+fn malformed(name: &str, takes: &str) -> Unwilling {
+    Unwilling::Malformed(format!("{name}: it takes {takes}"))
+}
+
+/// A header that is true or false.
+fn flag(headers: &HeaderMap, name: &str) -> Result<Option<bool>, Unwilling> {
+    match text(headers, name)?.map(|text| text.to_ascii_lowercase()).as_deref() {
+        None => Ok(None),
+        Some("false" | "0") => Ok(Some(false)),
+        Some("true" | "1") => Ok(Some(true)),
+        Some(_) => Err(malformed(name, "true or false")),
+    }
 }
 
 /// Names with commas in between.

@@ -64,6 +64,8 @@ fn page(tools: &[Listed]) -> String {
          `src/tools`.\n\n\
          - *Effect* is what a call does to the data and, in parentheses, how much harm a mistaken one does: \
          `reversible`, `access` (it changes what somebody may do, signs them out or sends an email) or `irreversible`. \
+         Where a parameter decides what somebody may do, a call that gives it is `access`; with `--ask-metadata`, one that \
+         sets metadata is too. \
          Which of them run, ask first or are off: [safety.md](safety.md).\n\
          - Every tool that writes takes `dry_run` besides, which only previews what it would do; those that may ask first \
          take `confirmation_token`.\n\
@@ -116,6 +118,8 @@ fn answer(tool: &Listed) -> String {
 fn effect(tool: &Listed) -> String {
     let effect = format!("{:?}", tool.about().effect).to_lowercase();
     let danger = format!("{:?}", tool.about().danger).to_lowercase();
+    let raising: Vec<String> = tool.about().access_parameters.iter().map(|name| format!("`{name}`")).collect();
+    let danger = if raising.is_empty() { danger } else { format!("{danger}; access with {}", raising.join(", ")) };
     if effect == "reads" { effect } else { format!("{effect} ({danger})") }
 }
 

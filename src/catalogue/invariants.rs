@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Listed, catalogue};
 use crate::request::{Method, names_in};
 use crate::target::Target;
-use crate::tool::{CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, Undo};
+use crate::tool::{CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, METADATA, Undo};
 use crate::tools;
 
 /// The tools in the order in which clients see them.
@@ -171,7 +171,42 @@ fn every_write_can_be_previewed_and_what_changes_access_be_agreed_to() {
     for tool in catalogue() {
         let has = |name: &str| tool.input_schema["properties"].get(name).is_some();
         assert_eq!(has(DRY_RUN), tool.writes(), "{}", tool.name());
-        assert_eq!(has(CONFIRMATION_TOKEN), tool.about().danger >= Danger::Access, "{}", tool.name());
+        let about = tool.about();
+        let may_rise = !about.access_parameters.is_empty() || METADATA.iter().any(|name| has(name));
+        let may_ask = tool.writes() && (about.danger >= Danger::Access || may_rise);
+        assert_eq!(has(CONFIRMATION_TOKEN), may_ask, "{}", tool.name());
+    }
+}
+
+#[test]
+fn what_raises_the_danger_is_a_parameter_that_the_call_sets() {
+    for tool in catalogue() {
+        let about = tool.about();
+        for name in about.access_parameters {
+            assert!(about.danger < Danger::Access && tool.writes(), "{}: {name} raises nothing", tool.name());
+            assert!(tool.parameters().contains_key(*name), "{}: {name}", tool.name());
+            assert!(!names_in(about.endpoint.path).any(|path| path == *name), "{}: {name}", tool.name());
+        }
+    }
+}
+
+/// Parameters that decide how somebody signs in, as whom applications know them, or what their role may do.
+#[test]
+fn what_decides_access_is_named_in_every_tool() {
+    const DECIDE: [&str; 8] = [
+        "external_id",
+        "username",
+        "role_set_key",
+        "created_by",
+        "admin_delete_enabled",
+        "delete_self_enabled",
+        "create_organization_enabled",
+        "create_organizations_limit",
+    ];
+    for tool in catalogue().iter().filter(|tool| tool.writes() && tool.about().danger < Danger::Access) {
+        for name in DECIDE.iter().filter(|name| tool.parameters().contains_key(**name)) {
+            assert!(tool.about().access_parameters.contains(name), "{}: {name}", tool.name());
+        }
     }
 }
 

@@ -43,7 +43,7 @@ fn portrait(tool: &Listed) -> String {
     [
         format!("{}: {}", tool.name(), about.title),
         format!("toolset: {}", tool.toolset),
-        format!("effect: {:?}, danger: {:?}", about.effect, about.danger),
+        format!("effect: {:?}, danger: {:?}, access with: {:?}", about.effect, about.danger, about.access_parameters),
         format!("target: {:?}, undo: {:?}", about.target, about.undo),
         format!("hints: {}", hints(about.effect.into())),
         format!("\n{}", tool.description),

@@ -33,6 +33,7 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
                 wit::PrivateMetadata::Keys => PrivateMetadata::Keys,
                 wit::PrivateMetadata::Hide => PrivateMetadata::Hide,
             },
+            ask_metadata: policy.ask_metadata,
         }
     }
 }

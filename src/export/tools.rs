@@ -5,6 +5,7 @@ use core::iter;
 use serde_json::{Map, Value};
 
 use super::{marked, marked_preview};
+use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_tools::{
     self as wit, Account, Annotations, CallContext, CallResult, ConsentRequired, ContentBlock, Error, Guest,
     InputRequired, Outcome,
@@ -54,6 +55,7 @@ fn write(
 ) -> Result<Outcome, Error> {
     let dry_run = write::take_control(&mut arguments)?;
     let call = tool.prepare(arguments)?;
+    let danger = call.danger(clerk.policy()).into();
     let response = context.input_responses.iter().find(|response| response.id == QUESTION);
     let round = Round {
         capabilities: &context.client_capabilities,
@@ -71,6 +73,7 @@ fn write(
             result.changed = log.written.iter().flat_map(|path| resources::in_path(path)).collect();
             result.account = Some(Account {
                 decision: done.decision.into(),
+                danger,
                 incomplete: answer.as_ref().is_some_and(is_incomplete),
                 ids: ids(&call, &log, answer.as_ref()),
                 trace_ids: log.trace_ids,

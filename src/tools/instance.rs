@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
 use crate::request::{Request, get};
 use crate::tool::{About, Danger, Entry, READS, Tool, Toolset};
-use crate::{tools, view};
+use crate::{definitions, tools, view};
 
 pub(crate) const TOOLSET: Toolset = Toolset { name: "instance", tools: &[Entry::of::<Whoami>()] };
 
@@ -38,6 +38,8 @@ struct Standing {
     confirm: String,
     /// Tools that ask first.
     tools_that_ask: Vec<String>,
+    /// Parameters that make the other tools ask first, as `tool.parameter`.
+    parameters_that_ask: Vec<String>,
     /// How many tools the operator allows.
     tools_count: usize,
     /// Which toolsets have them.
@@ -73,6 +75,7 @@ impl Tool for Whoami {
             key: if policy.production { "production" } else { "development" }.into(),
             mode: mode(policy).into(),
             confirm: confirm(policy).into(),
+            parameters_that_ask: allowed().flat_map(|(_, tool)| raising(tool, policy)).collect(),
             tools_that_ask: asking.map(|(_, tool)| tool.about.name.to_owned()).collect(),
             tools_count: allowed().count(),
             toolsets,
@@ -80,6 +83,17 @@ impl Tool for Whoami {
             budget: api.budget(),
         })
     }
+}
+
+/// The parameters with which a tool asks that does not ask otherwise.
+fn raising(tool: &Entry, policy: &Policy<'_>) -> Vec<String> {
+    let about = tool.about;
+    if about.danger == Danger::Read || policy.asks(about.danger) || !policy.asks(Danger::Access) {
+        return Vec::new();
+    }
+    let schema = definitions::input_schema(about.name);
+    let parameters = schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys());
+    parameters.filter(|name| about.raised_by(name, policy)).map(|name| format!("{}.{name}", about.name)).collect()
 }
 
 fn mode(policy: &Policy) -> &'static str {

@@ -76,6 +76,77 @@ fn on_a_production_instance_what_changes_access_asks_in_every_mode() {
     assert_eq!(clerk.get(&format!("/users/{ada}"))["locked"], false);
 }
 
+/// What decides how somebody signs in, as whom applications know them, or what their roles may do.
+#[test]
+fn what_decides_access_asks_on_a_production_instance_where_it_looks_like_data() {
+    let (clerk, program) = production();
+    let (ada, sandbox) = (clerk.user("ada@acme.example"), clerk.organization("sandbox"));
+    let server = program.http();
+    let user = |name: &str, value: Value| ("clerk_update_user", json!({ "user_id": ada, name: value }));
+    let organization =
+        |name: &str, value: Value| ("clerk_update_organization", json!({ "organization_id": sandbox, name: value }));
+    let new = |name: &str, value: Value| ("clerk_create_organization", json!({ "name": "New", name: value }));
+    for (tool, arguments) in [
+        user("external_id", json!("crm-1")),
+        user("externalId", json!("crm-1")),
+        user("username", json!("root")),
+        user("delete_self_enabled", json!(false)),
+        user("create_organization_enabled", json!(true)),
+        user("create_organizations_limit", json!(0)),
+        organization("slug", json!("acme-2")),
+        organization("role_set_key", json!("role_set:all")),
+        organization("admin_delete_enabled", json!(true)),
+        new("created_by", json!(ada)),
+        new("role_set_key", json!("role_set:all")),
+        ("clerk_create_user", json!({ "email_address": ["eve@acme.example"] })),
+    ] {
+        assert!(asks(&server, tool, arguments.clone()), "{tool} {arguments}");
+    }
+    for (tool, arguments) in [
+        user("first_name", json!("Augusta")),
+        organization("max_allowed_memberships", json!(9)),
+        new("slug", json!("new")),
+    ] {
+        assert!(!asks(&server, tool, arguments.clone()), "{tool} {arguments}");
+    }
+    let writes = clerk.requests().into_iter().filter(|request| request.method != http::Method::GET);
+    assert_eq!(writes.count(), 3, "only what does not ask was written");
+}
+
+/// `public_metadata.role` decides access in many applications.
+#[test]
+fn metadata_asks_where_the_operator_wants_it() {
+    let (clerk, program) = production();
+    let (ada, acme) = (clerk.user("ada@acme.example"), clerk.organization("acme"));
+    let metadata = json!({ "role": "admin" });
+    let calls = [
+        ("clerk_update_user_metadata", json!({ "user_id": ada, "public_metadata": metadata })),
+        ("clerk_update_user_metadata", json!({ "user_id": ada, "unsafe_metadata": metadata })),
+        ("clerk_update_organization_metadata", json!({ "organization_id": acme, "private_metadata": metadata })),
+        (
+            "clerk_update_member_metadata",
+            json!({ "organization_id": acme, "user_id": ada, "publicMetadata": metadata }),
+        ),
+        ("clerk_create_organization", json!({ "name": "New", "public_metadata": metadata })),
+    ];
+    let server = program.arguments(&["--ask-metadata"]).http();
+    for (tool, arguments) in &calls {
+        assert!(asks(&server, tool, arguments.clone()), "{tool} {arguments}");
+    }
+    assert!(!asks(&server, "clerk_create_organization", json!({ "name": "New" })));
+    let asking = server.call("clerk_whoami", json!({})).output()["parameters_that_ask"].to_string();
+    assert!(asking.contains("clerk_update_user_metadata.public_metadata"), "{asking}");
+    let plain = clerk.program().variable("CLERK_SECRET_KEY", LIVE).http();
+    for (tool, arguments) in &calls {
+        assert!(!asks(&plain, tool, arguments.clone()), "{tool} {arguments}");
+        let header = [("x-mcp-ask-metadata", "true")];
+        let answer = crate::harness::Answer(plain.call_with(&header, tool, arguments).json());
+        assert!(answer.output()["confirmation_token"].is_string(), "{tool} {arguments}");
+    }
+    let off = server.post(&[("x-mcp-ask-metadata", "false")], r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#);
+    assert_eq!(off.status, 403, "{off:?}");
+}
+
 #[test]
 fn an_operator_can_switch_asking_off() {
     let (clerk, program) = production();

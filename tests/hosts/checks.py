@@ -107,6 +107,19 @@ def a_production_key_asks_before_access_changes(host, artifact, _):
             equal({method for method, _, _ in api.requests}, {"GET"})
 
 
+def what_decides_access_asks_where_it_looks_like_data(host, artifact, _):
+    asking = [
+        ("clerk_create_user", {"email_address": ["a@b.example"]}, {}),
+        ("clerk_create_organization", {"name": "A", "created_by": "user_1"}, {}),
+        ("clerk_create_organization", {"name": "A", "public_metadata": {"a": 1}}, {"CLERK_ASK_METADATA": "true"}),
+    ]
+    for tool, arguments, setting in asking:
+        with recorder() as api:
+            with host.load(artifact, environment(api.url, CLERK_SECRET_KEY="sk_live_x", **setting)) as tools:
+                equal("confirmation_token" in tools.call(tool, arguments), True)
+            equal(api.requests, [])
+
+
 def private_metadata_stays_hidden(host, artifact, emulator):
     for shown, keys, values in [("show", True, True), ("keys", True, False), ("hide", False, False)]:
         with host.load(artifact, environment(emulator.url, CLERK_PRIVATE_METADATA=shown)) as tools:
@@ -141,6 +154,7 @@ def a_wrong_setting_is_named(host, artifact, emulator):
         ({"CLERK_MODE": "careful"}, "CLERK_MODE"),
         ({"CLERK_CONFIRM": "perhaps"}, "CLERK_CONFIRM"),
         ({"CLERK_PRIVATE_METADATA": "some"}, "CLERK_PRIVATE_METADATA"),
+        ({"CLERK_ASK_METADATA": "perhaps"}, "CLERK_ASK_METADATA"),
         ({"CLERK_TOOLSETS": "nothing"}, "CLERK_TOOLSETS"),
         ({"CLERK_TOOLS": "no_such_tool"}, "CLERK_TOOLS"),
         ({"CLERK_EXCLUDE_TOOLS": "no_such_tool"}, "CLERK_EXCLUDE_TOOLS"),
@@ -317,6 +331,7 @@ OF_ARTIFACTS = [
     what_asks_is_made_with_its_token_only,
     a_person_who_can_be_asked_decides,
     a_production_key_asks_before_access_changes,
+    what_decides_access_asks_where_it_looks_like_data,
     private_metadata_stays_hidden,
     without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
     a_malformed_key_or_url_is_named,

@@ -17,6 +17,7 @@ pub(crate) const NOTHING: Policy = Policy {
     tools: Vec::new(),
     exclude_tools: Vec::new(),
     private_metadata: PrivateMetadata::Hide,
+    ask_metadata: true,
 };
 
 /// The operator's settings.
@@ -53,6 +54,7 @@ impl Settings {
             tools: Some(list("CLERK_TOOLS")?).filter(|patterns| !patterns.is_empty()).into_iter().collect(),
             exclude_tools: list("CLERK_EXCLUDE_TOOLS")?,
             private_metadata: choice(&variable, "CLERK_PRIVATE_METADATA", &PRIVATE_METADATA, PrivateMetadata::Show)?,
+            ask_metadata: flag(&variable, "CLERK_ASK_METADATA")?,
         };
         let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
         Ok(Self { policy, timeout })
@@ -73,7 +75,7 @@ const PRIVATE_METADATA: [(&str, PrivateMetadata); 3] =
 /// Two variables can say that nothing is to be changed.
 fn mode(variable: impl Fn(&str) -> Option<String>) -> Result<Mode, String> {
     let mode = choice(&variable, "CLERK_MODE", &MODES, Mode::Standard)?;
-    match variable("CLERK_READ_ONLY").map_or(Ok(false), |text| is_on(&text))? {
+    match flag(&variable, "CLERK_READ_ONLY")? {
         true if mode != Mode::ReadOnly && variable("CLERK_MODE").is_some() => {
             Err("CLERK_READ_ONLY: it contradicts CLERK_MODE; leave one of them out".into())
         }
@@ -96,11 +98,11 @@ fn choice<T: Copy>(
     })
 }
 
-fn is_on(text: &str) -> Result<bool, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),
-        "0" | "false" | "f" | "no" | "n" | "off" => Ok(false),
-        _ => Err("CLERK_READ_ONLY: it takes true or false".into()),
+fn flag(variable: impl Fn(&str) -> Option<String>, name: &str) -> Result<bool, String> {
+    match variable(name).map(|text| text.to_ascii_lowercase()).as_deref() {
+        Some("1" | "true" | "t" | "yes" | "y" | "on") => Ok(true),
+        None | Some("0" | "false" | "f" | "no" | "n" | "off") => Ok(false),
+        Some(_) => Err(format!("{name}: it takes true or false")),
     }
 }
 
@@ -140,12 +142,14 @@ mod tests {
         assert_eq!((policy.mode, policy.confirm, timeout), (Mode::Standard, Confirm::Token, 30));
         assert_eq!((policy.toolsets.len(), policy.tools.len(), policy.exclude_tools.len()), (0, 0, 0));
         assert_eq!((policy.private_metadata, policy.production), (PrivateMetadata::Show, true));
+        assert!(!policy.ask_metadata);
     }
 
     #[test]
     fn the_variables_are_read_as_the_program_reads_them() {
         assert_eq!(policy("CLERK_READ_ONLY", "Yes").mode, Mode::ReadOnly);
         assert_eq!(policy("CLERK_READ_ONLY", "0").mode, Mode::Standard);
+        assert!(policy("CLERK_ASK_METADATA", "true").ask_metadata && !policy("CLERK_ASK_METADATA", "0").ask_metadata);
         assert_eq!(policy("CLERK_TOOLSETS", "users, members").toolsets, ["users", "members"]);
         assert_eq!(policy("CLERK_TOOLS", "clerk_get_*,clerk_list_users").tools, [["clerk_get_*", "clerk_list_users"]]);
         assert_eq!(policy("CLERK_EXCLUDE_TOOLS", "*_delete_*").exclude_tools, ["*_delete_*"]);
@@ -179,6 +183,7 @@ mod tests {
     #[test]
     fn a_wrong_variable_is_named_and_allows_nothing() {
         for (name, value) in [
+            ("CLERK_ASK_METADATA", "perhaps"),
             ("CLERK_CONFIRM", ""),
             ("CLERK_CONFIRM", "never"),
             ("CLERK_EXCLUDE_TOOLS", " "),

@@ -18,7 +18,7 @@ use crate::telemetry;
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
     audit: Option<Arc<Audit>>,
-    /// The dangers of the tools that may write.
+    /// The dangers of the tools that may write: the least of any call.
     dangers: Arc<HashMap<String, Danger>>,
 }
 
@@ -125,6 +125,11 @@ impl Drop for Recording {
 }
 
 fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
+    // What asks changes access at least: then its arguments have raised the tool's danger.
+    let asks = matches!(ended, Ok(Ended::InputRequired(_) | Ended::ConsentRequired(_)));
+    if asks && entry.danger == name_of(Danger::Reversible) {
+        entry.danger = name_of(Danger::Access).into();
+    }
     let (decision, outcome, message) = match ended {
         Ok(Ended::Done(result)) => {
             let decision = result.account.as_ref().map_or("none", |account| word(account.decision));
@@ -157,6 +162,7 @@ fn record(entry: &mut Entry, account: &Account) {
     entry.ids.sort_unstable();
     entry.ids.dedup();
     entry.trace_ids.clone_from(&account.trace_ids);
+    entry.danger = name_of(account.danger).into();
     (entry.before, entry.after) = (json(&account.before), json(&account.after));
 }
 

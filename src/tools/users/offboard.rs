@@ -76,6 +76,7 @@ impl Tool for OffboardUser {
         title: "Off-board a user",
         effect: Effect::Removes,
         danger: Danger::Irreversible,
+        access_parameters: &[],
         endpoint: get("/users/{user_id}"),
         target: Target::User,
         undo: Undo::None,

@@ -84,6 +84,21 @@ fn every_way_a_write_can_end_is_recorded() {
 }
 
 #[test]
+fn the_danger_is_that_of_the_call() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let ada = clerk.user("ada@acme.example");
+    let with = |name: &str, value: Value| json!({ "user_id": ada, name: value });
+    let server = program(&clerk, &directory).http();
+    server.call("clerk_update_user", with("last_name", json!("Byron"))).output();
+    server.call("clerk_update_user", with("external_id", json!("crm-1"))).output();
+    server.call("clerk_update_user_metadata", with("public_metadata", json!({ "role": "admin" }))).output();
+    let asking = program(&clerk, &directory).arguments(&["--ask-metadata"]).http();
+    asking.call("clerk_update_user_metadata", with("public_metadata", json!({ "role": "owner" }))).output();
+    let dangers: Vec<Value> = lines(&directory.file()).iter().map(|line| line["danger"].clone()).collect();
+    assert_eq!(dangers, ["reversible", "access", "reversible", "access"]);
+}
+
+#[test]
 fn what_is_made_and_what_goes_is_named_by_its_id() {
     let (clerk, directory) = (Clerk::sample(), Directory::new());
     let server = program(&clerk, &directory).arguments(&["--confirm", "off"]).http();
