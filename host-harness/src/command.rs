@@ -25,7 +25,7 @@ use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::policy;
-use crate::server::{Mode, Recorder, Server, name_of, to_mcp};
+use crate::server::{MissingKey, Mode, Recorder, Server, name_of, to_mcp};
 use crate::signals::Signals;
 use crate::stdio;
 use crate::telemetry::Telemetry;
@@ -43,7 +43,10 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
 }
 
 async fn stdio(options: &Options, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
-    let (server, _) = prepare(options, key_of_process, telemetry).await?;
+    let (server, _) = prepare(options, || Ok(key_or_why_not()), telemetry).await?;
+    if let Mode::WithoutKey(missing) = server.mode() {
+        tracing::warn!("no call can be made: {}", missing.message);
+    }
     let mut signals = Signals::listen()?;
     stdio::serve(server, async move { signals.next().await }).await?;
     Ok(ExitCode::SUCCESS)
@@ -181,9 +184,20 @@ fn key_or_public() -> anyhow::Result<Mode> {
 }
 
 fn key_of_process() -> anyhow::Result<Mode> {
-    let key =
-        configured_key()?.context("no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo")?;
-    Ok(Mode::Hosted(key))
+    Ok(Mode::Hosted(configured_key()?.context(NO_KEY)?))
+}
+
+const NO_KEY: &str = "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo";
+
+/// The process's key, or what each call is answered with: clients list the tools of a server before anybody has a key, and
+/// of one that has ended they show nothing that it said.
+fn key_or_why_not() -> Mode {
+    let without = |code, message: String| Mode::WithoutKey(MissingKey { code, message: message.into() });
+    match configured_key() {
+        Ok(Some(key)) => Mode::Hosted(key),
+        Ok(None) => without("missing_secret_key", NO_KEY.into()),
+        Err(error) => without("invalid_secret_key", format!("{error:#}")),
+    }
 }
 
 fn configured_key() -> anyhow::Result<Option<SecretKey>> {
@@ -207,6 +221,7 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
     let mode = match server.mode() {
         Mode::Hosted(_) if options.demo => "sample data of an embedded emulator",
         Mode::Hosted(_) => "hosted: every call uses this server's secret key",
+        Mode::WithoutKey(_) => "no usable key",
         Mode::Public => "public: each request brings its key in X-Clerk-Secret-Key",
     };
     let text = format!("MCP at http://{address}/mcp, health at http://{address}/health ({mode})");

@@ -11,6 +11,16 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct SecretKey(Arc<HeaderValue>);
 
+/// How the keys of development instances begin.
+const DEVELOPMENT: &str = "sk_test_";
+/// How the keys of production instances begin.
+const PRODUCTION: &str = "sk_live_";
+
+/// Whether a byte may stand in a key, after how it begins.
+fn is_of_a_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
 /// Why a text is no secret key. The text itself is not repeated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidKey {
@@ -18,7 +28,7 @@ pub(crate) enum InvalidKey {
     Empty,
     #[error("this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)")]
     Publishable,
-    #[error("a secret key begins with sk_test_ or sk_live_ and has no spaces or control characters")]
+    #[error("a secret key begins with sk_test_ or sk_live_ and goes on with letters and digits")]
     Malformed,
 }
 
@@ -26,11 +36,11 @@ impl SecretKey {
     /// Reads a key; white space around it, as files and shells add it, is dropped.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidKey> {
         let text = text.trim();
-        let rest = text.strip_prefix("sk_test_").or_else(|| text.strip_prefix("sk_live_"));
+        let rest = text.strip_prefix(DEVELOPMENT).or_else(|| text.strip_prefix(PRODUCTION));
         match rest {
             _ if text.is_empty() => Err(InvalidKey::Empty),
             _ if text.starts_with("pk_") => Err(InvalidKey::Publishable),
-            Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Some(rest) if !rest.is_empty() && rest.bytes().all(is_of_a_key) => {
                 let mut value = HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| InvalidKey::Malformed)?;
                 value.set_sensitive(true);
                 Ok(Self(Arc::new(value)))
@@ -46,9 +56,9 @@ impl SecretKey {
         Self::parse(&text).map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
     }
 
-    /// Whether the key is of a production instance.
+    /// Whether the key is of a production instance, or of one that is not known to be anything else.
     pub(crate) fn is_live(&self) -> bool {
-        self.0.as_bytes().starts_with(b"Bearer sk_live_")
+        self.0.as_bytes().strip_prefix(b"Bearer ").is_none_or(|key| !key.starts_with(DEVELOPMENT.as_bytes()))
     }
 
     /// A secret for another `purpose` that only who has the key can derive, and that does not tell the key.

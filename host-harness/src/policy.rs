@@ -124,6 +124,11 @@ const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
 const ASK_METADATA: &str = "x-mcp-ask-metadata";
 
+/// All of them, in the order in which a refusal names them.
+const NARROWING: [&str; 6] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA];
+/// How they begin. No header of the protocol begins so.
+const PREFIX: &str = "x-mcp-";
+
 /// Why a request cannot have the policy it wants.
 pub(crate) enum Unwilling {
     /// It is more than the operator allows.
@@ -137,6 +142,13 @@ pub(crate) enum Unwilling {
 ///
 /// It wants more, or cannot be understood.
 pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Policy>, Unwilling> {
+    // Whoever wants less counts on getting no more, also by a name that there is not.
+    if let Some(unknown) = headers.keys().find(|name| is_unknown(name.as_str())) {
+        return Err(Unwilling::Malformed(format!(
+            "{unknown}: there is no such header; a request narrows what it may do by {}",
+            NARROWING.join(", ")
+        )));
+    }
     let mut narrow = policy.clone();
     if let Some(mode) = mode(headers)? {
         let rank = |mode: Mode| [Mode::ReadOnly, Mode::Standard, Mode::Full].iter().position(|other| *other == mode);
@@ -160,9 +172,14 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
         }
         narrow.ask_metadata = ask;
     }
-    let wanted =
-        [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA].iter().any(|name| headers.contains_key(*name));
+    let wanted = NARROWING.iter().any(|name| headers.contains_key(*name));
     Ok(wanted.then_some(narrow))
+}
+
+/// Whether a header, whose name is in lower case, is of this kind and none of those that there are.
+fn is_unknown(name: &str) -> bool {
+    // Some proxies pass on underscores for hyphens, and some servers take one for the other.
+    name.replace('_', "-").starts_with(PREFIX) && !NARROWING.contains(&name)
 }
 
 fn mode(headers: &HeaderMap) -> Result<Option<ModeOption>, Unwilling> {

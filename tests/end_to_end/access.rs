@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::canary::KEY;
-use crate::harness::{Clerk, Client, HttpServer, Program};
+use crate::harness::{Clerk, Client, HttpServer, Program, Wire};
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
 
@@ -54,6 +54,43 @@ fn a_foreign_host_name_is_refused() {
 }
 
 #[test]
+fn an_address_that_can_be_read_in_two_ways_is_refused_everywhere() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_METRICS", "1").http();
+    let port = server.port();
+    let hosts = [
+        "",
+        "x@localhost",
+        "localhost:x@evil.example",
+        "localhost:",
+        "localhost:80:80",
+        "localhost:65536",
+        "localhost/",
+        "localhost, evil.example",
+        "[::1",
+        "[localhost]",
+        "http://localhost",
+    ];
+    for host in hosts {
+        for target in ["/mcp", "/mcp/", "/health", "/api/health", "/metrics"] {
+            let method = if target.starts_with("/mcp") { "POST" } else { "GET" };
+            let head = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\n\r\n");
+            let answer = Wire::to(&server).send(head).answer();
+            assert!([400, 403].contains(&answer.status), "{host} {target}: {answer:?}");
+        }
+    }
+    for target in ["http://evil.example/mcp", "http://localhost/mcp", &format!("http://x@127.0.0.1:{port}/mcp")] {
+        let request = Wire::post(&[], LIST).replace("POST /mcp", &format!("POST {target}"));
+        assert_eq!(Wire::to(&server).send(request).answer().status, 400, "{target}");
+    }
+    let request = Wire::post(&[], LIST).replace("host: localhost\r\n", "");
+    assert_eq!(Wire::to(&server).send(request).answer().status, 400, "no host at all");
+    let request = Wire::post(&["host: evil.example"], LIST);
+    assert_eq!(Wire::to(&server).send(request).answer().status, 400, "two hosts");
+    assert_eq!(status(&server, &[("host", &format!("LOCALHOST:{port}"))]), 200);
+}
+
+#[test]
 fn a_host_name_that_the_operator_allows_is_served() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_ALLOWED_HOSTS", "mcp.example").http();
@@ -75,8 +112,16 @@ fn a_key_is_not_offered_to_other_machines_without_a_token() {
 #[test]
 fn only_who_knows_the_token_may_call() {
     let clerk = Clerk::sample();
-    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame").http();
-    let wrong = ["", "Bearer", "Bearer ", "Bearer open", "Bearer open sesame2", "Basic open sesame", "open sesame"];
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame, open").http();
+    let wrong = [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer open",
+        "Bearer open sesame, open2",
+        "Basic open sesame, open",
+        "open sesame, open",
+    ];
     for header in wrong.map(|value| ("authorization", value)).map(Some).into_iter().chain([None]) {
         let headers: Vec<_> = header.into_iter().collect();
         let answer = server.post(&headers, LIST);
@@ -84,11 +129,11 @@ fn only_who_knows_the_token_may_call() {
         assert_eq!(answer.headers.get("www-authenticate").and_then(|value| value.to_str().ok()), Some("Bearer"));
         assert!(!answer.body.contains("clerk_list_users"), "{answer:?}");
     }
-    let twice = [("authorization", "Bearer open sesame"), ("authorization", "Bearer other")];
+    let twice = [("authorization", "Bearer open sesame, open"), ("authorization", "Bearer other")];
     assert_eq!(server.post(&twice, LIST).status, 401, "two opinions on who calls");
     clerk.assert_nothing_sent();
-    assert_eq!(server.post(&[("authorization", "bearer open sesame")], LIST).status, 200, "a scheme has no case");
-    let server = server.with_header("authorization", "Bearer open sesame");
+    assert_eq!(server.post(&[("authorization", "bearer open sesame, open")], LIST).status, 200, "a scheme has no case");
+    let server = server.with_header("authorization", "Bearer open sesame, open");
     assert_eq!(server.tools().len(), 35);
     server.call("clerk_list_users", json!({})).output();
 }
@@ -101,23 +146,35 @@ fn a_token_that_no_client_can_send_stops_the_start() {
         assert!(finished.refusal().contains("no token that a client can send"), "{}", finished.stderr);
     }
     let clerk = Clerk::sample();
-    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "from a file\n").http();
-    assert_eq!(status(&server, &[("authorization", "Bearer from a file")]), 200);
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "from a file, 16 characters\n").http();
+    assert_eq!(status(&server, &[("authorization", "Bearer from a file, 16 characters")]), 200);
+}
+
+#[test]
+fn a_token_that_could_be_guessed_stops_the_start() {
+    for token in ["x", "123456789012345", "  123456789012345\n"] {
+        let program = Program::new(&["http", "--listen", "127.0.0.1:0"]).variable("CLERK_SECRET_KEY", KEY);
+        let finished = program.variable("CLERK_MCP_AUTH_TOKEN", token).run();
+        assert!(finished.refusal().contains("shorter than 16 characters"), "{}", finished.stderr);
+    }
+    let clerk = Clerk::sample();
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "1234567890123456").http();
+    assert_eq!(status(&server, &[("authorization", "Bearer 1234567890123456")]), 200);
 }
 
 #[test]
 fn the_token_is_the_servers_and_goes_no_further() {
     let clerk = Clerk::sample();
-    let server = clerk.program().traced().variable("CLERK_MCP_AUTH_TOKEN", "open-sesame").http();
-    let server = server.with_header("authorization", "Bearer open-sesame");
+    let server = clerk.program().traced().variable("CLERK_MCP_AUTH_TOKEN", "open-sesame-open").http();
+    let server = server.with_header("authorization", "Bearer open-sesame-open");
     server.call("clerk_list_users", json!({})).output();
     assert_eq!(clerk.requests()[0].header("authorization"), Some(&*format!("Bearer {KEY}")));
-    assert!(!server.terminate().stderr.contains("open-sesame"));
+    assert!(!server.terminate().stderr.contains("open-sesame-open"));
 }
 
 #[test]
 fn health_needs_no_token() {
     let clerk = Clerk::sample();
-    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame").http();
+    let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame, open").http();
     assert_eq!(server.get("/health").status, 200);
 }

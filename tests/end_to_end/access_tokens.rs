@@ -31,6 +31,16 @@ fn a_token_of_each_usual_algorithm_is_accepted() {
 }
 
 #[test]
+fn an_empty_subject_is_nobody() {
+    let (clerk, issuer) = (Clerk::sample(), Issuer::start());
+    let server = issuer.server(&clerk);
+    for subject in [json!(""), json!("  "), Value::Null] {
+        let token = issuer.key.token(&issuer.claims_with("sub", subject));
+        assert_refused(&server, &token, "its claim sub is missing or malformed");
+    }
+}
+
+#[test]
 fn a_header_may_say_that_it_is_an_access_token_or_leave_it_open() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let server = issuer.server(&clerk);

@@ -1,10 +1,12 @@
 //! Requests that are no MCP: each is refused as JSON-RPC with what is wrong, and the server goes on.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::harness::http::HttpAnswer;
-use crate::harness::{Clerk, Client, Wire};
+use crate::harness::{Clerk, Client, Reply, Upstream, Wire, event_stream};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#;
 
@@ -105,6 +107,67 @@ fn what_http_refuses_is_json_too() {
     }
     let refused = server.post(&[("origin", "http://evil.example")], PING).body;
     assert!(refused.contains("--allowed-origins"), "{refused}");
+}
+
+#[test]
+fn who_accepts_one_of_the_two_types_is_answered_in_it() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for (accept, kind) in [
+        ("application/json", "application/json"),
+        ("application/*;q=0.5", "application/json"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+        ("text/html, */*;q=0.1", "application/json"),
+        ("text/event-stream", "text/event-stream"),
+        ("text/*", "text/event-stream"),
+        ("*/*, application/json;q=0", "text/event-stream"),
+    ] {
+        let answer = server.post(&[("accept", accept)], PING);
+        assert_eq!((answer.status, answer.headers["content-type"].as_bytes()), (200, kind.as_bytes()), "{accept}");
+        let messages = event_stream::messages(&answer.body);
+        let message = if kind == "text/event-stream" { messages[0].clone() } else { answer.json() };
+        assert_eq!(message, json!({ "jsonrpc": "2.0", "id": 7, "result": {} }), "{accept}");
+    }
+    for accept in ["text/html", "application/json;q=0", "*/*;q=0.0", "json"] {
+        assert_eq!(server.post(&[("accept", accept)], PING).status, 406, "{accept}");
+    }
+    let silent = Wire::post(&[], PING).replace("accept: application/json, text/event-stream\r\n", "");
+    assert_eq!(Wire::to(&server).send(silent).answer().status, 200);
+}
+
+#[test]
+fn who_accepts_json_only_gets_neither_streams_nor_a_session() {
+    let upstream = Upstream::always(
+        Reply::nothing().then_pause(Duration::from_secs(3)).then("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]"),
+    );
+    let server = upstream.server();
+    let only_json = [("accept", "application/json")];
+    let parameters = json!({ "name": "clerk_list_users", "arguments": {}, "_meta": { "progressToken": "a" } });
+    let call = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters });
+    assert_eq!(server.post(&only_json, &call.to_string()).json()["result"]["isError"], false);
+    let hello = json!({ "jsonrpc": "2.0", "id": 7, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": { "elicitation": {} },
+        "clientInfo": { "name": "tests", "version": "1" } } });
+    let answer = server.post(&only_json, &hello.to_string());
+    assert_eq!(answer.json()["result"]["protocolVersion"], "2025-11-25");
+    assert!(!answer.headers.contains_key("mcp-session-id"), "{answer:?}");
+}
+
+#[test]
+fn a_slash_at_the_end_of_the_path_changes_nothing() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let usual = crate::harness::http_server::USUAL;
+    let answer = server.send(Method::POST, "/mcp/", &usual, PING);
+    assert_eq!((answer.status, answer.json()["result"].clone()), (200, json!({})));
+    let foreign = server.send(Method::POST, "/mcp/", &[usual[0], usual[1], ("host", "evil.example")], PING);
+    assert_eq!(foreign.status, 403);
+    let tight = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "a token of the operator").http();
+    assert_eq!(tight.send(Method::POST, "/mcp/", &usual, PING).status, 401);
+    for path in ["/mcp//", "/mcp/x", "//mcp"] {
+        assert_eq!(server.send(Method::POST, path, &usual, PING).status, 404, "{path}");
+    }
 }
 
 #[test]

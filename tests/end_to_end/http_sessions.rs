@@ -77,7 +77,8 @@ fn a_session_serves_calls_until_its_client_ends_it() {
         assert!(is_from_session(&in_session(&server, &[], &id, LIST)));
     }
     assert!(!is_from_session(&server.post(&[], LIST)));
-    assert_eq!(end(&server, &id).status, 202);
+    let ended = end(&server, &id);
+    assert_eq!((ended.status, ended.body.as_str(), ended.headers.get("content-type")), (204, "", None));
     assert_not_found(&in_session(&server, &[], &id, LIST));
     assert_not_found(&end(&server, &id));
     assert!(start(&server, &[]) != id);
@@ -92,7 +93,7 @@ fn a_session_has_a_stream_that_ends_with_it() {
     let mut stream = Wire::to(&server).send(&get);
     let head = stream.answered();
     assert_eq!((head.status, head.headers["content-type"].as_bytes()), (200, &b"text/event-stream"[..]));
-    assert_eq!(end(&server, &id).status, 202);
+    assert_eq!(end(&server, &id).status, 204);
     assert_eq!(stream.event(), None);
     assert_eq!(Wire::to(&server).send(get).answer().status, 404);
 }
@@ -197,7 +198,7 @@ fn who_comes_when_all_sessions_are_taken_is_served_without_one() {
     let elicitation = json!({ "elicitation": {} });
     let taken = [start(&server, &[]), start(&server, &[])];
     assert_eq!(offered(&server, &[], &elicitation), None);
-    assert_eq!(end(&server, &taken[0]).status, 202);
+    assert_eq!(end(&server, &taken[0]).status, 204);
     wait_until("a place is free", || offered(&server, &[], &elicitation).is_some());
     let server = clerk.program().variable("CLERK_MCP_MAX_SESSIONS", "0").http();
     assert_eq!(offered(&server, &[], &elicitation), None);

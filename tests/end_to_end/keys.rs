@@ -16,36 +16,65 @@ fn public_server(url: &str) -> HttpServer {
 }
 
 #[test]
-fn without_a_key_the_program_says_what_to_set() {
-    for arguments in [&["stdio"][..], &["call", "clerk_list_users"]] {
-        let finished = Program::new(arguments).run();
-        assert_eq!(finished.refusal(), "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo");
+fn a_call_from_a_shell_without_a_key_says_what_to_set() {
+    let finished = Program::new(&["call", "clerk_list_users"]).run();
+    assert_eq!(finished.refusal(), "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo");
+}
+
+/// What a client on stdio is told where the key is set so: all is listed, and each call says what is missing.
+fn told_without_a_key(variables: &[(&str, &str)]) -> Value {
+    let upstream = Upstream::always(Reply::no_users());
+    let program = Program::new(&[]).variable("CLERK_API_URL", &upstream.url());
+    let session = variables.iter().fold(program, |program, (name, value)| program.variable(name, value)).stdio();
+    assert_eq!((session.tools().len(), session.request("ping", json!({})).result()), (35, &json!({})));
+    let prompts = session.request("prompts/list", json!({}));
+    assert_eq!(prompts.result()["prompts"].as_array().map(Vec::len), Some(4));
+    let read = session.request("resources/read", json!({ "uri": "clerk://users/user_1" }));
+    assert!(read.error().1.contains("CLERK_SECRET_KEY"), "{read:?}");
+    let failures: Vec<_> = ["clerk_list_users", "clerk_ban_user", "clerk_whoami"]
+        .iter()
+        .map(|tool| session.call(tool, json!({ "user_id": "user_1" })).failure())
+        .collect();
+    assert!(failures.iter().all(|failure| failure == &failures[0]), "{failures:?}");
+    assert!(failures[0]["hint"].as_str().is_some_and(|hint| hint.contains("CLERK_SECRET_KEY")), "{failures:?}");
+    assert_eq!(upstream.count(), 0);
+    let ended = session.close();
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    failures[0].clone()
+}
+
+#[test]
+fn a_client_on_stdio_without_a_key_can_list_and_is_told_in_each_call() {
+    for variables in [&[][..], &[("CLERK_SECRET_KEY", "")]] {
+        let failure = told_without_a_key(variables);
+        assert_eq!(failure["code"], "missing_secret_key");
+        assert!(failure["message"].as_str().is_some_and(|message| message.starts_with("no secret key")), "{failure}");
     }
 }
 
-#[test]
-fn an_empty_key_is_none() {
-    let finished = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY", "").run();
-    assert!(finished.refusal().starts_with("no secret key"));
-}
+const MALFORMED: &str = "a secret key begins with sk_test_ or sk_live_ and goes on with letters and digits";
+const PUBLISHABLE: &str =
+    "this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)";
 
 #[test]
-fn what_is_no_secret_key_is_refused_without_repeating_it() {
-    let malformed = "a secret key begins with sk_test_ or sk_live_ and has no spaces or control characters";
-    let publishable = "this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)";
-    let cases = [
-        ("CANARY7f3a", malformed),
-        ("sk_test_", malformed),
-        ("sk_test_CANARY7f3a with spaces", malformed),
-        ("sk_prod_CANARY7f3a", malformed),
-        ("pk_test_CANARY7f3a", publishable),
+fn what_is_no_secret_key_is_not_sent_and_not_repeated() {
+    for (key, reason) in [
+        ("CANARY7f3a", MALFORMED),
+        ("sk_test_", MALFORMED),
+        ("sk_test_…CANARY7f3a", MALFORMED),
+        ("sk_test_CANARY7f3a with spaces", MALFORMED),
+        ("sk_test_<CANARY7f3a>", MALFORMED),
+        ("${CANARY7f3a}", MALFORMED),
+        ("sk_prod_CANARY7f3a", MALFORMED),
+        ("SK_TEST_CANARY7f3a", MALFORMED),
+        ("pk_test_CANARY7f3a", PUBLISHABLE),
         ("   ", "the secret key is empty"),
-    ];
-    for (key, reason) in cases {
-        for command in ["stdio", "http"] {
-            let finished = Program::new(&[command]).variable("CLERK_SECRET_KEY", key).run();
-            assert_eq!(finished.refusal(), format!("CLERK_SECRET_KEY: {reason}"));
-        }
+    ] {
+        let message = format!("CLERK_SECRET_KEY: {reason}");
+        let finished = Program::new(&["http"]).variable("CLERK_SECRET_KEY", key).run();
+        assert_eq!(finished.refusal(), message);
+        let failure = told_without_a_key(&[("CLERK_SECRET_KEY", key)]);
+        assert_eq!((&failure["code"], &failure["message"]), (&json!("invalid_secret_key"), &json!(message)));
     }
 }
 
@@ -65,18 +94,27 @@ fn a_missing_key_file_stops_the_start() {
 }
 
 #[test]
-fn a_file_that_holds_no_key_stops_the_start() {
+fn a_file_that_holds_no_key_is_named() {
     let file = fixtures::file("no_key", b"pk_live_CANARY7f3a");
-    let finished = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY_FILE", &file.to_string_lossy()).run();
+    let file = file.to_string_lossy();
+    let finished = Program::new(&["http"]).variable("CLERK_SECRET_KEY_FILE", &file).run();
     assert!(finished.refusal().contains("publishable key"), "{}", finished.stderr);
+    for (file, part) in [(&*file, "publishable key"), ("/nowhere/key", "No such file")] {
+        let failure = told_without_a_key(&[("CLERK_SECRET_KEY_FILE", file)]);
+        let message = failure["message"].as_str().unwrap_or_default();
+        assert!(message.contains(part) && message.contains(file), "{failure}");
+        assert_eq!(failure["code"], "invalid_secret_key");
+    }
 }
 
 #[test]
-fn two_sources_of_the_key_stop_the_start() {
+fn two_sources_of_the_key_leave_none() {
     let file = fixtures::file("one_key_too_many", KEY.as_bytes());
-    let program = Program::new(&["stdio"]).variable("CLERK_SECRET_KEY", KEY);
-    let finished = program.variable("CLERK_SECRET_KEY_FILE", &file.to_string_lossy()).run();
-    assert_eq!(finished.refusal(), "set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both");
+    let both = [("CLERK_SECRET_KEY", KEY), ("CLERK_SECRET_KEY_FILE", &*file.to_string_lossy())];
+    let program = both.iter().fold(Program::new(&["http"]), |program, (name, value)| program.variable(name, value));
+    assert_eq!(program.run().refusal(), "set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both");
+    let failure = told_without_a_key(&both);
+    assert_eq!(failure["message"], "set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both");
 }
 
 #[test]

@@ -93,6 +93,29 @@ fn a_request_whose_wishes_mean_nothing_is_refused() {
 }
 
 #[test]
+fn a_header_that_there_is_not_is_refused_with_those_that_there_are() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let list = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+    for name in [
+        "x-mcp-read-only",
+        "X-MCP-Private-Metadata",
+        "x-mcp-confirm",
+        "x-mcp-toolset",
+        "x-mcp-",
+        "x_mcp_readonly",
+        "X-Mcp_Mode",
+        "x-mcp-features",
+    ] {
+        assert_refused(&server.post(&[(name, "true")], list), 400, "x-mcp-mode, x-mcp-readonly, x-mcp-toolsets");
+        let both = server.post(&[("x-mcp-readonly", "true"), (name, "hide")], list);
+        assert_refused(&both, 400, &name.to_ascii_lowercase());
+    }
+    clerk.assert_nothing_sent();
+    assert_eq!(names(&server, &[("x-mcpx", "1"), ("mcp-x", "1")]), names(&server, &[]));
+}
+
+#[test]
 fn what_differs_by_request_is_not_for_others_to_keep() {
     let clerk = Clerk::sample();
     let server = clerk.server();

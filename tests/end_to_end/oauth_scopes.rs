@@ -91,5 +91,5 @@ fn a_session_stays_with_its_holder_when_the_token_is_renewed() {
         server.send(Method::DELETE, "/mcp", &headers, "").status
     };
     assert_eq!(end(&other), 404);
-    assert_eq!(end(&token("jti", json!("second"))), 202);
+    assert_eq!(end(&token("jti", json!("second"))), 204);
 }

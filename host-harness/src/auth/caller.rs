@@ -1,6 +1,9 @@
 //! Who calls, and what the issuer lets them do.
 
+use std::time::{Duration, SystemTime};
+
 use serde::Deserialize;
+use serde_json::Value;
 
 /// The scope for tools that change nothing.
 pub(super) const READ: &str = "clerk:read";
@@ -15,6 +18,8 @@ pub(crate) struct Caller {
     /// The client that acts for them, where the token tells.
     pub(crate) client_id: Option<String>,
     pub(crate) scopes: Scopes,
+    /// When the token expires.
+    pub(crate) expires: SystemTime,
 }
 
 /// What a token is good for. Who may write may read.
@@ -31,6 +36,8 @@ pub(super) struct Claims {
     #[serde(rename = "iss")]
     _issuer: Option<String>,
     sub: Option<String>,
+    /// In seconds since 1970, which was checked before.
+    exp: Option<Value>,
     client_id: Option<String>,
     /// What OpenID providers call the client.
     azp: Option<String>,
@@ -56,11 +63,15 @@ impl ScopeClaim {
 }
 
 impl Claims {
-    /// The caller, if the token names one.
+    /// The caller, if the token names one: an empty name is nobody's.
     pub(super) fn caller(self) -> Option<Caller> {
+        let subject = self.sub.filter(|subject| !subject.trim().is_empty())?;
+        let seconds = self.exp.as_ref().and_then(Value::as_f64).unwrap_or_default();
+        let lifetime = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        let expires = SystemTime::UNIX_EPOCH.checked_add(lifetime).unwrap_or(SystemTime::UNIX_EPOCH);
         let has = |name| [&self.scope, &self.scp].into_iter().flatten().any(|claim| claim.names(name));
         let write = has(WRITE);
         let scopes = Scopes { read: write || has(READ), write };
-        Some(Caller { subject: self.sub?, client_id: self.client_id.or(self.azp), scopes })
+        Some(Caller { subject, client_id: self.client_id.or(self.azp), scopes, expires })
     }
 }

@@ -40,7 +40,7 @@ impl OAuth {
         if !caller.scopes.read {
             return Err(Denial::NoScope);
         }
-        let Caller { subject, client_id, scopes } = &caller;
+        let Caller { subject, client_id, scopes, .. } = &caller;
         tracing::debug!(subject, client_id, write = scopes.write, "a request was let in");
         Ok(caller)
     }

@@ -10,6 +10,9 @@ use super::bearer;
 #[derive(Clone)]
 pub(crate) struct AuthToken([u8; 32]);
 
+/// The fewest characters of a token: a shorter one can be guessed.
+const SHORTEST: usize = 16;
+
 impl AuthToken {
     /// Reads a token; white space around it, as files and shells add it, is dropped.
     pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
@@ -19,6 +22,11 @@ impl AuthToken {
             can_be_sent && token.len() <= bearer::LONGEST,
             "CLERK_MCP_AUTH_TOKEN is no token that a client can send: it needs ASCII letters, digits and signs, at most {}",
             bearer::LONGEST
+        );
+        anyhow::ensure!(
+            token.len() >= SHORTEST,
+            "CLERK_MCP_AUTH_TOKEN is shorter than {SHORTEST} characters, so that it could be guessed: make one with \
+             `openssl rand -hex 32`"
         );
         Ok(Self::new(token))
     }

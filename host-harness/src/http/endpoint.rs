@@ -8,7 +8,7 @@ use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
 use super::sessions::{Place, SESSION};
 use super::tied::{Permit, Tied};
 use super::{Settings, Shared, body, message};
-use crate::server::{MOST_SUBSCRIPTIONS, Server, Sessionless};
+use crate::server::{MOST_SUBSCRIPTIONS, OnlyJson, Server, Sessionless};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -59,6 +59,9 @@ impl Endpoint {
         let message = Message::read(body);
         if message.as_ref().is_some_and(|message| message.subscriptions() > MOST_SUBSCRIPTIONS) {
             return Err(Refusal::too_many_subscriptions());
+        }
+        if message.as_ref().is_some_and(Message::subscribes) && request.extensions.get::<OnlyJson>().is_some() {
+            return Err(Refusal::no_stream_accepted());
         }
         let lasts = request.method == Method::GET || message.as_ref().is_some_and(Message::subscribes);
         let permit = if lasts { Some(self.admit_stream()?) } else { self.admit(&request, message.as_ref())? };

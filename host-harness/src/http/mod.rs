@@ -1,11 +1,17 @@
 //! MCP over Streamable HTTP, and the health of it: what is served where, and in which order a request is looked at.
 
+#[path = "../../../adapters/mcp-http/src/accept.rs"]
+mod accept;
+#[path = "../../../adapters/mcp-http/src/address.rs"]
+mod address;
+mod addressing;
 mod body;
 mod connections;
 mod endpoint;
 mod key;
 mod message;
 mod narrow;
+mod negotiation;
 mod refusal;
 mod sessions;
 mod threads;
@@ -102,17 +108,25 @@ pub(crate) fn own_origins(address: SocketAddr) -> Vec<String> {
 
 /// What one thread serves. Who may call is looked at first, so that a stranger takes no place of a caller.
 fn router(shared: &Shared, server: &Server) -> Router {
+    let settings = &shared.settings;
     let mcp = Router::new()
         .route("/mcp", any(endpoint::serve))
+        // Some clients add the slash, and follow no redirect.
+        .route("/mcp/", any(endpoint::serve))
         .with_state(Arc::new(Endpoint::new(shared, server)))
+        .layer(middleware::from_fn(negotiation::negotiate))
         .layer(middleware::from_fn_with_state(server.clone(), narrow::narrow))
         .layer(middleware::from_fn_with_state(server.clone(), key::take))
-        .layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
+        .layer(middleware::from_fn_with_state(settings.access.clone(), auth::authorize));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
-    let reports = reports.with_state(Arc::clone(&shared.health)).merge(shared.settings.access.metadata());
     let metrics = server.telemetry().metrics_route();
-    let metrics = metrics.layer(middleware::from_fn_with_state(shared.settings.access.clone(), auth::authorize));
-    server.telemetry().count_responses(mcp.merge(reports).merge(metrics))
+    let metrics = metrics.layer(middleware::from_fn_with_state(settings.access.clone(), auth::authorize));
+    let reports = reports.with_state(Arc::clone(&shared.health)).merge(metrics);
+    let reports = reports.layer(middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_address));
+    let metadata = settings.access.metadata();
+    let metadata = metadata.layer(middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_host));
+    let all = mcp.merge(reports).merge(metadata).layer(middleware::from_fn(addressing::demand_one_address));
+    server.telemetry().count_responses(all)
 }
 
 async fn report(State(health): State<Arc<Health>>) -> Json<Value> {

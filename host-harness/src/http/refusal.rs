@@ -19,6 +19,8 @@ use crate::server::MOST_SUBSCRIPTIONS;
 const NOT_SERVED: ErrorCode = ErrorCode(-32000);
 const NO_SESSION: ErrorCode = ErrorCode(-32001);
 
+const ALLOW_MORE: &str = "the operator allows more with --allowed-hosts and --allowed-origins";
+
 pub(super) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
 /// Why a request is not served.
@@ -75,6 +77,23 @@ impl Refusal {
     pub(super) fn repeated_header(name: &HeaderName) -> Self {
         let message = format!("the header {name} came more than once, and not everybody would read the same one");
         Self::new(StatusCode::BAD_REQUEST, NOT_SERVED, message)
+    }
+
+    /// It cannot be said whom the request is addressed to.
+    pub(super) fn malformed_address(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, NOT_SERVED, message)
+    }
+
+    /// The header names something else than this server.
+    pub(super) fn foreign(header: &str) -> Self {
+        let message = format!("the {header} of the request is not this server's; {ALLOW_MORE}");
+        Self::new(StatusCode::FORBIDDEN, NOT_SERVED, message)
+    }
+
+    /// A stream cannot be sent as JSON.
+    pub(super) fn no_stream_accepted() -> Self {
+        let message = "a subscription is answered with text/event-stream, which the header Accept leaves out";
+        Self::new(StatusCode::NOT_ACCEPTABLE, NOT_SERVED, message)
     }
 
     /// The request wants more than the operator allows, or something that is not there.
@@ -144,10 +163,7 @@ fn explain(status: StatusCode, text: &str, asked: &Asked, body: &[u8]) -> Refusa
         (StatusCode::UNSUPPORTED_MEDIA_TYPE, _) if asked.in_json => Refusal::no_message(body),
         (StatusCode::BAD_REQUEST, Some(version)) => Refusal::unknown_version(version),
         (StatusCode::NOT_FOUND, _) => Refusal::no_session(),
-        (StatusCode::FORBIDDEN, _) => {
-            let message = format!("{text}; the operator allows more with --allowed-hosts and --allowed-origins");
-            Refusal::new(status, NOT_SERVED, message)
-        }
+        (StatusCode::FORBIDDEN, _) => Refusal::new(status, NOT_SERVED, format!("{text}; {ALLOW_MORE}")),
         _ if status.is_server_error() => Refusal::new(status, ErrorCode::INTERNAL_ERROR, text),
         _ => Refusal::new(status, NOT_SERVED, text),
     }

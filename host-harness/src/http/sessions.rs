@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::message::Message;
 use super::refusal::{PROTOCOL_VERSION, Refusal};
 use crate::auth::caller::Caller as TokenHolder;
-use crate::server::RequestKey;
+use crate::server::{OnlyJson, RequestKey};
 
 pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 
@@ -101,7 +101,9 @@ impl Sessions {
             return Ok(Place::Stateless);
         }
         let Some(id) = request.headers.get(&SESSION).and_then(|value| value.to_str().ok()) else {
-            let wants_one = message.is_some_and(Message::introduces_who_can_be_asked);
+            // Within a session, answers are streams.
+            let takes_streams = request.extensions.get::<OnlyJson>().is_none();
+            let wants_one = takes_streams && message.is_some_and(Message::introduces_who_can_be_asked);
             let is_given = wants_one && self.manager.sessions.read().await.len() < self.most;
             return Ok(if is_given { Place::InSession } else { Place::Stateless });
         };

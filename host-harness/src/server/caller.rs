@@ -6,7 +6,7 @@ use http::request::Parts;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
-use super::{Narrowed, RequestKey, Server, Sessionless};
+use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless};
 use crate::auth::caller::Caller as TokenHolder;
 use crate::component::{self, Caller, Mode, Policy};
 use crate::key::SecretKey;
@@ -49,6 +49,11 @@ impl Asking {
 pub(super) fn is_sessionless(context: &RequestContext<RoleServer>) -> bool {
     let parts = context.extensions.get::<Parts>();
     parts.is_some_and(|parts| parts.extensions.get::<Sessionless>().is_some())
+}
+
+/// Whether this request's client can hear of its progress.
+pub(super) fn takes_streams(context: &RequestContext<RoleServer>) -> bool {
+    context.extensions.get::<Parts>().is_none_or(|parts| parts.extensions.get::<OnlyJson>().is_none())
 }
 
 /// Whom the access token of this request was issued to, where callers need one.
@@ -105,6 +110,7 @@ impl Server {
         let key = match &self.shared.mode {
             super::Mode::Hosted(key) => key.clone(),
             super::Mode::Public => parts?.extensions.get::<RequestKey>().map(|RequestKey(key)| key.clone())?,
+            super::Mode::WithoutKey(_) => return None,
         };
         let declared = context.client_capabilities().unwrap_or_default();
         let usable = Asking::of(context).usable(declared);
@@ -138,7 +144,7 @@ impl Server {
     pub(super) fn operator(&self) -> Option<Caller> {
         match &self.shared.mode {
             super::Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
-            super::Mode::Public => None,
+            super::Mode::Public | super::Mode::WithoutKey(_) => None,
         }
     }
 

@@ -8,7 +8,7 @@ use rmcp::model::{ElicitRequestParams, InputRequest, ProgressNotificationParam, 
 use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
 use tokio::time::{Instant, interval_at};
 
-use super::caller::Asking;
+use super::caller::{self, Asking};
 use super::convert;
 use crate::component::{self, InputRequired, InputResponse, Progress};
 
@@ -40,7 +40,7 @@ impl Conversation {
         Self {
             peer: Some(context.peer.clone()),
             asking: Asking::of(context),
-            token: context.meta.get_progress_token(),
+            token: context.meta.get_progress_token().filter(|_| caller::takes_streams(context)),
             ..Self::none()
         }
     }

@@ -20,7 +20,7 @@ use super::conversation::Conversation;
 use super::listing::LONGEST_URI;
 use super::rounds::{Call, Ended, Stopped};
 use super::subscriptions::MOST_SUBSCRIPTIONS;
-use super::{Server, convert, failure};
+use super::{Mode, Server, convert, failure};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Method, Status};
 
@@ -133,7 +133,7 @@ impl ServerHandler for Server {
         let (account, caller) = self.begin(Method::CallTool, &request.name, &context);
         let Some(caller) = caller else {
             account.end(Status::Denied);
-            return Ok(failure::missing_key().into());
+            return Ok(failure::missing_key(self.mode()).into());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let lacks_scope = !caller::may_write(&context);
@@ -155,7 +155,7 @@ impl ServerHandler for Server {
         let (account, caller) = self.begin(Method::GetPrompt, &request.name, &context);
         let Some(caller) = caller else {
             account.end(Status::Denied);
-            return Err(failure::missing_key_for_request());
+            return Err(failure::missing_key_for_request(self.mode()));
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let lacks_scope = !caller::may_write(&context);
@@ -181,7 +181,7 @@ impl ServerHandler for Server {
         let name = self.shared.listing.name_of_resource(&request.uri);
         let (account, caller) = self.begin(Method::ReadResource, name, &context);
         let read = async |caller: Caller| self.shared.component.read_resource(&caller, &request.uri).await;
-        let contents = match answer(&context, account, caller, read).await {
+        let contents = match answer(self.mode(), &context, account, caller, read).await {
             Ok(contents) => contents,
             Err(Stopped::Refused(Error::NotFound(message))) => {
                 return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
@@ -208,7 +208,7 @@ impl ServerHandler for Server {
         let (account, caller) = self.begin(Method::Complete, whose, &context);
         let (name, value) = (&request.argument.name, &request.argument.value);
         let complete = async |caller: Caller| self.shared.component.complete(&caller, &of, name, value).await;
-        let completion = answer(&context, account, caller, complete).await.map_err(failure::of_request)?;
+        let completion = answer(self.mode(), &context, account, caller, complete).await.map_err(failure::of_request)?;
         let mut info = CompletionInfo::new(completion.values).map_err(|error| failure::internal(&error))?;
         (info.total, info.has_more) = (completion.total, Some(completion.has_more));
         Ok(CompleteResult::new(info))
@@ -219,7 +219,7 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        let caller = self.caller(&context).ok_or_else(failure::missing_key_for_request)?;
+        let caller = self.caller(&context).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
         if Asking::of(&context) == Asking::Never {
             let message = "a subscription needs a session, and this client has none";
             return Err(ErrorData::invalid_request(message, None));
@@ -247,7 +247,8 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
-        let caller = self.caller(subscription.request_context()).ok_or_else(failure::missing_key_for_request)?;
+        let caller =
+            self.caller(subscription.request_context()).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
         tokio::select! {
             () = self.shared.updates.pass_on(&caller.key, subscription.sink()) => {}
             () = subscription.cancelled() => {}
@@ -297,6 +298,7 @@ fn responses(given: Option<InputResponses>) -> Vec<InputResponse> {
 
 /// The component's answer to a request that takes one round.
 async fn answer<T>(
+    mode: &Mode,
     context: &RequestContext<RoleServer>,
     account: telemetry::Call,
     caller: Option<Caller>,
@@ -304,7 +306,7 @@ async fn answer<T>(
 ) -> Result<T, Stopped> {
     let Some(caller) = caller else {
         account.end(Status::Denied);
-        return Err(Stopped::Protocol(failure::missing_key_for_request()));
+        return Err(Stopped::Protocol(failure::missing_key_for_request(mode)));
     };
     let asked = pin!(async { Ok(ask(caller).await) });
     let answer = unless_cancelled(context, asked).await.map_err(Stopped::Protocol)?;

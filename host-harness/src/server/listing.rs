@@ -87,6 +87,10 @@ pub(super) fn deployment(mode: &Mode, is_demo: bool) -> &'static str {
             "This server runs in hosted mode with its operator's key of a development instance, which holds no real \
              customers."
         }
+        Mode::WithoutKey(_) => {
+            "This server has no secret key that it could use: tools can be listed, and each call says what the person has \
+             to set."
+        }
         Mode::Public => {
             "This server runs in public mode: it acts on the instance whose secret key each request brings, in the \
              header X-Clerk-Secret-Key."

@@ -38,6 +38,16 @@ pub(crate) enum Mode {
     Hosted(SecretKey),
     /// The caller's, brought along with each HTTP request.
     Public,
+    /// None that can be used: all can be listed, and each call is answered with what is missing.
+    WithoutKey(MissingKey),
+}
+
+/// What keeps the operator's key from being used.
+#[derive(Clone, Debug)]
+pub(crate) struct MissingKey {
+    pub(crate) code: &'static str,
+    /// In words that do not repeat the key.
+    pub(crate) message: Arc<str>,
 }
 
 /// The key that a request brought, as the HTTP layer found it.
@@ -52,6 +62,10 @@ pub(crate) struct Narrowed(pub(crate) Policy);
 /// answer.
 #[derive(Clone, Copy)]
 pub(crate) struct Sessionless;
+
+/// Marks a request whose client accepts JSON and no stream: nothing can be sent to it before the answer.
+#[derive(Clone, Copy)]
+pub(crate) struct OnlyJson;
 
 /// An MCP server. Cheap to clone.
 #[derive(Clone)]
@@ -166,7 +180,7 @@ impl Server {
 
     /// Calls a tool for nobody who could be asked anything.
     pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
-        let Some(mut caller) = self.operator() else { return Ok(failure::missing_key()) };
+        let Some(mut caller) = self.operator() else { return Ok(failure::missing_key(self.mode())) };
         let account =
             self.shared.telemetry.begin(Method::CallTool, name, Instance::of(&caller.key), &TraceContext::fresh());
         caller.join(&account);

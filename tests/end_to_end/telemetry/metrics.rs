@@ -116,11 +116,11 @@ fn there_are_no_metrics_unless_they_are_asked_for() {
 #[test]
 fn metrics_need_the_token_that_calls_need() {
     let clerk = Clerk::sample();
-    let server = counting(clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame"));
+    let server = counting(clerk.program().variable("CLERK_MCP_AUTH_TOKEN", "open sesame, open"));
     let url = format!("{}/metrics", server.url);
     let get = |headers: &[(&str, &str)]| send(http::Method::GET, &url, headers, "");
     assert_eq!(get(&[]).status, 401);
     assert_eq!(get(&[("authorization", "Bearer open")]).status, 401);
-    let answer = get(&[("authorization", "Bearer open sesame")]);
+    let answer = get(&[("authorization", "Bearer open sesame, open")]);
     assert!(parse(&answer.body).contains_key("clerk_mcp_calls_in_flight"), "{answer:?}");
 }
