@@ -16,6 +16,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, CallContext, 
 use crate::error::{Failure, Response, SendError};
 use crate::policy::Policy;
 use crate::request::{Method, Request};
+use crate::retry_after;
 
 /// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
 pub(crate) const API_VERSION: &str = "2026-05-12";
@@ -140,7 +141,8 @@ fn send(request: &Request, context: &CallContext, deadline: &Deadline) -> Result
     };
     Ok(Response {
         status: response.status(),
-        retry_after_seconds: header("retry-after").and_then(|seconds| seconds.trim().parse().ok()),
+        retry_after_seconds: header("retry-after")
+            .and_then(|asked| retry_after::seconds(&asked, header("date").as_deref())),
         trace_id: header("x-clerk-trace-id").or_else(|| header("cf-ray")),
         body: read_body(&response, deadline)?,
     })

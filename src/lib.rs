@@ -20,6 +20,7 @@ mod preview;
 mod prompts;
 mod request;
 mod resources;
+mod retry_after;
 #[cfg(target_family = "wasm")]
 mod runtime;
 #[cfg(not(target_family = "wasm"))]

@@ -26,6 +26,8 @@ mod key;
 mod origin;
 #[path = "../src/retry.rs"]
 mod retry;
+#[path = "../src/sliding_windows.rs"]
+mod sliding_windows;
 
 use budget::{Budget, Limits};
 use component::{Caller, Component, Confirm, Mode, Policy, PrivateMetadata, Round};

@@ -4,14 +4,15 @@
 //! Clerk's limits stand here, outside the sandbox, because nothing inside is to be trusted with them. They are counted in
 //! windows that slide: in any of them, no more than the limit leaves. A bucket of that size would let out twice as much.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
-use crate::key::SecretKey;
+use crate::key::{KeyDigest, SecretKey};
+use crate::sliding_windows::Windows;
 
 /// How many requests leave in ten seconds where the operator says nothing: four fifths of what Clerk lets in.
 const REQUESTS_TO_DEVELOPMENT: u32 = 80;
@@ -21,8 +22,8 @@ const TEN_SECONDS: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
-/// More windows than this are looked through for ones that nothing is in any more.
-const MANY_WINDOWS: usize = 1024;
+/// The number of parts that the keys' windows are spread over, each with a lock of its own.
+const PARTS: usize = 16;
 
 /// What the operator wants. Zero means no limit.
 #[derive(Clone, Copy, Debug)]
@@ -37,18 +38,18 @@ pub(crate) struct Limits {
 #[derive(Clone)]
 pub(crate) struct Budget {
     limits: Limits,
-    windows: Arc<Mutex<HashMap<(SecretKey, Counted), Window>>>,
+    parts: Arc<[Mutex<Windows>; PARTS]>,
 }
 
 /// What is counted by itself, for each instance.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Counted {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Counted {
     Requests,
     Writes,
     Invitations,
     BulkInvitations,
-    /// Changes of this user.
-    User(String),
+    /// Changes of one user, by the SHA-256 of its id.
+    User([u8; 32]),
 }
 
 /// At most so many within so long.
@@ -56,12 +57,6 @@ enum Counted {
 pub(crate) struct Rate {
     pub(crate) most: u32,
     pub(crate) within: Duration,
-}
-
-/// When what still counts has left, the oldest first.
-struct Window {
-    rate: Rate,
-    left_at: VecDeque<Instant>,
 }
 
 /// What has to wait, and how long.
@@ -80,7 +75,7 @@ pub(crate) struct Allowance {
 
 impl Budget {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, windows: Arc::default() }
+        Self { limits, parts: Arc::default() }
     }
 
     /// Counts a request that is about to leave. `path` is the one below the API's base URL.
@@ -91,32 +86,32 @@ impl Budget {
     pub(crate) fn take(&self, key: &SecretKey, method: &Method, path: &str) -> Result<(), Exhausted> {
         let now = Instant::now();
         let rates = self.rates(key, method, path);
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() > MANY_WINDOWS {
-            windows.retain(|_, window| !window.at(now).is_empty());
-        }
+        let mut windows = self.windows_of(key.digest());
+        windows.forget_empty(now);
         for (counted, rate) in &rates {
-            let Some(window) = windows.get_mut(&(key.clone(), counted.clone())) else { continue };
-            let full = window.at(now).len() >= rate.most as usize;
-            if let Some(oldest) = window.left_at.front().filter(|_| full) {
-                return Err(counted.exhausted(*rate, (*oldest + rate.within).saturating_duration_since(now)));
+            if let Some(retry_after) = windows.full_for((key.digest(), *counted), *rate, now) {
+                return Err(counted.exhausted(*rate, retry_after));
             }
         }
         for (counted, rate) in rates {
-            let window = windows.entry((key.clone(), counted));
-            window.or_insert_with(|| Window { rate, left_at: VecDeque::new() }).left_at.push_back(now);
+            windows.count((key.digest(), counted), rate, now);
         }
         Ok(())
     }
 
     /// What is left of the requests and of the writes, where they are limited.
     pub(crate) fn left(&self, key: &SecretKey) -> (Option<Allowance>, Option<Allowance>) {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows_of(key.digest());
+        let now = Instant::now();
         let mut left = |counted: Counted, rate: Option<Rate>| {
-            let used = windows.get_mut(&(key.clone(), counted)).map_or(0, |window| window.at(Instant::now()).len());
+            let used = windows.used((key.digest(), counted), now);
             rate.map(|rate| Allowance { left: rate.most.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)), rate })
         };
         (left(Counted::Requests, self.requests(key)), left(Counted::Writes, self.writes()))
+    }
+
+    fn windows_of(&self, key: KeyDigest) -> MutexGuard<'_, Windows> {
+        self.parts[key.spread(PARTS)].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn requests(&self, key: &SecretKey) -> Option<Rate> {
@@ -142,7 +137,7 @@ impl Budget {
             (&Method::POST, ["organizations", _, "invitations"]) => invitations(Counted::Invitations, 250),
             (&Method::POST, ["organizations", _, "invitations", "bulk"]) => invitations(Counted::BulkInvitations, 50),
             (&Method::PATCH, ["users", user]) | (&(Method::PATCH | Method::PUT), ["users", user, "metadata"]) => {
-                Some((Counted::User((*user).to_owned()), Rate { most: 10, within: TEN_SECONDS }))
+                Some((Counted::User(Sha256::digest(user).into()), Rate { most: 10, within: TEN_SECONDS }))
             }
             _ => None,
         });
@@ -154,18 +149,8 @@ fn limited(most: u32, within: Duration) -> Option<Rate> {
     (most > 0).then_some(Rate { most, within })
 }
 
-impl Window {
-    /// What still counts at that time.
-    fn at(&mut self, now: Instant) -> &VecDeque<Instant> {
-        while self.left_at.front().is_some_and(|time| now.duration_since(*time) >= self.rate.within) {
-            self.left_at.pop_front();
-        }
-        &self.left_at
-    }
-}
-
 impl Counted {
-    fn exhausted(&self, Rate { most, within }: Rate, retry_after: Duration) -> Exhausted {
+    fn exhausted(self, Rate { most, within }: Rate, retry_after: Duration) -> Exhausted {
         let (what, setting) = match self {
             Self::Requests => ("requests", " (--max-requests)"),
             Self::Writes => ("writes", " (--max-writes)"),

@@ -111,7 +111,7 @@ pub(crate) struct Limits {
     /// How many requests are served at once; more are answered with 503.
     #[arg(long, env = "CLERK_MCP_MAX_IN_FLIGHT", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) max_in_flight: u32,
-    /// How many connections may be open; more have to wait.
+    /// How many connections may be open; for more, those that are idle for the longest are closed, and the rest has to wait.
     #[arg(long, env = "CLERK_MCP_MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) max_connections: u32,
     /// The largest body of a request, in bytes.

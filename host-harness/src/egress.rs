@@ -106,7 +106,7 @@ impl Egress {
             };
             let Some(pause) = pause else { break };
             sleep(pause).await;
-            waited += pause;
+            waited = waited.saturating_add(pause);
             requests.fetch_add(1, Ordering::Relaxed);
             answer = self.send_once(again(&read), key, deadline).await;
         }
@@ -126,7 +126,11 @@ impl Egress {
         let limited =
             |body: Incoming| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
         match timeout_at(deadline, self.client.request(request)).await {
-            Ok(answer) => answer.map(|response| response.map(limited)).map_err(|error| classify(&error)),
+            Ok(Ok(mut response)) => {
+                retry::in_seconds(response.headers_mut());
+                Ok(response.map(limited))
+            }
+            Ok(Err(error)) => Err(classify(&error)),
             Err(_) => Err(Error::HttpResponseTimeout),
         }
     }

@@ -7,9 +7,21 @@ use std::sync::Arc;
 use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
+/// The longest secret key accepted, in bytes; Clerk's have about 50.
+const LONGEST: usize = 200;
+
 /// A secret key of a Clerk instance, `sk_test_…` or `sk_live_…`. It never shows in a log, an error or a debug print.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct SecretKey(Arc<HeaderValue>);
+#[derive(Clone)]
+pub(crate) struct SecretKey(Arc<Secret>);
+
+struct Secret {
+    authorization: HeaderValue,
+    digest: KeyDigest,
+}
+
+/// The SHA-256 of a secret key: what is kept of a key where something is counted or remembered for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct KeyDigest([u8; 32]);
 
 /// How the keys of development instances begin.
 const DEVELOPMENT: &str = "sk_test_";
@@ -28,6 +40,8 @@ pub(crate) enum InvalidKey {
     Empty,
     #[error("this is a publishable key (pk_…); the Backend API needs the secret key (sk_test_… or sk_live_…)")]
     Publishable,
+    #[error("this is longer than the {LONGEST} bytes that a secret key may have")]
+    TooLong,
     #[error("a secret key begins with sk_test_ or sk_live_ and goes on with letters and digits")]
     Malformed,
 }
@@ -40,10 +54,13 @@ impl SecretKey {
         match rest {
             _ if text.is_empty() => Err(InvalidKey::Empty),
             _ if text.starts_with("pk_") => Err(InvalidKey::Publishable),
+            _ if text.len() > LONGEST => Err(InvalidKey::TooLong),
             Some(rest) if !rest.is_empty() && rest.bytes().all(is_of_a_key) => {
-                let mut value = HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| InvalidKey::Malformed)?;
-                value.set_sensitive(true);
-                Ok(Self(Arc::new(value)))
+                let value = HeaderValue::try_from(format!("Bearer {text}"));
+                let mut authorization = value.map_err(|_| InvalidKey::Malformed)?;
+                authorization.set_sensitive(true);
+                let digest = KeyDigest(Sha256::digest(text).into());
+                Ok(Self(Arc::new(Secret { authorization, digest })))
             }
             _ => Err(InvalidKey::Malformed),
         }
@@ -58,7 +75,8 @@ impl SecretKey {
 
     /// Whether the key is of a production instance, or of one that is not known to be anything else.
     pub(crate) fn is_live(&self) -> bool {
-        self.0.as_bytes().strip_prefix(b"Bearer ").is_none_or(|key| !key.starts_with(DEVELOPMENT.as_bytes()))
+        let key = self.0.authorization.as_bytes().strip_prefix(b"Bearer ");
+        key.is_none_or(|key| !key.starts_with(DEVELOPMENT.as_bytes()))
     }
 
     /// A secret for another `purpose` that only who has the key can derive, and that does not tell the key.
@@ -67,19 +85,50 @@ impl SecretKey {
             .chain_update("clerk-mcp ")
             .chain_update(purpose)
             .chain_update([0])
-            .chain_update(&*self.0)
+            .chain_update(&self.0.authorization)
             .finalize()
             .into()
     }
 
     /// The value of the `Authorization` header.
     pub(crate) fn authorization(&self) -> HeaderValue {
-        HeaderValue::clone(&self.0)
+        self.0.authorization.clone()
+    }
+
+    /// The digest by which the key is told from others.
+    pub(crate) fn digest(&self) -> KeyDigest {
+        self.0.digest
+    }
+}
+
+impl KeyDigest {
+    /// A number below `most`, about as often each.
+    pub(crate) fn spread(self, most: usize) -> usize {
+        usize::from(self.0[0]) % most
     }
 }
 
 impl fmt::Debug for SecretKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SecretKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_a_largest_size() {
+        let key = |length: usize| SecretKey::parse(&format!("sk_test_{}", "x".repeat(length - 8))).map(drop);
+        assert_eq!((key(LONGEST), key(LONGEST + 1)), (Ok(()), Err(InvalidKey::TooLong)));
+    }
+
+    #[test]
+    fn a_key_is_told_from_others_by_its_digest() {
+        let [one, same, other] =
+            ["sk_test_1", " sk_test_1\n", "sk_live_1"].map(|text| SecretKey::parse(text).map(|key| key.digest()));
+        assert_eq!(one, same);
+        assert_ne!(one, other);
     }
 }

@@ -17,6 +17,7 @@ mod policy;
 mod retry;
 mod server;
 mod signals;
+mod sliding_windows;
 mod stdio;
 mod telemetry;
 

@@ -178,18 +178,48 @@ fn a_call_in_a_session_keeps_its_place_when_its_client_hangs_up() {
     }
 }
 
+/// A call that is answered after so many seconds.
+fn late(seconds: u64) -> Upstream {
+    let reply = Reply::nothing().then_pause(Duration::from_secs(seconds));
+    Upstream::always(reply.then("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]"))
+}
+
+const CALL: &str = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"clerk_list_users"}}"#;
+
 #[test]
-fn more_connections_than_places_wait_for_one() {
-    let clerk = Clerk::sample();
-    let server = clerk.program().variable("CLERK_MCP_MAX_CONNECTIONS", "3").http();
-    let mut first: Vec<Wire> = (0..3).map(|_| Wire::to(&server).send(Wire::post(&[], PING))).collect();
-    for client in &mut first {
-        assert_eq!(client.answer().status, 200);
-    }
+fn more_connections_than_places_wait_for_one_that_is_done() {
+    let upstream = late(2);
+    let server = upstream.program().variable("CLERK_MCP_MAX_CONNECTIONS", "3").http();
+    let mut busy: Vec<Wire> = (0..3).map(|_| Wire::to(&server).send(Wire::post(&[], CALL))).collect();
+    wait_until("the calls reach the API", || upstream.count() == 3);
     let mut waiting = Wire::to(&server).send(Wire::post(&[], PING));
     assert!(waiting.is_silent_for(Duration::from_millis(500)));
-    first.pop();
+    for client in &mut busy {
+        let answer = client.answer();
+        assert_eq!((answer.status, &answer.json()["result"]["isError"]), (200, &json!(false)), "{answer:?}");
+    }
     assert_eq!(waiting.answer().status, 200);
+}
+
+#[test]
+fn idle_connections_make_room_for_others() {
+    let upstream = late(2);
+    let server = upstream.program().variable("CLERK_MCP_MAX_CONNECTIONS", "4").http();
+    let missing = "GET /missing HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let mut busy = Wire::to(&server).send(Wire::post(&[], CALL));
+    wait_until("the call reaches the API", || upstream.count() == 1);
+    let [mut oldest, mut younger] = [(); 2].map(|()| Wire::to(&server).send(missing));
+    for idle in [&mut oldest, &mut younger] {
+        assert_eq!(idle.answer().status, 404);
+    }
+    let half_a_head = Wire::to(&server).send("GET /missing HTTP/1.1\r\nhost: loc");
+    let start = Instant::now();
+    for _ in 0..8 {
+        assert_eq!(Wire::to(&server).send(Wire::post(&[], PING)).answer().status, 200);
+    }
+    assert!(start.elapsed() < Duration::from_secs(10), "nobody waits until a connection was idle for too long");
+    assert_eq!((oldest.rest(), half_a_head.rest()), (String::new(), String::new()));
+    assert_eq!(busy.answer().json()["result"]["isError"], false);
 }
 
 #[test]

@@ -66,6 +66,30 @@ fn a_long_wait_is_left_to_the_caller() {
     assert_eq!(upstream.count(), 1);
 }
 
+/// The pauses of one call add up, whatever their size.
+#[test]
+fn a_wait_without_end_after_a_short_one_is_left_to_the_caller() {
+    for endless in ["18446744073709551615", "18446744073709551616", "4294967296"] {
+        let upstream = Upstream::first_then(busy(), Reply::new(429, &[&format!("retry-after: {endless}")], "{}"));
+        let session = upstream.program().stdio();
+        let failure = read(&session).failure();
+        assert_eq!((&failure["status"], upstream.count()), (&json!(429), 2), "{failure}");
+        assert!(failure["retry_after_seconds"].as_u64().is_some_and(|seconds| seconds >= 31_536_000), "{failure}");
+    }
+}
+
+#[test]
+fn a_time_to_wait_for_may_be_a_date() {
+    let soon = ["date: Wed, 25 Nov 2026 12:00:00 GMT", "retry-after: Wed, 25 Nov 2026 12:00:01 GMT"];
+    let upstream = Upstream::first_then(Reply::new(429, &soon, "{}"), Reply::no_users());
+    let start = Instant::now();
+    assert_eq!(read(&upstream.server()).output()["data"], json!([]));
+    assert!(start.elapsed() >= Duration::from_secs(1) && upstream.count() == 2);
+    let late = ["date: Wed, 25 Nov 2026 12:00:00 GMT", "retry-after: Wed, 25 Nov 2026 12:01:30 GMT"];
+    let upstream = Upstream::for_writes(Reply::new(429, &late, "{}"));
+    assert_eq!(write(&upstream.server()).failure()["retry_after_seconds"], 90);
+}
+
 #[test]
 fn a_write_is_sent_once() {
     for reply in

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::message::Message;
 use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
 use super::sessions::{Place, SESSION};
-use super::tied::{Permit, Tied};
+use super::tied::Tied;
 use super::{Settings, Shared, body, message};
 use crate::server::{MOST_SUBSCRIPTIONS, OnlyJson, Server, Sessionless};
 use axum::body::{Body, Bytes};
@@ -19,6 +19,10 @@ use http_body_util::combinators::BoxBody;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A place among the requests in flight, for as long as anybody holds on to it.
+type Permit = Arc<OwnedSemaphorePermit>;
 
 /// Headers that decide how a request is read, so that there must not be two opinions on them. `Authorization` is not
 /// among them: it was looked at before, and does not come this far.

@@ -8,6 +8,7 @@ mod addressing;
 mod body;
 mod connections;
 mod endpoint;
+mod idle;
 mod key;
 mod message;
 mod narrow;
@@ -36,6 +37,7 @@ use crate::health::Health;
 use crate::server::{Mode, Server};
 
 use self::endpoint::Endpoint;
+use self::idle::IdleConnections;
 use self::sessions::Sessions;
 
 pub(crate) use self::threads::serve;
@@ -59,6 +61,7 @@ struct Shared {
     settings: Arc<Settings>,
     /// One permit for each connection that may be open.
     connections: Arc<Semaphore>,
+    idle: IdleConnections,
     /// One permit for each request that may be served at once.
     in_flight: Arc<Semaphore>,
     /// One permit for each stream that may be open: no more than leaves half of the connections to others.
@@ -74,6 +77,7 @@ impl Shared {
         let limits = &settings.limits;
         Self {
             connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
+            idle: IdleConnections::default(),
             in_flight: Arc::new(Semaphore::new(limits.max_in_flight as usize)),
             streams: Arc::new(Semaphore::new(limits.most_streams())),
             sessions: Arc::new(Sessions::new(limits.max_sessions as usize, limits.session_timeout)),

@@ -1,36 +1,31 @@
-//! The body of an answer, tied to what it depends on: the place that its request takes, and the server's end.
+//! The body of an answer, tied to what it depends on: what its request takes until it is written, and the server's end.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// A place among the requests in flight, for as long as anybody holds on to it.
-pub(super) type Permit = Arc<OwnedSemaphorePermit>;
-
-/// A body that lets go of its permit when it has been written.
-pub(super) struct Tied<B> {
+/// A body that keeps something until it has been written or given up.
+pub(super) struct Tied<B, K> {
     body: B,
     end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
-    _permit: Option<Permit>,
+    _kept: K,
 }
 
-impl<B> Tied<B> {
+impl<B, K> Tied<B, K> {
     /// A body that ends by itself.
-    pub(super) fn to(permit: Option<Permit>, body: B) -> Self {
-        Self { body, end: None, _permit: permit }
+    pub(super) fn to(kept: K, body: B) -> Self {
+        Self { body, end: None, _kept: kept }
     }
 
     /// A body that lasts until the server stops.
-    pub(super) fn to_end(stopping: &CancellationToken, permit: Option<Permit>, body: B) -> Self {
-        Self { body, end: Some(Box::pin(stopping.clone().cancelled_owned())), _permit: permit }
+    pub(super) fn to_end(stopping: &CancellationToken, kept: K, body: B) -> Self {
+        Self { body, end: Some(Box::pin(stopping.clone().cancelled_owned())), _kept: kept }
     }
 }
 
-impl<B: Body + Unpin> Body for Tied<B> {
+impl<B: Body + Unpin, K: Unpin> Body for Tied<B, K> {
     type Data = B::Data;
     type Error = B::Error;
 

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::caller::{self, Asking};
 use super::conversation::Conversation;
 use super::listing::LONGEST_URI;
+use super::panics::answered;
 use super::rounds::{Call, Ended, Stopped};
 use super::subscriptions::MOST_SUBSCRIPTIONS;
 use super::{Mode, Server, convert, failure};
@@ -228,7 +229,7 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        self.subscriptions.add(request.uri, &context.peer, caller.key, &self.shared.updates)
+        self.subscriptions.add(request.uri, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
     async fn unsubscribe(
@@ -250,7 +251,7 @@ impl ServerHandler for Server {
         let caller =
             self.caller(subscription.request_context()).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
         tokio::select! {
-            () = self.shared.updates.pass_on(&caller.key, subscription.sink()) => {}
+            () = self.shared.updates.pass_on(caller.key.digest(), subscription.sink()) => {}
             () = subscription.cancelled() => {}
         }
         Ok(())
@@ -324,7 +325,7 @@ async fn unless_cancelled<T>(
     work: Pin<&mut impl Future<Output = Result<T, ErrorData>>>,
 ) -> Result<T, ErrorData> {
     tokio::select! {
-        done = work => done,
+        done = answered(work) => done,
         () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
     }
 }

@@ -7,6 +7,7 @@ mod convert;
 mod failure;
 mod handler;
 mod listing;
+mod panics;
 mod recording;
 mod rounds;
 mod seal;

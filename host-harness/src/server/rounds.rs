@@ -173,7 +173,7 @@ impl Server {
         }
         match ended {
             Ok(Ended::Done(result)) => {
-                self.shared.updates.announce(&call.caller.key, &result.changed);
+                self.shared.updates.announce(call.caller.key.digest(), &result.changed);
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),

@@ -11,7 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
 
-use crate::key::SecretKey;
+use crate::key::KeyDigest;
 
 /// How many changes may wait for a slow client. More are lost to it.
 const MOST_WAITING: usize = 256;
@@ -21,7 +21,7 @@ pub(crate) const MOST_SUBSCRIPTIONS: usize = 1000;
 /// A resource that has changed, and with whose key.
 #[derive(Clone)]
 struct Update {
-    key: SecretKey,
+    key: KeyDigest,
     uri: String,
 }
 
@@ -36,16 +36,16 @@ impl Default for Updates {
 }
 
 impl Updates {
-    pub(super) fn announce(&self, key: &SecretKey, uris: &[String]) {
+    pub(super) fn announce(&self, key: KeyDigest, uris: &[String]) {
         for uri in uris {
             // Nobody may be listening.
-            let _ = self.0.send(Update { key: key.clone(), uri: uri.clone() });
+            let _ = self.0.send(Update { key, uri: uri.clone() });
         }
     }
 
     /// Passes on changes to a client of 2026-07-28, for as long as it listens.
-    pub(super) async fn pass_on(&self, key: &SecretKey, sink: &SubscriptionSink) {
-        let mut changes = Changes { updates: self.0.subscribe(), key: key.clone() };
+    pub(super) async fn pass_on(&self, key: KeyDigest, sink: &SubscriptionSink) {
+        let mut changes = Changes { updates: self.0.subscribe(), key };
         while let Some(uri) = changes.next().await {
             let wanted = sink.accepted().resource_subscriptions.as_ref().is_some_and(|uris| uris.contains(&uri));
             if wanted && sink.notify_resource_updated(uri).await.is_err() {
@@ -58,7 +58,7 @@ impl Updates {
 /// The changes that one key may hear of.
 struct Changes {
     updates: Receiver<Update>,
-    key: SecretKey,
+    key: KeyDigest,
 }
 
 impl Changes {
@@ -86,7 +86,7 @@ impl Subscriptions {
         &self,
         uri: String,
         peer: &Peer<RoleServer>,
-        key: SecretKey,
+        key: KeyDigest,
         updates: &Updates,
     ) -> Result<(), ErrorData> {
         let mut uris = self.uris.lock().unwrap_or_else(PoisonError::into_inner);
