@@ -32,7 +32,7 @@ fn session(capabilities: &Value) -> StdioSession {
 }
 
 /// A request of a client of 2026-07-28 that declares these capabilities.
-fn modern_request(method: &str, mut parameters: Value, capabilities: &Value) -> Value {
+pub(crate) fn modern_request(method: &str, mut parameters: Value, capabilities: &Value) -> Value {
     parameters["_meta"]["io.modelcontextprotocol/protocolVersion"] = MODERN.into();
     parameters["_meta"]["io.modelcontextprotocol/clientInfo"] = json!({ "name": "tests", "version": "1" });
     parameters["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities.clone();
@@ -46,7 +46,7 @@ fn modern_call(mut parameters: Value, tool: &str) -> Value {
 }
 
 /// The headers that repeat what a request of 2026-07-28 says.
-fn modern_headers(request: &Value) -> Vec<(&str, &str)> {
+pub(crate) fn modern_headers(request: &Value) -> Vec<(&str, &str)> {
     let mut headers = vec![("mcp-protocol-version", MODERN)];
     headers.extend(request["method"].as_str().map(|method| ("mcp-method", method)));
     headers.extend(request["params"]["name"].as_str().map(|name| ("mcp-name", name)));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
@@ -22,6 +22,8 @@ pub(super) enum Denial {
     Invalid(#[from] Flaw),
     #[error("the access token has neither the scope {} nor {}", READ, WRITE)]
     NoScope,
+    #[error("this needs the scopes {} and {}, and the access token lacks {}", READ, WRITE, WRITE)]
+    NoWriteScope,
     #[error("the issuer's keys cannot be fetched just now, so no access token can be checked; try again later")]
     Unavailable(Duration),
 }
@@ -67,7 +69,7 @@ impl Denial {
         let status = match self {
             Self::NoToken | Self::Invalid(_) => StatusCode::UNAUTHORIZED,
             Self::ManyTokens => StatusCode::BAD_REQUEST,
-            Self::NoScope => StatusCode::FORBIDDEN,
+            Self::NoScope | Self::NoWriteScope => StatusCode::FORBIDDEN,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         let body = Json(json!({ "error": self.to_string() }));
@@ -79,6 +81,15 @@ impl Denial {
             }
             _ => (status, [(WWW_AUTHENTICATE, self.challenge(resource))], body).into_response(),
         }
+    }
+
+    /// An answer that says the same of one request, as a challenge.
+    pub(super) fn challenging(&self, mut answer: Response, resource: &Resource) -> Response {
+        *answer.status_mut() = StatusCode::FORBIDDEN;
+        if let Ok(challenge) = HeaderValue::try_from(self.challenge(resource)) {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        answer
     }
 
     /// The challenge of RFC 6750. An error is named only where a token was sent.
@@ -98,7 +109,7 @@ impl Denial {
             Self::NoToken | Self::Unavailable(_) => None,
             Self::ManyTokens => Some(("invalid_request", self.to_string())),
             Self::Invalid(_) => Some(("invalid_token", self.to_string())),
-            Self::NoScope => Some(("insufficient_scope", self.to_string())),
+            Self::NoScope | Self::NoWriteScope => Some(("insufficient_scope", self.to_string())),
         }
     }
 }

@@ -8,6 +8,7 @@ mod key_cache;
 mod key_set;
 mod metadata;
 mod oauth;
+pub(crate) mod scope;
 mod secure_url;
 mod settings;
 mod signature;
@@ -25,7 +26,10 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use crate::cli::OAuthOptions;
+use crate::server::Server;
+use denial::Denial;
 use oauth::OAuth;
+use scope::NeedsWriting;
 use settings::Settings;
 use token::AuthToken;
 
@@ -68,21 +72,35 @@ impl Access {
 }
 
 /// Lets a request pass that may call. One with an access token carries its [`caller::Caller`] on.
-pub(crate) async fn authorize(State(access): State<Access>, mut request: Request, next: Next) -> Response {
-    match &access {
+pub(crate) async fn authorize(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    match &door.access {
         Access::Anyone => {}
         Access::Token(token) if token.admits(request.headers()) => {}
         Access::Token(_) => return token_required(),
-        Access::OAuth(oauth) => match oauth.admit(request.headers()).await {
-            Ok(caller) => {
-                request.extensions_mut().insert(caller);
-            }
-            Err(denial) => return denial.response(oauth.resource()),
-        },
+        Access::OAuth(oauth) => return let_in_by_scopes(oauth, &door, request, next).await,
     }
     // It was meant for this check and goes no further.
     request.headers_mut().remove(AUTHORIZATION);
     next.run(request).await
+}
+
+/// Who may call, and what there is to call.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) access: Access,
+    pub(crate) server: Server,
+}
+
+async fn let_in_by_scopes(oauth: &OAuth, door: &Door, mut request: Request, next: Next) -> Response {
+    match oauth.admit(request.headers(), |tool| door.server.writes(tool)).await {
+        Ok(caller) => request.extensions_mut().insert(caller),
+        Err(denial) => return denial.response(oauth.resource()),
+    };
+    let needs_writing = NeedsWriting::default();
+    request.extensions_mut().insert(needs_writing.clone());
+    request.headers_mut().remove(AUTHORIZATION);
+    let response = next.run(request).await;
+    if needs_writing.is_set() { Denial::NoWriteScope.challenging(response, oauth.resource()) } else { response }
 }
 
 fn token_required() -> Response {

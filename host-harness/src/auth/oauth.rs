@@ -6,6 +6,7 @@ use super::bearer;
 use super::caller::Caller;
 use super::denial::Denial;
 use super::metadata::Resource;
+use super::scope::Purpose;
 use super::settings::Settings;
 use super::verifier::Verifier;
 
@@ -34,11 +35,15 @@ impl OAuth {
         &self.public_host
     }
 
-    /// Who sends a request, if they may.
-    pub(super) async fn admit(&self, headers: &HeaderMap) -> Result<Caller, Denial> {
+    /// Who sends a request, if they may. `writes`: whether a tool needs the scope for writing.
+    pub(super) async fn admit(&self, headers: &HeaderMap, writes: impl Fn(&str) -> bool) -> Result<Caller, Denial> {
         let caller = self.verifier.check(bearer::token(headers)?).await?;
         if !caller.scopes.read {
-            return Err(Denial::NoScope);
+            match Purpose::of(headers) {
+                Purpose::Discovery => {}
+                Purpose::Call(tool) if writes(tool) => return Err(Denial::NoWriteScope),
+                Purpose::Call(_) | Purpose::Other => return Err(Denial::NoScope),
+            }
         }
         let Caller { subject, client_id, scopes, .. } = &caller;
         tracing::debug!(subject, client_id, write = scopes.write, "a request was let in");

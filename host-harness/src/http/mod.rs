@@ -8,6 +8,7 @@ mod addressing;
 mod body;
 mod connections;
 mod endpoint;
+mod expiry;
 mod idle;
 mod key;
 mod message;
@@ -31,7 +32,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{self, Access};
+use crate::auth::{self, Access, Door};
 use crate::cli::Limits;
 use crate::health::Health;
 use crate::server::{Mode, Server};
@@ -113,18 +114,20 @@ pub(crate) fn own_origins(address: SocketAddr) -> Vec<String> {
 /// What one thread serves. Who may call is looked at first, so that a stranger takes no place of a caller.
 fn router(shared: &Shared, server: &Server) -> Router {
     let settings = &shared.settings;
+    let door = Door { access: settings.access.clone(), server: server.clone() };
     let mcp = Router::new()
         .route("/mcp", any(endpoint::serve))
         // Some clients add the slash, and follow no redirect.
         .route("/mcp/", any(endpoint::serve))
         .with_state(Arc::new(Endpoint::new(shared, server)))
+        .layer(middleware::from_fn(expiry::end_with_token))
         .layer(middleware::from_fn(negotiation::negotiate))
         .layer(middleware::from_fn_with_state(server.clone(), narrow::narrow))
         .layer(middleware::from_fn_with_state(server.clone(), key::take))
-        .layer(middleware::from_fn_with_state(settings.access.clone(), auth::authorize));
+        .layer(middleware::from_fn_with_state(door.clone(), auth::authorize));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
     let metrics = server.telemetry().metrics_route();
-    let metrics = metrics.layer(middleware::from_fn_with_state(settings.access.clone(), auth::authorize));
+    let metrics = metrics.layer(middleware::from_fn_with_state(door, auth::authorize));
     let reports = reports.with_state(Arc::clone(&shared.health)).merge(metrics);
     let reports = reports.layer(middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_address));
     let metadata = settings.access.metadata();

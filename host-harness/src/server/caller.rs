@@ -1,13 +1,17 @@
 //! For whom a request is made: whose key it uses, what it may do, and how its client can be asked for something.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::request::Parts;
+use rmcp::ErrorData;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
-use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless};
+use super::listing::Listing;
+use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless, failure};
 use crate::auth::caller::Caller as TokenHolder;
+use crate::auth::scope::NeedsWriting;
 use crate::component::{self, Caller, Mode, Policy};
 use crate::key::SecretKey;
 use crate::telemetry::{self, Instance, Method, TraceContext};
@@ -64,6 +68,17 @@ pub(super) fn token(context: &RequestContext<RoleServer>) -> Option<&TokenHolder
 /// Whether the caller's access token, where one is needed, is good for more than reading.
 pub(super) fn may_write(context: &RequestContext<RoleServer>) -> bool {
     token(context).is_none_or(|token| token.scopes.write)
+}
+
+/// When the caller's access token expires, where one is needed.
+pub(super) fn expiry(context: &RequestContext<RoleServer>) -> Option<SystemTime> {
+    token(context).map(|token| token.expires)
+}
+
+/// Where to say that a call needs the scope for writing, for a client that takes a challenge for that.
+pub(super) fn challenge(context: &RequestContext<RoleServer>) -> Option<NeedsWriting> {
+    let parts = context.extensions.get::<Parts>().filter(|_| Asking::of(context) == Asking::ByResult);
+    parts?.extensions.get().cloned()
 }
 
 /// Whether the request wants less than the operator allows.
@@ -145,6 +160,23 @@ impl Server {
         match &self.shared.mode {
             super::Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
             super::Mode::Public | super::Mode::WithoutKey(_) => None,
+        }
+    }
+
+    /// Whether nothing but the scopes of the access token keeps the caller of this request from a tool or a prompt.
+    pub(super) async fn lacks_scope(
+        &self,
+        context: &RequestContext<RoleServer>,
+        name: &str,
+    ) -> Result<bool, ErrorData> {
+        let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
+        match narrowed {
+            _ if may_write(context) => Ok(false),
+            None => Ok(self.shared.listing.names(name)),
+            Some(Narrowed(policy)) => {
+                let listing = Listing::of(&self.shared.component, policy, self.shared.deployment).await;
+                listing.map(|listing| listing.names(name)).map_err(|error| failure::internal(&format!("{error:#}")))
+            }
         }
     }
 

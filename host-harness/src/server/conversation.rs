@@ -10,6 +10,7 @@ use tokio::time::{Instant, interval_at};
 
 use super::caller::{self, Asking};
 use super::convert;
+use crate::auth::scope::NeedsWriting;
 use crate::component::{self, InputRequired, InputResponse, Progress};
 
 /// How long a call is silent before its client hears that it still runs.
@@ -21,6 +22,8 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 pub(super) struct Conversation {
     peer: Option<Peer<RoleServer>>,
     asking: Asking,
+    /// Where to say that the call needs another access token.
+    needs_writing: Option<NeedsWriting>,
     /// Where to report progress, if the client wants to hear of it.
     token: Option<ProgressToken>,
     /// What was last reported: progress has to grow.
@@ -33,13 +36,22 @@ pub(super) struct Conversation {
 impl Conversation {
     /// With nobody.
     pub(super) fn none() -> Self {
-        Self { peer: None, asking: Asking::Never, token: None, reported: None, step: None, start: Instant::now() }
+        Self {
+            peer: None,
+            asking: Asking::Never,
+            needs_writing: None,
+            token: None,
+            reported: None,
+            step: None,
+            start: Instant::now(),
+        }
     }
 
     pub(super) fn with(context: &RequestContext<RoleServer>) -> Self {
         Self {
             peer: Some(context.peer.clone()),
             asking: Asking::of(context),
+            needs_writing: caller::challenge(context),
             token: context.meta.get_progress_token().filter(|_| caller::takes_streams(context)),
             ..Self::none()
         }
@@ -47,6 +59,11 @@ impl Conversation {
 
     pub(super) fn asking(&self) -> Asking {
         self.asking
+    }
+
+    /// Has the answer be a challenge for a token with the scope for writing; false for a client that takes none.
+    pub(super) fn challenges_for_scope(&self) -> bool {
+        self.needs_writing.as_ref().inspect(|needed| needed.set()).is_some()
     }
 
     /// Waits for the work, and tells the client from time to time that it goes on.

@@ -73,9 +73,9 @@ pub(super) fn missing_scope(tool: &str) -> CallToolResult {
     failure("insufficient_scope", &message, GET_SCOPE)
 }
 
-/// The same for a prompt.
-pub(super) fn missing_scope_for_request(prompt: &str) -> ErrorData {
-    let message = format!("{prompt} leads to changes, and the access token lacks the scope clerk:write. {GET_SCOPE}");
+/// The same for a prompt, and as a challenge.
+pub(super) fn missing_scope_for_request(name: &str) -> ErrorData {
+    let message = format!("{name} leads to changes, and the access token lacks the scope clerk:write. {GET_SCOPE}");
     ErrorData::invalid_request(message, None)
 }
 

@@ -1,6 +1,8 @@
 //! MCP's methods.
 
+use std::collections::BTreeSet;
 use std::pin::{Pin, pin};
+use std::time::SystemTime;
 
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
@@ -137,7 +139,7 @@ impl ServerHandler for Server {
             return Ok(failure::missing_key(self.mode()).into());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let lacks_scope = !caller::may_write(&context);
+        let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
         let run = pin!(self.run_tool(&call, account, &mut conversation));
@@ -159,7 +161,7 @@ impl ServerHandler for Server {
             return Err(failure::missing_key_for_request(self.mode()));
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let lacks_scope = !caller::may_write(&context);
+        let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
         let run = pin!(self.run_prompt(&call, account, &mut conversation));
@@ -229,7 +231,8 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        self.subscriptions.add(request.uri, &context.peer, caller.key.digest(), &self.shared.updates)
+        let expires = caller::expiry(&context);
+        self.subscriptions.add(request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
     async fn unsubscribe(
@@ -248,10 +251,15 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
-        let caller =
-            self.caller(subscription.request_context()).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
+        let context = subscription.request_context();
+        let caller = self.caller(context).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
+        // What was accepted is what the operator allows; the request itself may allow less.
+        let listing = self.listing(context).await?;
+        let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
+        let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
         tokio::select! {
-            () = self.shared.updates.pass_on(caller.key.digest(), subscription.sink()) => {}
+            () = self.shared.updates.pass_on(caller.key.digest(), &heard, subscription.sink()) => {}
+            () = until(caller::expiry(context)) => {}
             () = subscription.cancelled() => {}
         }
         Ok(())
@@ -275,6 +283,14 @@ impl ServerHandler for Server {
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
         self.tools().iter().find(|tool| tool.name == name).cloned()
+    }
+}
+
+/// Waits for the end of an access token; where there is none, for ever.
+async fn until(expires: Option<SystemTime>) {
+    match expires {
+        Some(expires) => tokio::time::sleep(expires.duration_since(SystemTime::now()).unwrap_or_default()).await,
+        None => std::future::pending().await,
     }
 }
 

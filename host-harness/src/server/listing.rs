@@ -35,6 +35,11 @@ impl Listing {
         })
     }
 
+    /// Whether a tool or a prompt has this name.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.tools.iter().any(|tool| tool.name == name) || self.prompts.iter().any(|prompt| prompt.name == name)
+    }
+
     /// Whether there may be a resource of this URI.
     pub(super) fn has_resource(&self, uri: &str) -> bool {
         let is_listed = || self.resources.iter().any(|resource| resource.uri == uri);

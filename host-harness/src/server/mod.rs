@@ -16,7 +16,7 @@ mod subscriptions;
 use std::sync::Arc;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, JsonObject, Prompt, Tool};
+use rmcp::model::{CallToolResult, JsonObject, Tool};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
@@ -169,14 +169,15 @@ impl Server {
         Ok(self.shared.component.check_policy(policy).await?.into_iter().next())
     }
 
+    /// Whether the operator allows this tool, and it does more than reading.
+    pub(crate) fn writes(&self, tool: &str) -> bool {
+        let reads = |tool: &Tool| tool.annotations.as_ref().and_then(|hints| hints.read_only_hint) == Some(true);
+        self.tools().iter().any(|listed| listed.name == tool && !reads(listed))
+    }
+
     /// The tools that the operator's policy allows.
     fn tools(&self) -> &[Tool] {
         &self.shared.listing.tools
-    }
-
-    /// The prompts that the operator's policy allows.
-    fn prompts(&self) -> &[Prompt] {
-        &self.shared.listing.prompts
     }
 
     /// Calls a tool for nobody who could be asked anything.

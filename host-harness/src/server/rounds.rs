@@ -32,7 +32,7 @@ pub(super) struct Call<'a> {
     pub(super) arguments: String,
     /// What somebody has agreed with, as the client brought it.
     pub(super) token: Option<Value>,
-    /// The caller's access token allows reading only.
+    /// Nothing but the scopes of the caller's access token forbids it.
     pub(super) lacks_scope: bool,
     /// The client's answers, and the state as it came back from the client: sealed.
     pub(super) round: Round,
@@ -178,16 +178,14 @@ impl Server {
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
             Ok(Ended::ConsentRequired(required)) => purpose.ask(required).map(Ended::Done),
-            Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope && self.allows(call.name) => {
+            Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope && conversation.challenges_for_scope() => {
+                Err(failure::missing_scope_for_request(call.name))
+            }
+            Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope => {
                 Ok(Ended::Done(failure::missing_scope(call.name)))
             }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
         }
-    }
-
-    /// Whether the operator's policy allows the tool.
-    fn allows(&self, name: &str) -> bool {
-        self.tools().iter().any(|tool| tool.name == name)
     }
 
     /// Fills in a prompt.
@@ -203,9 +201,8 @@ impl Server {
             Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
             Ok(Ended::ConsentRequired(_)) => Err(failure::internal("a prompt needs nobody's consent")),
-            Err(Stopped::Refused(Error::Denied(_)))
-                if call.lacks_scope && self.prompts().iter().any(|prompt| prompt.name == call.name) =>
-            {
+            Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope => {
+                conversation.challenges_for_scope();
                 Err(failure::missing_scope_for_request(call.name))
             }
             Err(stopped) => Err(failure::of_request(stopped)),

@@ -1,8 +1,9 @@
 //! Tells clients of resources that have changed: those that calls through this process have changed, for callers with
 //! the same key. What changes elsewhere is not noticed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use rmcp::ErrorData;
 use rmcp::model::ResourceUpdatedNotificationParam;
@@ -43,12 +44,11 @@ impl Updates {
         }
     }
 
-    /// Passes on changes to a client of 2026-07-28, for as long as it listens.
-    pub(super) async fn pass_on(&self, key: KeyDigest, sink: &SubscriptionSink) {
+    /// Passes on changes of these resources to a client of 2026-07-28, for as long as it listens.
+    pub(super) async fn pass_on(&self, key: KeyDigest, heard: &BTreeSet<String>, sink: &SubscriptionSink) {
         let mut changes = Changes { updates: self.0.subscribe(), key };
         while let Some(uri) = changes.next().await {
-            let wanted = sink.accepted().resource_subscriptions.as_ref().is_some_and(|uris| uris.contains(&uri));
-            if wanted && sink.notify_resource_updated(uri).await.is_err() {
+            if heard.contains(&uri) && sink.notify_resource_updated(uri).await.is_err() {
                 return;
             }
         }
@@ -74,10 +74,18 @@ impl Changes {
     }
 }
 
+/// Resources, each with the end of the access token by which it was subscribed to.
+type Uris = BTreeMap<String, Option<SystemTime>>;
+
+/// Whether a subscription has not outlived its access token.
+fn is_alive(expires: Option<SystemTime>) -> bool {
+    expires.is_none_or(|expires| SystemTime::now() < expires)
+}
+
 /// What the session of a client of an older version has subscribed to. It ends with the session.
 #[derive(Default)]
 pub(super) struct Subscriptions {
-    uris: Arc<Mutex<BTreeSet<String>>>,
+    uris: Arc<Mutex<Uris>>,
     passing_on: OnceLock<AbortHandle>,
 }
 
@@ -85,16 +93,18 @@ impl Subscriptions {
     pub(super) fn add(
         &self,
         uri: String,
+        expires: Option<SystemTime>,
         peer: &Peer<RoleServer>,
         key: KeyDigest,
         updates: &Updates,
     ) -> Result<(), ErrorData> {
         let mut uris = self.uris.lock().unwrap_or_else(PoisonError::into_inner);
-        if uris.len() >= MOST_SUBSCRIPTIONS && !uris.contains(&uri) {
+        uris.retain(|_, expires| is_alive(*expires));
+        if uris.len() >= MOST_SUBSCRIPTIONS && !uris.contains_key(&uri) {
             let message = format!("a session may subscribe to at most {MOST_SUBSCRIPTIONS} resources");
             return Err(ErrorData::invalid_request(message, None));
         }
-        uris.insert(uri);
+        uris.insert(uri, expires);
         drop(uris);
         self.passing_on.get_or_init(|| {
             let (uris, peer) = (Arc::clone(&self.uris), peer.clone());
@@ -109,9 +119,10 @@ impl Subscriptions {
     }
 }
 
-async fn pass_on(mut changes: Changes, uris: Arc<Mutex<BTreeSet<String>>>, peer: Peer<RoleServer>) {
+async fn pass_on(mut changes: Changes, uris: Arc<Mutex<Uris>>, peer: Peer<RoleServer>) {
     while let Some(uri) = changes.next().await {
-        let is_wanted = uris.lock().unwrap_or_else(PoisonError::into_inner).contains(&uri);
+        let subscribed = uris.lock().unwrap_or_else(PoisonError::into_inner).get(&uri).copied();
+        let is_wanted = subscribed.is_some_and(is_alive);
         if is_wanted && peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await.is_err() {
             return;
         }
