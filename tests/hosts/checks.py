@@ -100,7 +100,7 @@ def a_production_key_asks_before_access_changes(host, artifact, _):
     invite = {"organization_id": "org_1", "email_address": "a@b.example", "role": "org:member"}
     for confirm, wanted in [("token", "confirmation_token"), ("elicit", "cannot_confirm")]:
         with recorder() as api:
-            env = environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_CONFIRM=confirm)
+            env = environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_CONFIRM=confirm, CLERK_MCP_AUTH_TOKEN=TOKEN)
             with host.load(artifact, env) as tools:
                 answer = tools.call("clerk_create_invitation", invite)
             equal(wanted in answer or answer.get("code") == wanted, True)
@@ -115,7 +115,8 @@ def what_decides_access_asks_where_it_looks_like_data(host, artifact, _):
     ]
     for tool, arguments, setting in asking:
         with recorder() as api:
-            with host.load(artifact, environment(api.url, CLERK_SECRET_KEY="sk_live_x", **setting)) as tools:
+            env = environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_MCP_AUTH_TOKEN=TOKEN, **setting)
+            with host.load(artifact, env) as tools:
                 equal("confirmation_token" in tools.call(tool, arguments), True)
             equal(api.requests, [])
 
@@ -135,13 +136,15 @@ def without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant(host, artifa
 
 
 def a_malformed_key_or_url_is_named(host, artifact, emulator):
-    for wrong in [{"CLERK_SECRET_KEY": "sk test"}, {"CLERK_API_URL": "http://example.com"}]:
+    wrong_keys = ["sk test", "sk_prod_x", "sk_live_", "pk_live_x", "sk_test_<your key>"]
+    for wrong in [*({"CLERK_SECRET_KEY": key} for key in wrong_keys), {"CLERK_API_URL": "http://example.com"}]:
         # Over HTTP, a token is asked for before anything is looked at.
         env = environment(emulator.url, TEST_TOOLS_API_URL=emulator.url, CLERK_MCP_AUTH_TOKEN=TOKEN) | wrong
         with host.load(artifact, env) as tools:
             refused = tools.call("clerk_list_users", {})
             equal(refused["code"] in ("configuration_error", "malformed_secret_key"), True)
             lacks(str(refused), "sk test")
+            lacks(str(refused), "<your key>")
 
 
 def a_wrong_setting_is_named(host, artifact, emulator):
@@ -284,9 +287,10 @@ def http_serves_who_may_call(host, artifact, emulator):
         equal(hosted.post(ping, authorization=f"Bearer {TOKEN}", **{"x-clerk-secret-key": KEY})[0], 400)
         equal(hosted.post(ping, authorization=f"Bearer {TOKEN}", origin="https://evil.example")[0], 403)
         # Whoever wants less than the operator allows must not get all of it.
-        status, answer = hosted.post(read, authorization=f"Bearer {TOKEN}", **{"x-mcp-readonly": "true"})
-        equal(status, 400)
-        contains(answer["error"]["message"], "x-mcp-readonly")
+        for header in ["x-mcp-readonly", "x-mcp-read-only", "x-mcp-private-metadata", "x-mcp-ask-metadata"]:
+            status, answer = hosted.post(read, authorization=f"Bearer {TOKEN}", **{header: "true"})
+            equal(status, 400)
+            contains(answer["error"]["message"], header)
         equal(health(hosted), {"status": "ok", "mode": "hosted", "clerkConnected": True})
     with host.load(artifact, {"CLERK_SECRET_KEY": KEY}) as unprotected:
         status, answer = unprotected.post(ping)
@@ -304,6 +308,64 @@ def http_serves_who_may_call(host, artifact, emulator):
         contains(answer["result"]["content"][0]["text"], "401")
     with host.load(artifact, environment("http://127.0.0.1:1")) as cut_off:
         equal(health(cut_off), {"status": "degraded", "mode": "hosted", "clerkConnected": False})
+
+
+def http_serves_no_other_key_than_the_emulators_without_a_token(host, artifact, _):
+    """Only over HTTP: an API on this machine may be a proxy that leads to Clerk."""
+    if host.artifact != "clerk-mcp-http.wasm":
+        return
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    read = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "clerk_list_users", "arguments": {}}}
+    for key in ["sk_live_x", "sk_test_x", KEY + "0", KEY.replace("sk_test_", "sk_live_"), "sk_prod_x"]:
+        with recorder() as api, host.load(artifact, environment(api.url, CLERK_SECRET_KEY=key)) as unprotected:
+            for name in ["localhost", "127.0.0.1", "[::1]"]:
+                for message in [ping, read]:
+                    equal(unprotected.post(message, host=name)[0], 403)
+            contains(health(unprotected)["problem"], "CLERK_MCP_AUTH_TOKEN")
+            equal([path for _, path, headers in api.requests if "authorization" in str(headers).lower()], [])
+    for token in ["x", "fifteen-letters", "  fifteen-letters ", "t\u00f6ken-of-the-operator"]:
+        with recorder() as api, host.load(artifact, environment(api.url, CLERK_MCP_AUTH_TOKEN=token)) as weak:
+            equal(weak.post(ping)[0], 500)
+
+
+def http_knows_whom_a_request_is_for(host, artifact, emulator):
+    """Only over HTTP: one host, by a name of this machine where there is no token."""
+    if host.artifact != "clerk-mcp-http.wasm":
+        return
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with host.load(artifact, environment(emulator.url)) as local:
+        for name in ["localhost", "LOCALHOST:80", "127.0.0.1:1", "[::1]"]:
+            equal(local.post(ping, host=name)[0], 200)
+        for name in ["evil.example", "x@localhost", "localhost:x@evil.example", "localhost.", "localhost:80:80", "0.0.0.0"]:
+            for path, body in [("/mcp", json.dumps(ping).encode()), ("/health", None)]:
+                equal(refusal(local, path, {"host": name}, body) in (400, 403), True)
+        equal(local.post(ping, host="localhost", origin="http://localhost")[0], 200)
+        for origin in ["http://evil.example", "null", "http://x@localhost", "localhost"]:
+            equal(local.post(ping, host="localhost", origin=origin)[0], 403)
+            equal(refusal(local, "/health", {"host": "localhost", "origin": origin}), 403)
+
+
+def refusal(server, path, headers, body=None):
+    """The status of a request that is refused, by the component or before it."""
+    usual = {"content-type": "application/json", "accept": "*/*"} if body else {}
+    try:
+        return server.send(path, usual | headers, body)[0]
+    except Failed as error:
+        return int(str(error).split()[1].rstrip(":"))
+
+
+def http_answers_in_what_is_accepted(host, artifact, emulator):
+    if host.artifact != "clerk-mcp-http.wasm":
+        return
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with host.load(artifact, environment(emulator.url)) as server:
+        for accept in ["application/json", "*/*", "application/*;q=0.5", "text/html, */*", ""]:
+            equal(server.post(ping, accept=accept)[0], 200)
+        for accept in ["text/html", "application/json;q=0"]:
+            equal(server.post(ping, accept=accept)[0], 406)
+        events = server.text("/mcp", {"content-type": "application/json", "accept": "text/event-stream"}, ping)
+        equal(json.loads(events.removeprefix("event: message\ndata: ")), {"jsonrpc": "2.0", "id": 1, "result": {}})
+        equal(server.send("/mcp/", {"content-type": "application/json", "accept": "*/*"}, json.dumps(ping).encode())[0], 200)
 
 
 def health(server: Http):
@@ -343,5 +405,8 @@ OF_ARTIFACTS = [
     what_is_not_granted_is_named,
     descriptions_reach_the_model,
     http_serves_who_may_call,
+    http_serves_no_other_key_than_the_emulators_without_a_token,
+    http_knows_whom_a_request_is_for,
+    http_answers_in_what_is_accepted,
 ]
 OF_GUESTS = [tools_that_try_to_get_out_reach_the_api_only, the_key_is_not_in_the_memory_of_the_tools]

@@ -172,6 +172,14 @@ class Http(Mcp):
                 raise Failed(f"HTTP {error.code}: {text[:200]}") from None
             return error.code, json.loads(text)
 
+    def text(self, path, headers, message):
+        """The text of the answer to a message, which is no JSON."""
+        request = urllib.request.Request(self.url + path, json.dumps(message).encode(), headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            if (kind := response.headers["content-type"]) != headers["accept"]:
+                raise Failed(f"the answer is {kind}")
+            return response.read().decode()
+
 
 class Wassette(Mcp):
     name = "wassette"
@@ -255,7 +263,7 @@ class Embedded:
             "env": env,
             "policy": {
                 "mode": "read-only" if env.get("CLERK_READ_ONLY") == "true" else env.get("CLERK_MODE", "standard"),
-                "production": env.get("CLERK_SECRET_KEY", "").startswith("sk_live_"),
+                "production": not env.get("CLERK_SECRET_KEY", "").startswith("sk_test_"),
                 "confirm": env.get("CLERK_CONFIRM", "token"),
                 "toolsets": [],
                 "tools": [],

@@ -5,8 +5,7 @@ use std::cell::RefCell;
 
 use crate::bindings::exports::egress::guard::access::{Guest, Problem, Unopened};
 use crate::bindings::wasi::clocks::wall_clock;
-use crate::configuration::PRODUCTION;
-use crate::{Guard, environment, reach, seal};
+use crate::{Guard, environment, key, reach, seal};
 
 thread_local! {
     static LENT: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -22,7 +21,12 @@ impl Guest for Guard {
     }
 
     fn is_production() -> bool {
-        key().map_or(true, |key| key.starts_with(PRODUCTION))
+        key().map_or(true, |key| key::is_production(&key))
+    }
+
+    fn is_emulated() -> bool {
+        let is_here = environment::origin().is_ok_and(|origin| !origin.is_https);
+        is_here && key().is_ok_and(|key| key::is_emulated(&key))
     }
 
     fn check() -> Result<(), Problem> {
@@ -79,7 +83,5 @@ pub(crate) fn key() -> Result<String, Problem> {
 }
 
 fn well_formed(key: &str) -> Result<String, Problem> {
-    let key = key.trim();
-    let is_well_formed = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_well_formed { Ok(key.into()) } else { Err(Problem::MalformedKey) }
+    key::read(key).ok_or(Problem::MalformedKey)
 }

@@ -3,8 +3,14 @@
 /// The environment variable with the key.
 pub(crate) const KEY_VARIABLE: &str = "CLERK_SECRET_KEY";
 
+/// How the keys of development instances begin.
+pub(crate) const DEVELOPMENT: &str = "sk_test_";
+
 /// How the keys of production instances begin.
 pub(crate) const PRODUCTION: &str = "sk_live_";
+
+/// The key of `clerk-emulator`, which is no secret.
+pub(crate) const EMULATED: &str = "sk_test_demo0000000000000000000000000000000000";
 
 /// The environment variable with the API's base URL. Without it, requests go to `DEFAULT_URL`.
 pub(crate) const URL_VARIABLE: &str = "CLERK_API_URL";

@@ -16,6 +16,7 @@ mod configuration;
 mod environment;
 mod fields;
 mod incoming;
+mod key;
 mod origin;
 mod outgoing;
 mod reach;

@@ -186,7 +186,8 @@ impl Tools {
                 failure("missing_secret_key", "there is no secret key to call Clerk with", self.host.grant_key)
             }
             Problem::MalformedKey => {
-                let message = "the secret key is empty or has characters that no key has";
+                let message =
+                    "the secret key does not begin with sk_test_ or sk_live_, or holds other characters than keys do";
                 let hint = if access::has_key() {
                     self.host.set_variable
                 } else {

@@ -4,6 +4,7 @@ use guarded_tools::{Tools, access, variable};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
+use crate::address::Address;
 use crate::reply::Reply;
 use crate::request::Request;
 
@@ -26,10 +27,11 @@ impl Drop for Lent {
 ///
 /// # Errors
 ///
-/// It comes from a page of another origin, lacks the token, wants a policy of its own, or brings a key where none is wanted.
+/// It can be read in two ways, comes from a page of another origin, lacks the token, wants a policy of its own, or brings a key where none is wanted.
 pub(crate) fn admit(request: &Request, tools: &Tools) -> Result<Lent, Reply> {
-    check_origin(request)?;
-    check_token(request)?;
+    let own = request.address().map_err(Reply::malformed)?;
+    check_origin(request, &own)?;
+    check_token(request, &own)?;
     check_policy(request)?;
     let mut keys = KEY_HEADERS.iter().flat_map(|name| request.values(name));
     let lent = Lent;
@@ -45,12 +47,14 @@ pub(crate) fn admit(request: &Request, tools: &Tools) -> Result<Lent, Reply> {
 }
 
 /// A browser names the page that sends a request: only one of this server's own may.
-fn check_origin(request: &Request) -> Result<(), Reply> {
+fn check_origin(request: &Request, own: &Address) -> Result<(), Reply> {
     let Some(origin) = request.header("origin").map_err(Reply::malformed)? else { return Ok(()) };
-    let own = request.authority();
-    let is_own =
-        origin.split_once("://").is_some_and(|(_, host)| own.is_some_and(|own| own.eq_ignore_ascii_case(host)));
-    if is_own { Ok(()) } else { Err(Reply::refused(403, "requests of web pages of other origins are not served")) }
+    let page = origin.split_once("://").and_then(|(_, host)| Address::parse(host));
+    if page.as_ref() == Some(own) {
+        Ok(())
+    } else {
+        Err(Reply::refused(403, "requests of web pages of other origins are not served"))
+    }
 }
 
 /// Who is served: whoever has the token, anybody, or anybody on this machine.
@@ -61,17 +65,19 @@ enum Served {
 }
 
 /// The operator's key is for those who have the operator's token. A component cannot see who can reach it, so that without
-/// a token it serves nobody, unless the API is on this machine too: then it is an emulator, and is served to this machine.
+/// a token it serves nobody but with the emulator's key, and that to this machine. Where the API is tells nothing: also a
+/// proxy on this machine leads to Clerk.
 fn served() -> Result<Served, (u16, String)> {
     if let Some(token) = variable(TOKEN) {
         let token = token.trim();
+        let can_be_sent = token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         return match token.len() {
+            _ if !can_be_sent => Err((500, format!("{TOKEN} has characters that no client can send"))),
             SHORTEST.. => Ok(Served::TokenHolders(token.into())),
             _ => Err((500, format!("{TOKEN} is shorter than {SHORTEST} characters"))),
         };
     }
-    let is_emulated = access::base_url().is_ok_and(|url| url.starts_with("http://"));
-    match (access::has_key(), is_emulated) {
+    match (access::has_key(), access::is_emulated()) {
         (false, _) => Ok(Served::Anybody),
         (true, true) => Ok(Served::ThisMachine),
         (true, false) => Err((403, format!("{UNPROTECTED} ({SHORTEST} characters or more)"))),
@@ -80,10 +86,10 @@ fn served() -> Result<Served, (u16, String)> {
 
 const UNPROTECTED: &str = "this server has a secret key and no token to ask for: set CLERK_MCP_AUTH_TOKEN";
 
-fn check_token(request: &Request) -> Result<(), Reply> {
+fn check_token(request: &Request, own: &Address) -> Result<(), Reply> {
     let token = match served().map_err(|(status, problem)| Reply::refused(status, problem))? {
         Served::Anybody => return Ok(()),
-        Served::ThisMachine if is_local(request) => return Ok(()),
+        Served::ThisMachine if own.is_this_machine() => return Ok(()),
         Served::ThisMachine => return Err(Reply::refused(403, UNPROTECTED)),
         Served::TokenHolders(token) => token,
     };
@@ -96,28 +102,29 @@ fn check_token(request: &Request) -> Result<(), Reply> {
     }
 }
 
-/// Headers by which a request to the program `clerk-mcp` wants less than its operator allows.
-const POLICY: [&str; 5] = ["x-mcp-mode", "x-mcp-readonly", "x-mcp-toolsets", "x-mcp-tools", "x-mcp-exclude-tools"];
+/// How the headers begin by which a request to the program `clerk-mcp` wants less than its operator allows.
+const NARROWING: &str = "x-mcp-";
 
 /// Whoever wants less counts on getting no more: what is not known here is not passed over.
 fn check_policy(request: &Request) -> Result<(), Reply> {
-    let wanted = POLICY.iter().find(|name| request.values(name).next().is_some());
+    let wanted = request.names().find(|name| name.replace('_', "-").starts_with(NARROWING));
     wanted.map_or(Ok(()), |name| {
         Err(Reply::refused(400, format!("{name}: this server allows what its operator has set; leave the header out")))
     })
 }
 
-/// Whether the client knows this server by a name of this machine, which a page on the web cannot make it do.
-fn is_local(request: &Request) -> bool {
-    let authority = request.authority().unwrap_or_default();
-    let host =
-        authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(&*authority, |(host, _)| host);
-    ["localhost", "127.0.0.1", "[::1]"].contains(&host.to_ascii_lowercase().as_str())
-}
-
 /// `{"status":"ok","mode":"hosted","clerkConnected":true}`; in public mode there is no instance to look at, and
 /// `clerkConnected` is null. A `problem` says what is not set up rightly.
-pub(crate) fn health(tools: &Tools) -> Reply {
+///
+/// # Errors
+///
+/// The request comes from a page of another origin, or nobody is served under the name that it is for.
+pub(crate) fn health(request: &Request, tools: &Tools) -> Result<Reply, Reply> {
+    let own = request.address().map_err(Reply::malformed)?;
+    check_origin(request, &own)?;
+    if matches!(served(), Ok(Served::ThisMachine)) && !own.is_this_machine() {
+        return Err(Reply::refused(403, UNPROTECTED));
+    }
     let is_hosted = access::has_key();
     let problem = match (is_hosted, tools.context()) {
         (_, Ok(_)) => Value::Null,
@@ -135,5 +142,5 @@ pub(crate) fn health(tools: &Tools) -> Reply {
     if !problem.is_null() {
         report["problem"] = problem;
     }
-    Reply::ok(&report)
+    Ok(Reply::ok(&report))
 }

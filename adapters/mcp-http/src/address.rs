@@ -60,6 +60,16 @@ mod tests {
     }
 
     #[test]
+    fn only_the_usual_names_are_of_this_machine() {
+        for text in ["localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:80"] {
+            assert!(Address::parse(text).is_some_and(|address| address.is_this_machine()), "{text}");
+        }
+        for text in ["localhost.", "127.0.0.2", "0.0.0.0", "[::2]", "localhost.evil.example"] {
+            assert!(!Address::parse(text).is_some_and(|address| address.is_this_machine()), "{text}");
+        }
+    }
+
+    #[test]
     fn what_can_be_read_in_two_ways_is_refused() {
         for text in [
             "",

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use guarded_tools::Tools;
 use stateless_mcp::{Error, Message, NEWEST_VERSION, Response, answer, is_known_version, refuse};
 
+use crate::accept::Accepted;
 use crate::access;
 use crate::reply::Reply;
 use crate::request::Request;
@@ -20,28 +21,26 @@ const NAME: &str = "mcp-name";
 /// It is refused before its message is looked at.
 pub(crate) fn post(request: &Request, tools: &Tools) -> Result<Reply, Reply> {
     let _lent = access::admit(request, tools)?;
-    check_media_types(request)?;
+    let accepted = check_media_types(request)?;
     let body = request.body(tools)?;
     let response = match Message::read(&body) {
         Err((id, error)) => Some(refuse(id, &error)),
         Ok(message) => check_headers(request, &message).or_else(|| answer(&message, tools)),
     };
-    Ok(Reply::to_message(response))
+    let reply = Reply::to_message(response);
+    Ok(if accepted.json { reply } else { reply.into_event() })
 }
 
-fn check_media_types(request: &Request) -> Result<(), Reply> {
+fn check_media_types(request: &Request) -> Result<Accepted, Reply> {
     let content_type = request.header("content-type").map_err(Reply::malformed)?.unwrap_or_default();
     if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Reply::refused(415, "the Content-Type has to be application/json"));
     }
-    let accepted: Vec<u8> = request.values("accept").collect::<Vec<_>>().join(&b',');
-    let accepted = String::from_utf8_lossy(&accepted).to_ascii_lowercase();
-    let accepts =
-        |wanted: &str| accepted.split(',').any(|range| range.split(';').next().unwrap_or_default().trim() == wanted);
-    if accepts("application/json") && accepts("text/event-stream") {
-        return Ok(());
+    let accepted = Accepted::read(request.values("accept").filter_map(|value| str::from_utf8(value).ok()));
+    if accepted.nothing() {
+        return Err(Reply::refused(406, "clients have to accept application/json or text/event-stream"));
     }
-    Err(Reply::refused(406, "clients have to accept both application/json and text/event-stream"))
+    Ok(accepted)
 }
 
 /// What the headers say of the message has to be so.

@@ -1,49 +1,27 @@
 //! `wasi:http/incoming-handler`: the tools as an MCP server at `/mcp`, and health at `/health`.
 //!
 //! 1. `request.rs` reads a request: its headers, which may bring a key, and its body.
-//! 2. `access.rs` decides who may call with which key, and lends the guard the one of the request.
-//! 3. `endpoint.rs` holds the headers against the message, and has `stateless-mcp` answer it.
+//! 2. `address.rs` reads whom it is addressed to, `access.rs` decides who may call with which key, and lends the guard the one
+//!    of the request.
+//! 3. `accept.rs` reads what the client accepts, `endpoint.rs` holds the headers against the message, and has `stateless-mcp`
+//!    answer it.
 //! 4. `reply.rs` sends what came of it.
 
-#![cfg(target_family = "wasm")]
+// Outside WebAssembly there is nothing to run but the tests.
+#![cfg(any(test, target_family = "wasm"))]
 
+mod accept;
+#[cfg(target_family = "wasm")]
 mod access;
+mod address;
+#[cfg(target_family = "wasm")]
 mod endpoint;
+#[cfg(target_family = "wasm")]
 mod reply;
+#[cfg(target_family = "wasm")]
 mod request;
+#[cfg(target_family = "wasm")]
 #[path = "../../../src/runtime.rs"]
 mod runtime;
-
-use guarded_tools::{Host, Tools};
-use reply::Reply;
-use request::Request;
-use wasip2::http::types::{IncomingRequest, Method, ResponseOutparam};
-
-static HOST: Host = Host {
-    grant_key: "Set CLERK_SECRET_KEY for this component (wasmtime serve --env CLERK_SECRET_KEY; wasmCloud: environment in \
-                localResources; Spin: spin up --env), or send your key in the HTTP header X-Clerk-Secret-Key.",
-    grant_network: "Requests may go to Clerk's API only, or to the base URL in CLERK_API_URL. The host has to allow that \
-                    too: wasmCloud by allowedHosts, Spin by allowed_outbound_hosts.",
-    set_variable: "Correct the variable where the host takes it: wasmtime serve --env; wasmCloud: environment in \
-                   localResources; Spin: spin up --env.",
-};
-
-struct Server;
-
-wasip2::http::proxy::export!(Server);
-
-impl wasip2::exports::http::incoming_handler::Guest for Server {
-    fn handle(request: IncomingRequest, out: ResponseOutparam) {
-        answer(&Request::new(request)).send(out);
-    }
-}
-
-fn answer(request: &Request) -> Reply {
-    match (request.path().as_str(), request.method()) {
-        ("/mcp", Method::Post) => endpoint::post(request, &Tools::new(&HOST)).unwrap_or_else(|refusal| refusal),
-        ("/mcp", _) => Reply::method_not_allowed("POST"),
-        ("/health" | "/api/health", Method::Get | Method::Head) => access::health(&Tools::new(&HOST)),
-        ("/health" | "/api/health", _) => Reply::method_not_allowed("GET, HEAD"),
-        _ => Reply::not_found(),
-    }
-}
+#[cfg(target_family = "wasm")]
+mod server;

@@ -11,8 +11,9 @@ pub(crate) struct Reply {
     status: u16,
     /// Besides `Content-Type`.
     header: Option<(&'static str, &'static str)>,
-    /// JSON; empty for none.
+    /// JSON, or an event of it; empty for none.
     body: String,
+    is_event: bool,
 }
 
 impl Reply {
@@ -55,13 +56,22 @@ impl Reply {
     }
 
     fn new(status: u16, body: String) -> Self {
-        Self { status, header: None, body }
+        Self { status, header: None, body, is_event: false }
+    }
+
+    /// A successful answer as the only event of a stream, for a client that accepts nothing else.
+    pub(crate) fn into_event(self) -> Self {
+        if self.status != 200 {
+            return self;
+        }
+        Self { body: format!("event: message\ndata: {}\n\n", self.body), is_event: true, ..self }
     }
 
     pub(crate) fn send(self, out: ResponseOutparam) {
         let mut headers = vec![("content-length".to_owned(), self.body.len().to_string().into_bytes())];
         if !self.body.is_empty() {
-            headers.push(("content-type".to_owned(), b"application/json".to_vec()));
+            let kind = if self.is_event { "text/event-stream" } else { "application/json" };
+            headers.push(("content-type".to_owned(), kind.into()));
         }
         headers.extend(self.header.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())));
         // A host that refuses a header still gets the answer.

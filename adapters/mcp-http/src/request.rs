@@ -7,6 +7,7 @@ use wasip2::http::types::{IncomingRequest, Method};
 use wasip2::io::poll::poll;
 use wasip2::io::streams::StreamError;
 
+use crate::address::Address;
 use crate::reply::Reply;
 
 const READ_BYTES: u64 = 64 * 1024;
@@ -34,9 +35,24 @@ impl Request {
     }
 
     /// The host and port by which the client knows this server.
-    pub(crate) fn authority(&self) -> Option<String> {
-        let header = self.values("host").next().map(|host| String::from_utf8_lossy(host).into_owned());
-        self.inner.authority().or(header)
+    ///
+    /// # Errors
+    ///
+    /// It can be read in two ways, or differs between the header `Host` and what the host of this component has read.
+    pub(crate) fn address(&self) -> Result<Address, String> {
+        let read = |text: &str| Address::parse(text).ok_or("the request does not say in one way which host it is for");
+        let named = self.header("host")?.map(read).transpose()?;
+        let known = self.inner.authority().as_deref().map(read).transpose()?;
+        match (named, known) {
+            (Some(named), Some(known)) if named != known => Err("the request names two hosts".into()),
+            (Some(address), _) | (None, Some(address)) => Ok(address),
+            (None, None) => Err("the request does not say which host it is for".into()),
+        }
+    }
+
+    /// The names of the headers, in lower case.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str())
     }
 
     /// Every value of a header, whose name is in lower case.
