@@ -9,6 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::policy::{ConfirmOption, ModeOption, PrivateMetadataOption};
+use crate::room::LARGEST_MESSAGE;
 use crate::telemetry::logs::Format;
 
 /// An MCP server for Clerk whose tools run in a WebAssembly sandbox.
@@ -114,11 +115,11 @@ pub(crate) struct Limits {
     /// How many connections may be open; for more, those that are idle for the longest are closed, and the rest has to wait.
     #[arg(long, env = "CLERK_MCP_MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) max_connections: u32,
-    /// The largest body of a request, in bytes.
-    #[arg(long, env = "CLERK_MCP_MAX_BODY_BYTES", default_value_t = 4 * 1024 * 1024, value_parser = clap::value_parser!(u32).range(1024..))]
+    /// The largest body of a request, in bytes; whatever it is, a message has at most 16384 values.
+    #[arg(long, env = "CLERK_MCP_MAX_BODY_BYTES", default_value_t = LARGEST_MESSAGE as u32, value_parser = clap::value_parser!(u32).range(1024..))]
     pub(crate) max_body_bytes: u32,
     /// How many clients may have a session, which only those get that can be asked to confirm a call; 0 for none.
-    #[arg(long, env = "CLERK_MCP_MAX_SESSIONS", default_value_t = 1024)]
+    #[arg(long, env = "CLERK_MCP_MAX_SESSIONS", default_value_t = 512)]
     pub(crate) max_sessions: u32,
     /// After how many seconds without a request a session ends.
     #[arg(long, env = "CLERK_MCP_SESSION_TIMEOUT", value_name = "SECONDS", default_value = "1800", value_parser = seconds)]

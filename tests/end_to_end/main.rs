@@ -47,6 +47,7 @@ mod settings;
 mod stdio_end;
 mod stdio_greeting;
 mod stdio_input;
+mod strangers;
 mod subscription_limits;
 mod telemetry;
 mod untrusted;

@@ -4,6 +4,7 @@ mod account;
 mod calls;
 mod contract;
 mod load;
+mod memory;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,14 +13,15 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use wasmtime::component::ResourceTable;
-use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
+use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi::clocks::WasiClocksCtx;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::egress::{CallEgress, Egress};
-use crate::engine::{self, MOST_CALLS, MOST_MEMORY};
+use crate::engine::{self, MOST_CALLS};
 use account::MOST_COMPUTING;
 use contract::{ClerkTools, ClerkToolsPre};
+use memory::Memory;
 
 pub(crate) use calls::{Caller, Round};
 pub(crate) use contract::*;
@@ -35,6 +37,7 @@ pub(crate) struct Component {
     egress: Egress,
     timeout: Duration,
     places: Arc<Semaphore>,
+    memory: Memory,
 }
 
 /// Why a call ended without an answer.
@@ -42,6 +45,12 @@ pub(crate) struct Component {
 pub(crate) enum Aborted {
     #[error("all places for calls were taken for too long; nothing was sent")]
     Busy,
+    #[error(
+        "{0} questions wait for an answer already, which is all that may wait at once; nothing was asked or changed"
+    )]
+    TooManyQuestions(usize),
+    #[error("nobody is there any more to answer what was asked; nothing was changed")]
+    Unattended,
     #[error("the tool did not answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     #[error("the tool computed for more than {} s", MOST_COMPUTING.as_secs())]
@@ -56,7 +65,7 @@ struct Call {
     clocks: WasiClocksCtx,
     http: WasiHttpCtx,
     egress: CallEgress,
-    limits: StoreLimits,
+    memory: memory::Share,
 }
 
 impl WasiHttpView for Call {
@@ -71,7 +80,13 @@ impl Component {
         let engine = engine::runner().map_err(LoadError::Sandbox)?;
         let instances = load::prepare(&engine, file)?;
         account::start_clock(&engine).map_err(|error| LoadError::Sandbox(error.into()))?;
-        Ok(Self { instances, egress, timeout, places: Arc::new(Semaphore::new(MOST_CALLS as usize)) })
+        Ok(Self {
+            instances,
+            egress,
+            timeout,
+            places: Arc::new(Semaphore::new(MOST_CALLS as usize)),
+            memory: Memory::default(),
+        })
     }
 
     /// The same component with connections of its own, for another thread.
@@ -122,10 +137,10 @@ impl Component {
             clocks: WasiClocksCtx::default(),
             http: WasiHttpCtx::new(),
             egress,
-            limits: StoreLimitsBuilder::new().memory_size(MOST_MEMORY).trap_on_grow_failure(true).build(),
+            memory: self.memory.share(),
         };
         let mut store = Store::new(self.instances.engine(), call);
-        store.limiter(|call| &mut call.limits);
+        store.limiter(|call| &mut call.memory);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Yield(1)));
         store

@@ -9,6 +9,7 @@ mod body;
 mod connections;
 mod endpoint;
 mod expiry;
+mod given;
 mod idle;
 mod key;
 mod message;
@@ -35,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::{self, Access, Door};
 use crate::cli::Limits;
 use crate::health::Health;
+use crate::room::{self, Room};
 use crate::server::{Mode, Server};
 
 use self::endpoint::Endpoint;
@@ -67,6 +69,10 @@ struct Shared {
     in_flight: Arc<Semaphore>,
     /// One permit for each stream that may be open: no more than leaves half of the connections to others.
     streams: Arc<Semaphore>,
+    /// Memory for messages that are parsed and served.
+    for_messages: Room,
+    /// Memory for bodies that have not arrived whole.
+    for_bodies: Room,
     sessions: Arc<Sessions>,
     health: Arc<Health>,
     /// Cancelled when the server is to stop.
@@ -74,16 +80,20 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(settings: Settings, health: Health) -> Self {
+    fn new(settings: Settings, health: Health, mode: &Mode) -> Self {
         let limits = &settings.limits;
+        let (stopping, is_hosted) = (CancellationToken::new(), matches!(mode, Mode::Hosted(_)));
+        let sessions = Sessions::new(limits.max_sessions as usize, limits.session_timeout, is_hosted, &stopping);
         Self {
             connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
             idle: IdleConnections::default(),
             in_flight: Arc::new(Semaphore::new(limits.max_in_flight as usize)),
             streams: Arc::new(Semaphore::new(limits.most_streams())),
-            sessions: Arc::new(Sessions::new(limits.max_sessions as usize, limits.session_timeout)),
+            for_messages: Room::new(room::FOR_MESSAGES),
+            for_bodies: Room::new(room::FOR_BODIES),
+            sessions: Arc::new(sessions),
             health: Arc::new(health),
-            stopping: CancellationToken::new(),
+            stopping,
             settings: Arc::new(settings),
         }
     }

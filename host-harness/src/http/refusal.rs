@@ -12,7 +12,8 @@ use hyper::body::{Body as HttpBody, Bytes};
 use rmcp::model::{ErrorCode, ErrorData, ProtocolVersion, RequestId};
 use serde_json::json;
 
-use super::message;
+use super::message::{self, Fault};
+use crate::room::MOST_VALUES;
 use crate::server::MOST_SUBSCRIPTIONS;
 
 /// For what JSON-RPC and MCP have no code, as the other implementations of MCP number it.
@@ -42,6 +43,28 @@ impl Refusal {
     pub(super) fn too_large(most: usize) -> Self {
         let message = format!("the body is larger than the {most} bytes that this server reads (--max-body-bytes)");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, NOT_SERVED, message)
+    }
+
+    /// The message has more values than any tool takes.
+    pub(super) fn too_many_values() -> Self {
+        let message = format!("the message has more than the {MOST_VALUES} values that this server reads");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, NOT_SERVED, message)
+    }
+
+    /// Other messages take the memory that this server gives to all.
+    pub(super) fn no_room() -> Self {
+        let message = "this server is busy with as many large messages as it takes at once; try again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, NOT_SERVED, message).with_header(RETRY_AFTER, "1")
+    }
+
+    /// Whether the client may still be sending what is refused.
+    pub(super) fn leaves_a_rest(&self) -> bool {
+        matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    /// The body is no message, or not one that everybody would read alike.
+    pub(super) fn fault((code, message): Fault) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
     pub(super) fn too_slow(within: Duration) -> Self {
@@ -107,8 +130,7 @@ impl Refusal {
     }
 
     fn no_message(body: &[u8]) -> Self {
-        let (code, message) = message::diagnose(body);
-        Self::new(StatusCode::BAD_REQUEST, code, message)
+        Self::fault(message::diagnose(body))
     }
 
     fn unknown_version(version: &str) -> Self {

@@ -13,6 +13,7 @@ use rmcp::model::{ProtocolVersion, RequestId};
 use rmcp::transport::streamable_http_server::session::SessionManager as _;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use sha2::{Digest as _, Sha256};
+use tokio_util::sync::CancellationToken;
 
 use super::message::Message;
 use super::refusal::{PROTOCOL_VERSION, Refusal};
@@ -35,6 +36,9 @@ pub(super) enum Place {
 pub(super) struct Sessions {
     pub(super) manager: Arc<LocalSessionManager>,
     most: usize,
+    /// Whether callers need no key of their own.
+    is_hosted: bool,
+    stopping: CancellationToken,
     records: Mutex<Records>,
     unanswered: Arc<Mutex<Unanswered>>,
 }
@@ -42,8 +46,15 @@ pub(super) struct Sessions {
 #[derive(Default)]
 struct Records {
     /// Who started which session.
-    owners: HashMap<Arc<str>, Caller>,
+    owners: HashMap<Arc<str>, Owner>,
     ended: VecDeque<Arc<str>>,
+}
+
+#[derive(Clone)]
+struct Owner {
+    caller: Caller,
+    /// Cancelled when the session ends.
+    ends: CancellationToken,
 }
 
 type Unanswered = HashSet<(Vec<u8>, RequestId)>;
@@ -88,14 +99,21 @@ impl Caller {
 
 impl Sessions {
     /// No more than `most` at once, and none that was not used for `idle`.
-    pub(super) fn new(most: usize, idle: Duration) -> Self {
+    pub(super) fn new(most: usize, idle: Duration, is_hosted: bool, stopping: &CancellationToken) -> Self {
         let mut manager = LocalSessionManager::default();
         manager.session_config.keep_alive = Some(idle);
-        Self { manager: Arc::new(manager), most, records: Mutex::default(), unanswered: Arc::default() }
+        Self {
+            manager: Arc::new(manager),
+            most,
+            is_hosted,
+            stopping: stopping.clone(),
+            records: Mutex::default(),
+            unanswered: Arc::default(),
+        }
     }
 
     /// Where a request is to be served.
-    pub(super) async fn place(&self, request: &Parts, message: Option<&Message<'_>>) -> Result<Place, Refusal> {
+    pub(super) async fn place(&self, request: &Parts, message: Option<&Message>) -> Result<Place, Refusal> {
         let version = request.headers.get(PROTOCOL_VERSION).map(HeaderValue::as_bytes);
         if version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28.as_str().as_bytes()) {
             return Ok(Place::Stateless);
@@ -103,7 +121,9 @@ impl Sessions {
         let Some(id) = request.headers.get(&SESSION).and_then(|value| value.to_str().ok()) else {
             // Within a session, answers are streams.
             let takes_streams = request.extensions.get::<OnlyJson>().is_none();
-            let wants_one = takes_streams && message.is_some_and(Message::introduces_who_can_be_asked);
+            // A session is kept, and nothing is kept of who brings no key.
+            let may_call = self.is_hosted || request.extensions.get::<RequestKey>().is_some();
+            let wants_one = takes_streams && may_call && message.is_some_and(Message::introduces_who_can_be_asked);
             let is_given = wants_one && self.manager.sessions.read().await.len() < self.most;
             return Ok(if is_given { Place::InSession } else { Place::Stateless });
         };
@@ -111,10 +131,17 @@ impl Sessions {
             return Err(Refusal::no_session());
         }
         match self.owner(id).await {
-            Some(owner) if owner == Caller::of(request) => Ok(Place::InSession),
+            Some(owner) if owner.caller == Caller::of(request) => Ok(Place::InSession),
             Some(_) => Err(Refusal::no_session()),
             None => Ok(Place::Stateless),
         }
+    }
+
+    /// Is cancelled when nobody can answer any more what is asked within this request: its session ends, or the server.
+    pub(super) fn ends(&self, request: &Parts, place: Place) -> CancellationToken {
+        let id = request.headers.get(&SESSION).and_then(|value| value.to_str().ok());
+        let owner = id.filter(|_| place == Place::InSession).and_then(|id| self.records().owners.get(id).cloned());
+        owner.map_or_else(|| self.stopping.clone(), |owner| owner.ends)
     }
 
     /// Reserves the id of a request within its session until the request is done: rmcp would take the answer of one for
@@ -146,12 +173,14 @@ impl Sessions {
         let alive = self.manager.sessions.read().await;
         let mut records = self.records();
         records.owners.retain(|id, _| alive.contains_key(id));
-        records.owners.insert(id.into(), caller);
+        records.owners.insert(id.into(), Owner { caller, ends: self.stopping.child_token() });
     }
 
     fn end(&self, id: &str) {
         let mut records = self.records();
-        records.owners.remove(id);
+        if let Some(owner) = records.owners.remove(id) {
+            owner.ends.cancel();
+        }
         if records.ended.len() == MOST_ENDED {
             records.ended.pop_front();
         }
@@ -164,8 +193,8 @@ impl Sessions {
 
     /// Who started a session that is alive. One that expired is forgotten: its client is served without a session, as
     /// few clients start over when they are told to.
-    async fn owner(&self, id: &str) -> Option<Caller> {
-        let owner = self.records().owners.get(id).copied()?;
+    async fn owner(&self, id: &str) -> Option<Owner> {
+        let owner = self.records().owners.get(id).cloned()?;
         let is_alive = self.manager.has_session(&id.into()).await.unwrap_or(false);
         is_alive.then_some(owner)
     }

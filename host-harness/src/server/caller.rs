@@ -8,6 +8,7 @@ use rmcp::ErrorData;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
+use super::introduction::shortened;
 use super::listing::Listing;
 use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless, failure};
 use crate::auth::caller::Caller as TokenHolder;
@@ -90,7 +91,12 @@ pub(super) fn is_narrowed(context: &RequestContext<RoleServer>) -> bool {
 /// belongs to no session does not say.
 fn client(context: &RequestContext<RoleServer>) -> Option<String> {
     let says = !is_sessionless(context) || context.meta.client_info().is_some();
-    let named = || context.client_info().filter(|_| says).map(|info| format!("{} {}", info.name, info.version));
+    let named = || {
+        context
+            .client_info()
+            .filter(|_| says)
+            .map(|info| format!("{} {}", shortened(&info.name), shortened(&info.version)))
+    };
     token(context).and_then(|token| token.client_id.clone()).or_else(named)
 }
 

@@ -1,8 +1,10 @@
 //! What can be said to a client while its call runs: how far it is, and what it has to answer first.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use http::request::Parts;
 use rmcp::ErrorData;
 use rmcp::model::{ElicitRequestParams, InputRequest, ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
@@ -12,6 +14,7 @@ use super::caller::{self, Asking};
 use super::convert;
 use crate::auth::scope::NeedsWriting;
 use crate::component::{self, InputRequired, InputResponse, Progress};
+use crate::in_flight::InFlight;
 
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
@@ -21,6 +24,7 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 /// The client's side of a call.
 pub(super) struct Conversation {
     peer: Option<Peer<RoleServer>>,
+    in_flight: Option<Arc<InFlight>>,
     asking: Asking,
     /// Where to say that the call needs another access token.
     needs_writing: Option<NeedsWriting>,
@@ -38,6 +42,7 @@ impl Conversation {
     pub(super) fn none() -> Self {
         Self {
             peer: None,
+            in_flight: None,
             asking: Asking::Never,
             needs_writing: None,
             token: None,
@@ -50,11 +55,17 @@ impl Conversation {
     pub(super) fn with(context: &RequestContext<RoleServer>) -> Self {
         Self {
             peer: Some(context.peer.clone()),
+            in_flight: context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get().cloned()),
             asking: Asking::of(context),
             needs_writing: caller::challenge(context),
             token: context.meta.get_progress_token().filter(|_| caller::takes_streams(context)),
             ..Self::none()
         }
+    }
+
+    /// The request that this is said in, where it takes a place.
+    pub(super) fn in_flight(&self) -> Option<Arc<InFlight>> {
+        self.in_flight.clone()
     }
 
     pub(super) fn asking(&self) -> Asking {

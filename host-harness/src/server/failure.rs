@@ -148,6 +148,8 @@ fn broken_off(aborted: &Aborted) -> Value {
     let may_have_happened =
         "If the tool changes data, the change may have been made: read the current state before you repeat it.";
     let (code, hint) = match aborted {
+        Aborted::TooManyQuestions(_) => ("busy", "Have the open questions answered first, or call again later."),
+        Aborted::Unattended => ("unattended", "Call again: the question is asked anew."),
         Aborted::Busy => ("busy", "Call again later, and make fewer calls at once."),
         Aborted::TimedOut(_) => ("timeout", may_have_happened),
         Aborted::Overran | Aborted::Trapped(_) => ("tool_failed", may_have_happened),

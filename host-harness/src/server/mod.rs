@@ -6,8 +6,10 @@ mod conversation;
 mod convert;
 mod failure;
 mod handler;
+mod introduction;
 mod listing;
 mod panics;
+mod questions;
 mod recording;
 mod rounds;
 mod seal;
@@ -22,13 +24,16 @@ use tokio::sync::OnceCell;
 
 use crate::component::{self, Aborted, Component, Policy};
 use crate::key::SecretKey;
+use crate::room::{self, Room};
 use crate::telemetry::{Instance, Method, Telemetry, TraceContext};
 use conversation::Conversation;
 use listing::Listing;
+use questions::Questions;
 use rounds::Ended;
 use subscriptions::{Subscriptions, Updates};
 
 pub(crate) use convert::tool as to_mcp;
+pub(crate) use introduction::shorten;
 pub(crate) use recording::{Recorder, name_of};
 pub(crate) use subscriptions::MOST_SUBSCRIPTIONS;
 
@@ -89,6 +94,8 @@ struct Shared {
     updates: Updates,
     recorder: Recorder,
     used_tokens: Arc<consent::Used>,
+    questions: Questions,
+    for_answers: Room,
 }
 
 impl Server {
@@ -114,6 +121,8 @@ impl Server {
             updates: Updates::default(),
             recorder,
             used_tokens: Arc::default(),
+            questions: Questions::default(),
+            for_answers: Room::new(room::FOR_ANSWERS),
         };
         Ok(Self { shared: Arc::new(shared), subscriptions: Arc::default() })
     }
@@ -129,8 +138,20 @@ impl Server {
 
     /// The same server with connections of its own, for another thread.
     pub(crate) fn with_own_connections(&self) -> Self {
-        let Shared { component, mode, policy, telemetry, deployment, listing, reading, updates, recorder, used_tokens } =
-            &*self.shared;
+        let Shared {
+            component,
+            mode,
+            policy,
+            telemetry,
+            deployment,
+            listing,
+            reading,
+            updates,
+            recorder,
+            used_tokens,
+            questions,
+            for_answers,
+        } = &*self.shared;
         let shared = Shared {
             component: component.with_own_connections(),
             mode: mode.clone(),
@@ -142,6 +163,8 @@ impl Server {
             updates: updates.clone(),
             recorder: recorder.clone(),
             used_tokens: Arc::clone(used_tokens),
+            questions: questions.clone(),
+            for_answers: for_answers.clone(),
         };
         Self { shared: Arc::new(shared), subscriptions: Arc::default() }
     }

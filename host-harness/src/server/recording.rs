@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::rounds::{Call, Ended, Stopped};
 use crate::audit::{Audit, Entry, Instance, Principal, Unwritable};
-use crate::component::{Account, CallResult, Danger, Decision, Error, Tool};
+use crate::component::{Aborted, Account, CallResult, Danger, Decision, Error, Tool};
 use crate::telemetry;
 
 /// The audit log, and what there is to record of which tools.
@@ -148,6 +148,9 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
             ("invalid", "refused", Some(words.collect::<Vec<_>>().join("; ")))
         }
         Err(Stopped::Refused(error)) => ("none", "refused", Some(error.to_string())),
+        Err(Stopped::Aborted(aborted @ (Aborted::TooManyQuestions(_) | Aborted::Unattended))) => {
+            ("none", "refused", Some(aborted.to_string()))
+        }
         Err(Stopped::Aborted(aborted)) => {
             ("none", "broken off", Some(format!("{aborted}; what it changes may have been changed")))
         }

@@ -15,10 +15,11 @@ use super::seal::Seal;
 use super::{Server, convert, failure};
 use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Caller, Component, ConsentRequired, Error, InputRequired, Outcome, Progress, PromptOutcome,
-    PromptResult, Round,
+    Aborted, CallResult, Caller, Component, ConsentRequired, ContentBlock, Error, InputRequired, Outcome, Progress,
+    PromptOutcome, PromptResult, Round,
 };
 
+use crate::room;
 use crate::telemetry::{self, Status};
 
 /// How often one call may ask.
@@ -78,7 +79,8 @@ impl Stopped {
             Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) => Status::Denied,
             Self::Refused(Error::Failed(_)) => Status::Error,
             Self::Protocol(error) if error.code == ErrorCode::INVALID_PARAMS => Status::InvalidArguments,
-            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy) => Status::Timeout,
+            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy | Aborted::TooManyQuestions(_)) => Status::Timeout,
+            Self::Aborted(Aborted::Unattended) => Status::Cancelled,
             Self::Aborted(_) | Self::Protocol(_) => Status::Failed,
         }
     }
@@ -174,6 +176,7 @@ impl Server {
         match ended {
             Ok(Ended::Done(result)) => {
                 self.shared.updates.announce(call.caller.key.digest(), &result.changed);
+                self.make_room(&result, conversation).await;
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
@@ -185,6 +188,18 @@ impl Server {
                 Ok(Ended::Done(failure::missing_scope(call.name)))
             }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
+        }
+    }
+
+    /// Takes the memory of an answer until its client has read it, or waits until there is some.
+    async fn make_room(&self, answer: &CallResult, conversation: &Conversation) {
+        let text = |block: &ContentBlock| if let ContentBlock::Text(text) = block { text.len() } else { 0 };
+        let structured = answer.structured_content.as_ref().map_or(0, String::len);
+        let bytes = 2 * (structured + answer.content.iter().map(text).sum::<usize>());
+        if let Some(in_flight) = conversation.in_flight().filter(|_| bytes > room::SMALL)
+            && let Some(share) = self.shared.for_answers.wait_for(bytes, room::FOR_ANSWERS).await
+        {
+            in_flight.keep(share);
         }
     }
 
@@ -253,7 +268,7 @@ impl Server {
                     questions += 1;
                     let state = required.state.clone();
                     // Few calls ask, and waiting for an answer takes much room.
-                    let responses = Box::pin(conversation.ask(required)).await.map_err(Stopped::Protocol)?;
+                    let responses = Box::pin(self.ask(call, conversation, required)).await?;
                     // The time that people take to answer is theirs, not the call's.
                     deadline = Instant::now() + timeout;
                     Round { responses, state }

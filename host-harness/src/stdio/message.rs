@@ -3,10 +3,12 @@
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, CustomRequest, ErrorCode, RequestId};
 use serde_json::{Map, Value, json};
 
+use crate::room::{MOST_VALUES, Size};
+
 /// What a line turned out to be.
 pub(crate) enum Line {
     /// A message that is well-formed; whether its parameters fit its method is for the server to say.
-    Message(Box<ClientJsonRpcMessage>),
+    Message(Box<ClientJsonRpcMessage>, Size),
     /// Something that gets this error response.
     Refused(Value),
     /// Nothing at all, or what gets no answer even where it is malformed: a response or a notification.
@@ -21,8 +23,13 @@ pub(crate) fn read(line: &[u8]) -> Line {
     if text.is_empty() {
         return Line::Ignored;
     }
+    let size = Size::of(text);
+    if size.has_too_many_values() {
+        let message = format!("the message has more than the {MOST_VALUES} values that this server reads");
+        return Line::Refused(refusal(None, ErrorCode::INVALID_REQUEST, &message));
+    }
     // Only what is no message is read a second time, to find out why.
-    serde_json::from_slice(text).map_or_else(|_| examine(text), |message| Line::Message(Box::new(message)))
+    serde_json::from_slice(text).map_or_else(|_| examine(text, size), |message| Line::Message(Box::new(message), size))
 }
 
 /// An error response. Without an id it says `null`, as JSON-RPC has it for requests whose id cannot be read.
@@ -31,7 +38,7 @@ pub(crate) fn refusal(id: Option<RequestId>, code: ErrorCode, message: &str) -> 
     json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
 }
 
-fn examine(text: &[u8]) -> Line {
+fn examine(text: &[u8], size: Size) -> Line {
     let invalid = |id, message: &str| Line::Refused(refusal(id, ErrorCode::INVALID_REQUEST, message));
     let message = match serde_json::from_slice(text) {
         Ok(Value::Object(message)) => message,
@@ -58,7 +65,7 @@ fn examine(text: &[u8]) -> Line {
         // Which methods there are is known to the server, so the request goes on without what cannot be read.
         (Ok(method), Some(id)) => {
             let request = ClientRequest::CustomRequest(CustomRequest::new(method, None));
-            Line::Message(Box::new(ClientJsonRpcMessage::request(request, id)))
+            Line::Message(Box::new(ClientJsonRpcMessage::request(request, id)), size)
         }
     }
 }

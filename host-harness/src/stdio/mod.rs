@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use rmcp::model::{ClientJsonRpcMessage, ErrorCode, ServerJsonRpcMessage};
+use rmcp::model::{ClientJsonRpcMessage, ErrorCode, GetExtensions as _, RequestId, ServerJsonRpcMessage};
 use rmcp::service::{RoleServer, serve_directly};
 use rmcp::transport::{StdioReader, StdioWriter, Transport, stdio_pipes};
 use serde_json::Value;
@@ -16,12 +16,13 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::JoinHandle;
 
+use crate::room::{self, LARGEST_MESSAGE, Room, Size};
 use crate::server::Server;
 use message::{Line, refusal};
 use session::Session;
 
-/// How long a line may be, in bytes: as long as rmcp takes messages over HTTP streams.
-const LONGEST_LINE: usize = 16 * 1024 * 1024;
+/// The longest line that is read, in bytes.
+const LONGEST_LINE: usize = LARGEST_MESSAGE;
 /// How much of a line is kept in memory while the rest of it is passed over, and how much after a long one.
 const KEPT: usize = 64 * 1024;
 /// How many bytes of answers may wait for a client that does not read them, before nothing more is read from it.
@@ -119,6 +120,7 @@ struct Input {
     /// The rest of a line that was refused for its length is still to come.
     is_passing_over: bool,
     session: Session,
+    for_messages: Room,
     /// An error response on its way out, on a task of its own: it must not be cut off half-way.
     refusing: Option<JoinHandle<()>>,
 }
@@ -132,7 +134,15 @@ enum Read {
 impl Input {
     fn new(input: StdioReader) -> Self {
         let reader = BufReader::new(input);
-        Self { reader, line: Vec::new(), is_passing_over: false, session: Session::default(), refusing: None }
+        let for_messages = Room::new(room::FOR_MESSAGES);
+        Self {
+            reader,
+            line: Vec::new(),
+            is_passing_over: false,
+            session: Session::default(),
+            for_messages,
+            refusing: None,
+        }
     }
 
     /// The next message that the server can take; everything before it is answered here.
@@ -152,7 +162,7 @@ impl Input {
                 }
             };
             let refused = match line {
-                Line::Message(mut message) => match self.session.admit(&mut message) {
+                Line::Message(mut message, size) => match self.admit(&mut message, size) {
                     Ok(()) => return Some(*message),
                     Err(refused) => refused,
                 },
@@ -166,6 +176,16 @@ impl Input {
                 }
             }));
         }
+    }
+
+    /// Lets a message through to the server, with the memory that it takes while it is in work, or says with which error
+    /// response it is refused.
+    fn admit(&mut self, message: &mut ClientJsonRpcMessage, size: Size) -> Result<(), Value> {
+        if let ClientJsonRpcMessage::Request(request) = message {
+            let share = self.for_messages.take_for(size).map_err(|_| no_room(&request.id))?;
+            request.request.extensions_mut().insert(Arc::new(share));
+        }
+        self.session.admit(message)
     }
 
     /// Reads a line, also one that the end of the input ends. Where this is dropped half-way, the next one goes on.
@@ -194,8 +214,13 @@ impl Input {
     }
 }
 
+fn no_room(id: &RequestId) -> Value {
+    let message = "this server is busy with as many large messages as it takes at once; try again";
+    refusal(Some(id.clone()), ErrorCode::INTERNAL_ERROR, message)
+}
+
 fn too_long() -> Value {
     let message =
-        format!("the line is longer than the {} MiB that a message may have; it was passed over", LONGEST_LINE >> 20);
+        format!("the line is longer than the {} KiB that a message may have; it was passed over", LONGEST_LINE >> 10);
     refusal(None, ErrorCode::INVALID_REQUEST, &message)
 }

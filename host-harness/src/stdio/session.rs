@@ -9,6 +9,8 @@ use rmcp::model::{
 use serde_json::Value;
 
 use super::message::refusal;
+use crate::room::LONGEST_ID;
+use crate::server::shorten;
 
 /// What is to be remembered of a client.
 #[derive(Default)]
@@ -28,6 +30,12 @@ impl Session {
                 if self.unanswered.contains(&message.id) {
                     let reason = "a request with this `id` has no answer yet: give each request an `id` of its own";
                     return Err(refuse(ErrorCode::INVALID_REQUEST, reason));
+                }
+                let token = message.request.get_meta().get_progress_token().map(|token| token.0);
+                let is_long = |id: &RequestId| matches!(id, RequestId::String(text) if text.len() > LONGEST_ID);
+                if is_long(&message.id) || token.as_ref().is_some_and(is_long) {
+                    let reason = format!("the `id` or the `progressToken` is longer than {LONGEST_ID} bytes");
+                    return Err(refuse(ErrorCode::INVALID_PARAMS, &reason));
                 }
                 let admitted = self.admit_request(&mut message.request);
                 admitted.map_err(|reason| refuse(ErrorCode::INVALID_PARAMS, &reason))?;
@@ -55,6 +63,7 @@ impl Session {
         match request {
             ClientRequest::InitializeRequest(hello) => {
                 self.is_initialized = true;
+                shorten(&mut hello.params);
                 // rmcp would take the version that is asked for as the one agreed on, also where its answer is another.
                 if !hello.params.protocol_version.has_initialize() {
                     hello.params.protocol_version = ProtocolVersion::LATEST_WITH_INITIALIZE;

@@ -92,6 +92,11 @@ impl HttpServer {
         self.process.peak_memory()
     }
 
+    /// The memory that the server occupies now, in bytes; 0 where the system does not tell.
+    pub(crate) fn memory(&self) -> u64 {
+        self.process.memory()
+    }
+
     /// From now on, it can write no file larger than so many bytes.
     pub(crate) fn limit_files(&self, bytes: usize) {
         self.process.limit_files(bytes);
