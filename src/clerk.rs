@@ -308,7 +308,14 @@ fn failed(error: &ErrorCode) -> SendError {
             "Check the API URL and this machine's name resolution.",
             false,
         ),
-        ErrorCode::TlsProtocolError | ErrorCode::TlsCertificateError | ErrorCode::TlsAlertReceived(_) => (
+        ErrorCode::TlsCertificateError => (
+            "tls_error",
+            "the certificate of the API's server is not trusted; nothing was sent",
+            "Check the API URL, and whether something in between ends TLS. A certificate authority of your own belongs into \
+             the platform's store or into the file that SSL_CERT_FILE names.",
+            false,
+        ),
+        ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => (
             "tls_error",
             "no secure connection to the API could be made",
             "Check the API URL and any proxy in between.",

@@ -1,6 +1,5 @@
 //! The one way out of the sandbox: one origin, the key added here, pooled connections, reads sent again.
 
-use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,8 +9,6 @@ use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, RETRY_AFTER
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty, Full, Limited};
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde_json::json;
@@ -19,20 +16,20 @@ use tokio::time::{Instant, sleep, timeout_at};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::budget::{Budget, Exhausted};
+use crate::connector::{self, Connector};
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::retry;
 
 /// How long an idle connection is kept: less than servers keep theirs, so that few are closed under a request.
 const IDLE: Duration = Duration::from_secs(15);
-const CONNECT: Duration = Duration::from_secs(10);
 /// The largest answer that is let in, in bytes. The tools stop well before.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// The way out, shared by all calls.
 #[derive(Clone)]
 pub(crate) struct Egress {
-    client: Client<HttpsConnector<HttpConnector>, WasiBody>,
+    client: Client<Connector, WasiBody>,
     origin: Arc<Origin>,
     budget: Budget,
 }
@@ -42,7 +39,7 @@ impl Egress {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
-            .build(connector());
+            .build(connector::connector());
         Self { client, origin: Arc::new(origin), budget }
     }
 
@@ -136,15 +133,6 @@ impl Egress {
     }
 }
 
-/// Connects by TLS that trusts Mozilla's list of certificate authorities, or without where the URL says so.
-pub(crate) fn connector() -> HttpsConnector<HttpConnector> {
-    let mut connector = HttpConnector::new();
-    connector.enforce_http(false);
-    connector.set_nodelay(true);
-    connector.set_connect_timeout(Some(CONNECT));
-    HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector)
-}
-
 /// The way out for one call.
 pub(crate) struct CallEgress {
     pub(crate) egress: Egress,
@@ -215,22 +203,26 @@ fn classify(error: &ClientError) -> Error {
     if !error.is_connect() {
         return Error::ConnectionTerminated;
     }
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        if let Some(io) = current.downcast_ref::<io::Error>() {
-            match io.kind() {
-                io::ErrorKind::ConnectionRefused => return Error::ConnectionRefused,
-                io::ErrorKind::TimedOut => return Error::ConnectionTimeout,
-                io::ErrorKind::InvalidData => return Error::TlsProtocolError,
-                _ => {}
-            }
-        }
-        if current.to_string() == "dns error" {
-            return Error::DnsError { rcode: None, info_code: None };
-        }
-        cause = current.source();
+    tracing::warn!("no connection to the API could be made: {}", connector::in_one_line(error));
+    connector::causes(error).find_map(kind_of_failure).unwrap_or(Error::DestinationUnavailable)
+}
+
+/// What one of the causes of a failed connection says of its kind.
+fn kind_of_failure(cause: &(dyn std::error::Error + 'static)) -> Option<Error> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(match tls {
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
+            _ => Error::TlsProtocolError,
+        });
     }
-    Error::DestinationUnavailable
+    if cause.to_string() == "dns error" {
+        return Some(Error::DnsError { rcode: None, info_code: None });
+    }
+    match cause.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => Some(Error::ConnectionRefused),
+        io::ErrorKind::TimedOut => Some(Error::ConnectionTimeout),
+        _ => None,
+    }
 }
 
 fn body_error(error: &(dyn std::error::Error + 'static)) -> Error {

@@ -140,7 +140,7 @@ fn a_refused_request_is_logged_without_where_it_went() {
 }
 
 #[test]
-fn a_proxy_in_the_environment_is_not_used() {
+fn what_goes_to_this_machine_without_tls_goes_through_no_proxy() {
     let (api, proxy) = (Upstream::always(Reply::no_users()), Upstream::always(Reply::no_users()));
     let url = format!("http://{}", proxy.address);
     let program = ["http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"]

@@ -42,6 +42,7 @@ mod retries;
 mod rounds;
 mod sandbox;
 mod secrecy;
+mod secure_connections;
 mod session_answers;
 mod settings;
 mod stdio_end;

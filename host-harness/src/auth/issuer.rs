@@ -6,9 +6,7 @@ use http::header::ACCEPT;
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Bytes;
-use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -16,7 +14,7 @@ use tokio::time::timeout;
 use super::key_set::KeySet;
 use super::secure_url::{InvalidUrl, SecureUrl};
 use super::settings::Settings;
-use crate::egress;
+use crate::connector::{self, Connector};
 
 /// How long all requests for the keys may take together.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -27,7 +25,7 @@ const MOST_BYTES: usize = 256 * 1024;
 pub(super) struct Issuer {
     url: SecureUrl,
     jwks_url: Option<SecureUrl>,
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<Connector, Empty<Bytes>>,
 }
 
 /// Why there are no keys.
@@ -59,7 +57,7 @@ struct Metadata {
 impl Issuer {
     pub(super) fn new(settings: &Settings) -> Self {
         // Keys are fetched rarely, and each time perhaps by another thread: no connection is kept.
-        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(egress::connector());
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector::connector());
         Self { url: settings.issuer.clone(), jwks_url: settings.jwks_url.clone(), client }
     }
 
@@ -104,17 +102,11 @@ impl Issuer {
         *request.uri_mut() = url.parse().map_err(|_| InvalidUrl::NotAUrl)?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         let answer = self.client.request(request).await;
-        let response = answer.map_err(|error| NoKeys::Unreachable(url.into(), chain(&error)))?;
+        let response = answer.map_err(|error| NoKeys::Unreachable(url.into(), connector::in_one_line(&error)))?;
         if response.status() != StatusCode::OK {
             return Err(NoKeys::Status(url.into(), response.status()));
         }
         let body = Limited::new(response.into_body(), MOST_BYTES).collect().await;
         Ok(body.map_err(|error| NoKeys::Malformed(url.into(), error.to_string()))?.to_bytes())
     }
-}
-
-/// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }

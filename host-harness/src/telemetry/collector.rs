@@ -6,13 +6,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
+
+use crate::connector::{self, Connector};
 
 /// How long a collector may take to answer.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ const MOST_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Collector {
     url: Uri,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
     /// For the exporter's thread, which has none.
     runtime: Runtime,
     is_failing: AtomicBool,
@@ -31,10 +31,9 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn at(url: Uri) -> anyhow::Result<Self> {
-        let connector = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
         Ok(Self {
             url,
-            client: Client::builder(TokioExecutor::new()).build(connector),
+            client: Client::builder(TokioExecutor::new()).build(connector::connector()),
             runtime: Builder::new_current_thread().enable_all().build()?,
             is_failing: AtomicBool::new(false),
         })

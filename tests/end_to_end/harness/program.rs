@@ -40,7 +40,8 @@ impl Program {
     pub(crate) fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(path());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let is_setting = |name: &str| name.starts_with("CLERK_") || name.starts_with("OTEL_");
+        let begins = |name: &str| ["CLERK_", "OTEL_", "SSL_CERT_"].iter().any(|prefix| name.starts_with(prefix));
+        let is_setting = |name: &str| begins(name) || name.to_ascii_lowercase().ends_with("_proxy");
         for (name, _) in env::vars_os().filter(|(name, _)| is_setting(&name.to_string_lossy())) {
             command.env_remove(name);
         }

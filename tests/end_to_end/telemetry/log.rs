@@ -145,7 +145,7 @@ fn all_that_a_server_says_is_json_where_json_is_asked_for() {
     let log = server.terminate().stderr;
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert!(lines[0]["message"].as_str().is_some_and(|text| text.starts_with("MCP at http://127.0.0.1:")), "{log}");
-    let refused = Program::new(&["stdio", "--log-format", "json"]).run();
+    let refused = Program::new(&["call", "clerk_whoami", "--log-format", "json"]).run();
     let line: Value = serde_json::from_str(&refused.stderr).expect("one line of JSON");
     assert_eq!((refused.status, &line["level"]), (2, &json!("ERROR")));
     assert!(line["message"].as_str().is_some_and(|text| text.starts_with("no secret key")), "{line}");

@@ -1,0 +1,159 @@
+//! Connections to the API, to an issuer of access tokens and to a collector of spans: whom they trust, and by which proxy.
+
+use std::error::Error;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tower_service::Service;
+
+/// How long a connection may take to be made, and to be led through a proxy.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Connects by TLS, or without where the URL says so.
+pub(crate) type Connector = HttpsConnector<Route>;
+
+pub(crate) fn connector() -> Connector {
+    HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1().wrap_connector(Route::new())
+}
+
+/// TLS that trusts Mozilla's list of certificate authorities, and the platform's or those in `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+fn tls() -> ClientConfig {
+    static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
+    let make = || {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let versions = versions.expect("ring has what the default versions need");
+        versions.with_root_certificates(roots()).with_no_client_auth()
+    };
+    CONFIG.get_or_init(make).clone()
+}
+
+fn roots() -> RootCertStore {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let platform = rustls_native_certs::load_native_certs();
+    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
+        for error in &platform.errors {
+            tracing::warn!("SSL_CERT_FILE or SSL_CERT_DIR: {error}");
+        }
+    }
+    roots.add_parsable_certificates(platform.certs);
+    roots
+}
+
+type BoxError = Box<dyn Error + Send + Sync>;
+/// A connection to a server, or to a proxy that leads to it; the latter may be by TLS.
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// Makes connections directly, or through the proxy that the environment names for HTTPS. What goes by plain HTTP goes to
+/// this machine, or to a collector beside it, and through no proxy.
+#[derive(Clone)]
+pub(crate) struct Route {
+    direct: HttpConnector,
+    to_proxy: HttpsConnector<HttpConnector>,
+    proxies: Arc<Matcher>,
+}
+
+impl Route {
+    fn new() -> Self {
+        let mut direct = HttpConnector::new();
+        direct.enforce_http(false);
+        direct.set_nodelay(true);
+        direct.set_connect_timeout(Some(CONNECT));
+        let to_proxy = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
+        let to_proxy = to_proxy.wrap_connector(direct.clone());
+        Self { direct, to_proxy, proxies: Arc::new(Matcher::from_env()) }
+    }
+
+    async fn through(
+        to_proxy: HttpsConnector<HttpConnector>,
+        proxy: &Intercept,
+        target: Uri,
+    ) -> Result<Stream, BoxError> {
+        let at = proxy.uri().clone();
+        match proxy.uri().scheme_str() {
+            Some("http" | "https") => {
+                let mut tunnel = Tunnel::new(at, to_proxy);
+                if let Some(authorization) = proxy.basic_auth() {
+                    tunnel = tunnel.with_auth(authorization.clone());
+                }
+                Ok(tunnel.call(target).await?)
+            }
+            Some(scheme @ ("socks5" | "socks5h")) => {
+                // The connection to the proxy itself is a plain one.
+                let at = Uri::builder().scheme(Scheme::HTTP).authority(at.authority().map_or("", |at| at.as_str()));
+                let mut socks = SocksV5::new(at.path_and_query("/").build()?, to_proxy).local_dns(scheme == "socks5");
+                if let Some((user, password)) = proxy.raw_auth() {
+                    socks = socks.with_auth(user.into(), password.into());
+                }
+                Ok(socks.call(target).await?)
+            }
+            _ => Err("it is of a kind that is not known here".into()),
+        }
+    }
+}
+
+/// A proxy did not lead to where it should. Its address is named without the credentials.
+#[derive(Debug, thiserror::Error)]
+#[error("the proxy {proxy} lets no connection through")]
+struct ProxyFailed {
+    proxy: String,
+    source: BoxError,
+}
+
+impl Service<Uri> for Route {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.direct.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, target: Uri) -> Self::Future {
+        let proxy = self.proxies.intercept(&target).filter(|_| target.scheme() == Some(&Scheme::HTTPS));
+        let Some(proxy) = proxy else {
+            let connecting = self.direct.call(target);
+            return Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) });
+        };
+        let to_proxy = self.to_proxy.clone();
+        Box::pin(async move {
+            let connected = timeout(CONNECT, Self::through(to_proxy, &proxy, target)).await;
+            let connected = connected.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()));
+            connected.map_err(|source| ProxyFailed { proxy: proxy.uri().to_string(), source }.into())
+        })
+    }
+}
+
+/// An error with its causes, also those that an `io::Error` holds.
+pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| cause(error))
+}
+
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        // The source of an `io::Error` is the source of what it holds.
+        Some(held) => Some(held),
+        None => error.source(),
+    }
+}
+
+/// An error with its causes, in one line.
+pub(crate) fn in_one_line(error: &(dyn Error + 'static)) -> String {
+    let mut parts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    // Some errors say what they hold.
+    parts.dedup();
+    parts.join(": ")
+}
