@@ -43,6 +43,11 @@ impl InFlight {
         self.unattended.clone().drop_guard()
     }
 
+    /// Gives the place to others: what is left to do is to write the answer.
+    pub(crate) fn finish(&self) {
+        self.held().place = None;
+    }
+
     /// Keeps a share of memory for as long as the request is in flight.
     pub(crate) fn keep(&self, share: Share) {
         self.held().room.push(share);

@@ -49,6 +49,8 @@ pub(crate) enum Aborted {
         "{0} questions wait for an answer already, which is all that may wait at once; nothing was asked or changed"
     )]
     TooManyQuestions(usize),
+    #[error("the answer is too large to be kept beside others that their clients have not read yet")]
+    NoRoom,
     #[error("nobody is there any more to answer what was asked; nothing was changed")]
     Unattended,
     #[error("the tool did not answer within {} s", .0.as_secs_f32())]

@@ -91,6 +91,9 @@ impl Endpoint {
         if is_in_words(&response) {
             return Ok(refusal::in_json(response, &asked, body).await);
         }
+        if refusal::is_json(response.headers()) {
+            in_flight.finish();
+        }
         let (stopping, kept) = (&self.shared.stopping, (in_flight, attended));
         Ok(response.map(|body| {
             if lasts { Body::new(Tied::to_end(stopping, kept, body)) } else { Body::new(Tied::to(kept, body)) }

@@ -149,6 +149,9 @@ fn broken_off(aborted: &Aborted) -> Value {
         "If the tool changes data, the change may have been made: read the current state before you repeat it.";
     let (code, hint) = match aborted {
         Aborted::TooManyQuestions(_) => ("busy", "Have the open questions answered first, or call again later."),
+        Aborted::NoRoom => {
+            ("busy", "Ask for less at once, or call again later; what the tool changes has been changed.")
+        }
         Aborted::Unattended => ("unattended", "Call again: the question is asked anew."),
         Aborted::Busy => ("busy", "Call again later, and make fewer calls at once."),
         Aborted::TimedOut(_) => ("timeout", may_have_happened),

@@ -232,7 +232,7 @@ impl ServerHandler for Server {
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
         let expires = caller::expiry(&context);
-        self.subscriptions.add(request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
+        self.subscriptions.add(&request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
     async fn unsubscribe(

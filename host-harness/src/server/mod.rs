@@ -1,5 +1,6 @@
 //! MCP, served from the component.
 
+mod answers;
 mod caller;
 mod consent;
 mod conversation;

@@ -7,6 +7,7 @@ use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResul
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
+use super::answers::make_room;
 use super::caller::Asking;
 use super::consent::{self, Purpose};
 use super::conversation::Conversation;
@@ -15,11 +16,10 @@ use super::seal::Seal;
 use super::{Server, convert, failure};
 use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Caller, Component, ConsentRequired, ContentBlock, Error, InputRequired, Outcome, Progress,
-    PromptOutcome, PromptResult, Round,
+    Aborted, CallResult, Caller, Component, ConsentRequired, Error, InputRequired, Outcome, Progress, PromptOutcome,
+    PromptResult, Round,
 };
 
-use crate::room;
 use crate::telemetry::{self, Status};
 
 /// How often one call may ask.
@@ -79,7 +79,9 @@ impl Stopped {
             Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) => Status::Denied,
             Self::Refused(Error::Failed(_)) => Status::Error,
             Self::Protocol(error) if error.code == ErrorCode::INVALID_PARAMS => Status::InvalidArguments,
-            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy | Aborted::TooManyQuestions(_)) => Status::Timeout,
+            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy | Aborted::TooManyQuestions(_) | Aborted::NoRoom) => {
+                Status::Timeout
+            }
             Self::Aborted(Aborted::Unattended) => Status::Cancelled,
             Self::Aborted(_) | Self::Protocol(_) => Status::Failed,
         }
@@ -176,7 +178,9 @@ impl Server {
         match ended {
             Ok(Ended::Done(result)) => {
                 self.shared.updates.announce(call.caller.key.digest(), &result.changed);
-                self.make_room(&result, conversation).await;
+                if let Err(aborted) = make_room(&self.shared.for_answers, &result, conversation) {
+                    return failure::of_tool(Stopped::Aborted(aborted)).map(Ended::Done);
+                }
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
@@ -188,18 +192,6 @@ impl Server {
                 Ok(Ended::Done(failure::missing_scope(call.name)))
             }
             Err(stopped) => failure::of_tool(stopped).map(Ended::Done),
-        }
-    }
-
-    /// Takes the memory of an answer until its client has read it, or waits until there is some.
-    async fn make_room(&self, answer: &CallResult, conversation: &Conversation) {
-        let text = |block: &ContentBlock| if let ContentBlock::Text(text) = block { text.len() } else { 0 };
-        let structured = answer.structured_content.as_ref().map_or(0, String::len);
-        let bytes = 2 * (structured + answer.content.iter().map(text).sum::<usize>());
-        if let Some(in_flight) = conversation.in_flight().filter(|_| bytes > room::SMALL)
-            && let Some(share) = self.shared.for_answers.wait_for(bytes, room::FOR_ANSWERS).await
-        {
-            in_flight.keep(share);
         }
     }
 

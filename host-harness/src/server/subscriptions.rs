@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use rmcp::ErrorData;
 use rmcp::model::ResourceUpdatedNotificationParam;
 use rmcp::service::{Peer, RoleServer, SubscriptionSink};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
@@ -74,8 +75,12 @@ impl Changes {
     }
 }
 
-/// Resources, each with the end of the access token by which it was subscribed to.
-type Uris = BTreeMap<String, Option<SystemTime>>;
+/// Resources, each by the digest of its URI, with the end of the access token by which it was subscribed to.
+type Uris = BTreeMap<[u8; 32], Option<SystemTime>>;
+
+fn digest(uri: &str) -> [u8; 32] {
+    Sha256::digest(uri).into()
+}
 
 /// Whether a subscription has not outlived its access token.
 fn is_alive(expires: Option<SystemTime>) -> bool {
@@ -92,12 +97,13 @@ pub(super) struct Subscriptions {
 impl Subscriptions {
     pub(super) fn add(
         &self,
-        uri: String,
+        uri: &str,
         expires: Option<SystemTime>,
         peer: &Peer<RoleServer>,
         key: KeyDigest,
         updates: &Updates,
     ) -> Result<(), ErrorData> {
+        let uri = digest(uri);
         let mut uris = self.uris.lock().unwrap_or_else(PoisonError::into_inner);
         uris.retain(|_, expires| is_alive(*expires));
         if uris.len() >= MOST_SUBSCRIPTIONS && !uris.contains_key(&uri) {
@@ -115,13 +121,13 @@ impl Subscriptions {
     }
 
     pub(super) fn remove(&self, uri: &str) {
-        self.uris.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+        self.uris.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest(uri));
     }
 }
 
 async fn pass_on(mut changes: Changes, uris: Arc<Mutex<Uris>>, peer: Peer<RoleServer>) {
     while let Some(uri) = changes.next().await {
-        let subscribed = uris.lock().unwrap_or_else(PoisonError::into_inner).get(&uri).copied();
+        let subscribed = uris.lock().unwrap_or_else(PoisonError::into_inner).get(&digest(&uri)).copied();
         let is_wanted = subscribed.is_some_and(is_alive);
         if is_wanted && peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await.is_err() {
             return;

@@ -1,0 +1,17 @@
+//! The tests of those modules of the program that need neither its sandbox nor rmcp: the program takes long to build.
+#![allow(dead_code, reason = "the program uses more of these modules than their tests do")]
+
+#[path = "../host-harness/src/budget.rs"]
+mod budget;
+#[path = "../host-harness/src/http/idle.rs"]
+mod idle;
+#[path = "../host-harness/src/in_flight.rs"]
+mod in_flight;
+#[path = "../host-harness/src/key.rs"]
+mod key;
+#[path = "../host-harness/src/retry.rs"]
+mod retry;
+#[path = "../host-harness/src/room.rs"]
+mod room;
+#[path = "../host-harness/src/sliding_windows.rs"]
+mod sliding_windows;
