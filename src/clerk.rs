@@ -67,7 +67,7 @@ pub(crate) struct Log {
     /// The paths of the requests that may have changed something.
     pub(crate) written: Vec<String>,
     /// Whether a request was sent that writes, whatever came of it.
-    tried: bool,
+    pub(crate) tried: bool,
     /// Whether Clerk or the host wants no more requests for now.
     full: bool,
 }
@@ -94,7 +94,7 @@ impl Api for Clerk<'_> {
         let mut log = self.log.borrow_mut();
         let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
         if !request.method.is_read() {
-            log.tried = true;
+            log.tried |= response.as_ref().map_or_else(|error| error.sent, |_| true);
             log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
         log.full |= response.as_ref().is_ok_and(|response| response.status == 429);

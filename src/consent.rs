@@ -1,27 +1,30 @@
 //! Who agrees to a call that asks first: a person at the client, or whoever brings the token of the preview.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Failure;
 use crate::policy::{Confirm, Policy};
 use crate::preview::Preview;
+use crate::question::{self, Answered, UNATTENDED};
+use crate::write::Decision;
 
 /// What the client can do, and what an earlier round of the call has led to.
 pub(crate) struct Round<'a> {
     /// MCP's `ClientCapabilities`, a JSON object.
     pub(crate) capabilities: &'a str,
-    /// The client's answer to the question, a JSON object.
-    pub(crate) response: Option<&'a str>,
+    /// The client's answer to the question.
+    pub(crate) response: Option<Answered<'a>>,
     pub(crate) state: Option<&'a str>,
 }
 
 /// What comes of asking for consent.
 pub(crate) enum Consent {
     Given(Giver),
-    /// Nobody may go on.
-    Refused(Failure),
+    /// Nobody may go on, and what is recorded of it.
+    Refused(Failure, Decision),
     /// The client asks this, parameters of `elicitation/create`, and makes the call again.
     AskPerson {
         question: Value,
@@ -33,58 +36,56 @@ pub(crate) enum Consent {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Giver {
     Person,
     Token,
 }
 
-/// What is kept between the rounds, protected by whoever carries it.
-#[derive(Serialize, Deserialize)]
-struct State {
-    by: Giver,
-    /// The digest (SHA-256) of the preview that was agreed to.
-    of: [u8; 32],
-}
-
-/// A person's answer to the question.
-#[derive(Deserialize)]
-struct Answer {
-    action: String,
-    #[serde(default)]
-    content: Option<Value>,
-}
-
 /// Whether this call may go on with what the preview shows.
 pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) -> Consent {
-    let giver = if can_ask(round.capabilities) { Giver::Person } else { Giver::Token };
+    let asks_person = policy.confirm != Confirm::TokenOnly && can_ask(round.capabilities);
+    let giver = if asks_person { Giver::Person } else { Giver::Token };
     if giver == Giver::Token && policy.confirm == Confirm::Elicit {
         let message = "a person has to agree to this call first, and this client cannot ask one; nothing was changed";
-        let hint = "Use a client that supports elicitation, or have the operator set --confirm token (CLERK_CONFIRM).";
-        return Consent::Refused(Failure::new("cannot_confirm", message, hint));
+        return Consent::Refused(Failure::new("cannot_confirm", message, UNATTENDED), Decision::CannotAsk);
     }
-    let state = State { by: giver, of: digest(preview) };
+    let state = state(giver, preview);
     // A state of the other kind, or one of an earlier preview, is no consent to this.
-    let agreed =
-        round.state.and_then(|text| serde_json::from_str::<State>(text).ok()).filter(|agreed| agreed.by == giver);
-    let has_changed = agreed.as_ref().is_some_and(|agreed| agreed.of != state.of);
+    let agreed = round.state.filter(|given| given.starts_with(giver.letter()));
+    let has_changed = agreed.is_some_and(|given| given != state);
     match (giver, agreed.filter(|_| !has_changed), round.response) {
         (Giver::Token, Some(_), _) => Consent::Given(Giver::Token),
-        (Giver::Person, Some(_), Some(answer)) => person(preview, answer),
-        (Giver::Token, None, _) => Consent::AskForToken { state: state.to_text() },
-        (Giver::Person, ..) => Consent::AskPerson { question: question(preview, has_changed), state: state.to_text() },
+        (Giver::Person, Some(_), Some(answered)) => match question::agreed(preview, answered) {
+            Ok(()) => Consent::Given(Giver::Person),
+            Err((failure, decision)) => Consent::Refused(failure, decision),
+        },
+        (Giver::Token, None, _) => Consent::AskForToken { state },
+        (Giver::Person, ..) => Consent::AskPerson { question: question::form(preview, has_changed), state },
     }
 }
 
-impl State {
-    fn to_text(&self) -> String {
-        json!(self).to_string()
+impl Giver {
+    fn letter(self) -> char {
+        match self {
+            Self::Person => 'p',
+            Self::Token => 't',
+        }
     }
 }
 
-fn digest(preview: &Preview) -> [u8; 32] {
-    Sha256::digest(preview.json.as_bytes()).into()
+/// How much of a digest is kept, in bytes. To find a preview with the digest of another takes 2^128 tries, and to find two
+/// that share one takes 2^64, while a state is good for minutes.
+const DIGEST_BYTES: usize = 16;
+
+/// What is kept between the rounds, protected by whoever carries it: who is to agree, and the digest (SHA-256) of what. It is
+/// short because a model has to repeat it, sealed, without an error.
+fn state(giver: Giver, preview: &Preview) -> String {
+    let mut state = String::from(giver.letter());
+    for byte in &Sha256::digest(preview.json.as_bytes())[..DIGEST_BYTES] {
+        let _ = write!(state, "{byte:02x}");
+    }
+    state
 }
 
 /// Whether the client shows forms to a person.
@@ -94,62 +95,23 @@ fn can_ask(capabilities: &str) -> bool {
     capabilities["elicitation"].as_object().is_some_and(|kinds| kinds.is_empty() || kinds.contains_key("form"))
 }
 
-fn question(preview: &Preview, has_changed: bool) -> Value {
-    let schema = match &preview.name {
-        Some(name) => json!({
-            "type": "object",
-            "properties": { "name": {
-                "type": "string",
-                "title": "Name",
-                "description": format!("Type {} to agree.", quoted(name)),
-            } },
-            "required": ["name"],
-        }),
-        None => json!({ "type": "object", "properties": {} }),
-    };
-    let mut message = preview.in_words();
-    if has_changed {
-        message.insert_str(0, "This has changed since you were asked. Look again.\n\n");
-    }
-    json!({ "mode": "form", "message": message, "requestedSchema": schema })
-}
-
-fn person(preview: &Preview, answer: &str) -> Consent {
-    let answer = serde_json::from_str::<Answer>(answer);
-    let answer = answer.unwrap_or_else(|_| Answer { action: String::new(), content: None });
-    if answer.action != "accept" {
-        let message = "the person did not agree; nothing was changed";
-        return Consent::Refused(Failure::new("declined", message, "Do not repeat the call unless they ask for it."));
-    }
-    let typed = answer.content.as_ref().and_then(|content| content["name"].as_str()).unwrap_or_default();
-    match &preview.name {
-        Some(name) if !typed.split_whitespace().eq(name.split_whitespace()) => {
-            let message = format!("what the person typed is not {}; nothing was changed", quoted(name));
-            Consent::Refused(Failure::new("declined", message, "Make sure that this is the one they mean."))
-        }
-        _ => Consent::Given(Giver::Person),
-    }
-}
-
-/// In one line, whatever strangers have put into it.
-fn quoted(text: &str) -> String {
-    json!(text).to_string()
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::policy::tests::STANDARD;
 
     const FORMS: &str = r#"{"elicitation":{}}"#;
+    const TYPED: &str = r#"{"action":"accept","content":{"name":"Acme"}}"#;
 
     fn preview(name: Option<&str>) -> Preview {
-        let shown =
-            json!({ "action": "Delete", "organization": { "name": "Acme\nRobotics" }, "cannot_be_undone": "Gone." });
+        let shown = json!({ "summary": "Delete Acme?", "organization": { "name": "Acme\nRobotics" } });
         Preview { json: shown.to_string(), shown, name: name.map(Into::into) }
     }
 
     fn seek_with(capabilities: &str, state: Option<&str>, response: Option<&str>) -> Consent {
+        let response = response.map(|json| Answered { json, after_ms: None });
         seek(&preview(Some("Acme")), &Round { capabilities, response, state }, &STANDARD)
     }
 
@@ -161,32 +123,18 @@ mod tests {
         }
     }
 
-    fn is_given(consent: &Consent) -> bool {
-        matches!(consent, Consent::Given(_))
-    }
-
     #[test]
-    fn a_person_who_types_the_name_agrees() {
+    fn a_person_who_answers_their_question_agrees_or_not() {
         let state = state(FORMS);
-        for (answer, agrees) in [
-            (r#"{"action":"accept","content":{"name":" Acme "}}"#, true),
-            (r#"{"action":"accept","content":{"name":"Ac me"}}"#, false),
-            (r#"{"action":"accept","content":{"name":"acme"}}"#, false),
-            (r#"{"action":"accept","content":{"name":7}}"#, false),
-            (r#"{"action":"accept"}"#, false),
-            (r#"{"action":"decline","content":{"name":"Acme"}}"#, false),
-            (r#"{"action":"cancel"}"#, false),
-            ("[]", false),
-        ] {
-            assert_eq!(is_given(&seek_with(FORMS, Some(&state), Some(answer))), agrees, "{answer}");
-        }
+        assert!(matches!(seek_with(FORMS, Some(&state), Some(TYPED)), Consent::Given(Giver::Person)));
+        let no = r#"{"action":"decline"}"#;
+        assert!(matches!(seek_with(FORMS, Some(&state), Some(no)), Consent::Refused(_, Decision::Declined)));
     }
 
     #[test]
     fn an_answer_without_a_question_is_no_consent() {
-        let answer = r#"{"action":"accept","content":{"name":"Acme"}}"#;
-        for state in [None, Some(""), Some("{}"), Some(&*state("{}"))] {
-            assert!(matches!(seek_with(FORMS, state, Some(answer)), Consent::AskPerson { .. }), "{state:?}");
+        for state in [None, Some(""), Some("{}"), Some("p"), Some(&*state("{}"))] {
+            assert!(matches!(seek_with(FORMS, state, Some(TYPED)), Consent::AskPerson { .. }), "{state:?}");
         }
     }
 
@@ -215,26 +163,30 @@ mod tests {
         let policy = Policy { confirm: Confirm::Elicit, ..STANDARD };
         let token = state("{}");
         let round = Round { capabilities: "{}", response: None, state: Some(&token) };
-        assert!(matches!(seek(&preview(None), &round, &policy), Consent::Refused(_)));
+        assert!(matches!(seek(&preview(None), &round, &policy), Consent::Refused(_, Decision::CannotAsk)));
+    }
+
+    #[test]
+    fn an_operator_can_do_without_a_person() {
+        let policy = Policy { confirm: Confirm::TokenOnly, ..STANDARD };
+        let round = |state| Round { capabilities: FORMS, response: None, state };
+        let Consent::AskForToken { state } = seek(&preview(None), &round(None), &policy) else {
+            panic!("a token is asked for")
+        };
+        assert!(matches!(seek(&preview(None), &round(Some(&state)), &policy), Consent::Given(Giver::Token)));
     }
 
     #[test]
     fn what_has_changed_is_asked_again() {
-        let mut state: State = serde_json::from_str(&state(FORMS)).expect("it is JSON");
-        state.of[0] ^= 1;
-        let state = state.to_text();
-        let answer = r#"{"action":"accept","content":{"name":"Acme"}}"#;
-        let Consent::AskPerson { question, .. } = seek_with(FORMS, Some(&state), Some(answer)) else {
+        let changed = state(FORMS) + "0";
+        let Consent::AskPerson { question, .. } = seek_with(FORMS, Some(&changed), Some(TYPED)) else {
             panic!("it is asked again")
         };
         assert!(question["message"].as_str().is_some_and(|message| message.contains("has changed")), "{question}");
     }
 
     #[test]
-    fn a_name_takes_one_line_of_the_question() {
-        let Consent::AskPerson { question, .. } = seek_with(FORMS, None, None) else { panic!("it is asked") };
-        let message = question["message"].as_str().unwrap_or_default();
-        assert!(message.contains(r#""Acme\nRobotics""#), "{message}");
-        assert_eq!(question["requestedSchema"]["required"], json!(["name"]));
+    fn a_state_is_33_characters_long() {
+        assert_eq!(state("{}").len(), 33);
     }
 }

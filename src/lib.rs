@@ -18,6 +18,7 @@ mod parameter;
 mod policy;
 mod preview;
 mod prompts;
+mod question;
 mod request;
 mod resources;
 mod retry_after;
@@ -30,6 +31,7 @@ mod target;
 mod tool;
 mod tools;
 mod view;
+mod wording;
 mod write;
 
 #[expect(unsafe_code, clippy::same_length_and_capacity, reason = "generated from wit/")]

@@ -20,6 +20,8 @@ pub(crate) enum Confirm {
     Token,
     /// By a person at the client.
     Elicit,
+    /// By a call with the token of its preview, also where the client can ask: for runs that nobody watches.
+    TokenOnly,
 }
 
 /// What is shown of metadata that only the backend may see.

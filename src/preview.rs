@@ -1,7 +1,5 @@
 //! What a write would do, before it does it: for whoever has to agree, and for whoever only wants to know.
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
@@ -10,7 +8,7 @@ use crate::error::Failure;
 use crate::policy::PrivateMetadata;
 use crate::request::names_in;
 use crate::tool::{Call, Danger, Effect, Undo};
-use crate::{tools, view};
+use crate::{tools, view, wording};
 
 /// A write that has not been made.
 pub(crate) struct Preview {
@@ -136,8 +134,10 @@ impl Preview {
         if let Some(undo) = before.undo(call, &Value::Null, api) {
             preview.insert("undo".into(), undo);
         }
-        let json = view::write(&preview);
-        let shown: Value = serde_json::from_str(&json).unwrap_or_default();
+        // The words are made of what is shown, not of what was read.
+        let mut shown: Value = serde_json::from_str(&view::write(&preview)).unwrap_or_default();
+        shown["summary"] = wording::summary(about.sentence, &shown).into();
+        let json = view::write(&shown);
         let name = if is_final && about.effect == Effect::Removes {
             about.target.name(shown.as_object().unwrap_or(&facts))
         } else {
@@ -146,18 +146,8 @@ impl Preview {
         Ok(Self { json, shown, name })
     }
 
-    /// A line for each thing, for a person. What strangers have written stands in quotes.
+    /// The preview in lines, for a person.
     pub(crate) fn in_words(&self) -> String {
-        let mut words = self.shown["action"].as_str().unwrap_or_default().to_owned();
-        words.push_str("?\n");
-        for (name, value) in self.shown.as_object().into_iter().flatten() {
-            if !["action", "tool", "undo", "cannot_be_undone"].contains(&name.as_str()) {
-                let _ = write!(words, "\n{}: {value}", name.replace('_', " "));
-            }
-        }
-        if let Some(lasting) = self.shown["cannot_be_undone"].as_str() {
-            let _ = write!(words, "\n\n{lasting}");
-        }
-        words
+        wording::lines(&self.shown)
     }
 }

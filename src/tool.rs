@@ -49,6 +49,9 @@ pub(crate) struct About {
     pub(crate) name: &'static str,
     /// What a person sees in a list of tools.
     pub(crate) title: &'static str,
+    /// The call of a write in words, with `{places}` for what it is about: the beginning of the line that a person sees who
+    /// has to agree.
+    pub(crate) sentence: &'static str,
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
     /// Parameters that decide who may do what: a call that gives one of them changes access.
@@ -73,6 +76,7 @@ pub(crate) const CONFIRMATION_TOKEN: &str = "confirmation_token";
 pub(crate) const READS: About = About {
     name: "",
     title: "",
+    sentence: "",
     effect: Effect::Reads,
     danger: Danger::Read,
     access_parameters: &[],

@@ -18,7 +18,16 @@ pub(crate) enum Decision {
     Allowed,
     DryRun,
     Confirmed(Giver),
+    /// A person said no, or typed another name.
     Declined,
+    /// The question was dismissed without a choice.
+    Cancelled,
+    /// The client said no, or dismissed the question, before a person could have read it.
+    DeclinedUnseen,
+    /// The client accepted, and its answer holds no choice.
+    NoChoice,
+    /// A person has to agree, and the client cannot ask one.
+    CannotAsk,
 }
 
 /// What a call has come to.
@@ -74,7 +83,7 @@ pub(crate) fn run(call: &Call, dry_run: bool, round: &Round<'_>, clerk: &Clerk<'
     }
     match consent::seek(&preview, round, clerk.policy()) {
         Consent::Given(giver) => Outcome::Done(write(call, &before, Decision::Confirmed(giver), clerk)),
-        Consent::Refused(failure) => failed(failure, Decision::Declined),
+        Consent::Refused(failure, decision) => failed(failure, decision),
         Consent::AskPerson { question, state } => Outcome::AskPerson { question, state },
         Consent::AskForToken { state } => Outcome::AskForToken { preview: preview.json, state },
     }
@@ -85,7 +94,7 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
         Ok(json) => json,
         Err(failure) => {
             let failure = if clerk.has_written() { failure } else { failure.before_write() };
-            let is_spent = decision == Decision::Confirmed(Giver::Token);
+            let is_spent = clerk.has_written() && decision == Decision::Confirmed(Giver::Token);
             let failure = if is_spent { failure.with_spent_token() } else { failure };
             return Done { answer: Err(failure), decision, before: None, after: None };
         }

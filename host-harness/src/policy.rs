@@ -39,6 +39,8 @@ pub(crate) enum ConfirmOption {
     Token,
     /// A person. Where the client cannot ask one, the call is refused.
     Elicit,
+    /// A second call with the token of the preview, also where the client can ask: for runs that nobody watches.
+    TokenOnly,
 }
 
 /// What is shown of private metadata.
@@ -81,6 +83,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
             ConfirmOption::Off => Confirm::Off,
             ConfirmOption::Token => Confirm::Token,
             ConfirmOption::Elicit => Confirm::Elicit,
+            ConfirmOption::TokenOnly => Confirm::TokenOnly,
         },
         toolsets: names(&options.toolsets, "--toolsets (CLERK_TOOLSETS)", "toolset")?,
         tools: Some(names(&options.tools, "--tools (CLERK_TOOLS)", "tool")?)

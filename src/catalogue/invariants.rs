@@ -9,6 +9,7 @@ use crate::request::{Method, names_in};
 use crate::target::Target;
 use crate::tool::{CONFIRMATION_TOKEN, DRY_RUN, Danger, Effect, METADATA, Undo};
 use crate::tools;
+use crate::wording::PLACES;
 
 /// The tools in the order in which clients see them.
 const NAMES: [&str; 35] = [
@@ -216,6 +217,18 @@ fn what_changes_something_there_looks_at_it_first() {
         let about = tool.about();
         let is_there = about.effect != Effect::Creates || about.endpoint.path.contains('{');
         assert_eq!(about.target != Target::Nothing, is_there, "{}", tool.name());
+    }
+}
+
+#[test]
+fn a_write_says_in_a_sentence_what_it_does() {
+    for tool in catalogue() {
+        let (about, parameters) = (tool.about(), tool.parameters());
+        assert_eq!(!about.sentence.is_empty(), tool.writes(), "{}", tool.name());
+        for place in about.sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place) {
+            let is_argument = place.strip_prefix("arguments.").is_some_and(|name| parameters.contains_key(name));
+            assert!(is_argument || PLACES.contains(&place), "{}: {place}", tool.name());
+        }
     }
 }
 

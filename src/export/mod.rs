@@ -24,6 +24,7 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
                 wit::Confirm::Off => Confirm::Off,
                 wit::Confirm::Token => Confirm::Token,
                 wit::Confirm::Elicit => Confirm::Elicit,
+                wit::Confirm::TokenOnly => Confirm::TokenOnly,
             },
             toolsets: &policy.toolsets,
             tools: &policy.tools,
@@ -64,7 +65,7 @@ fn marked(json: String, tool: &str) -> String {
 
 /// The same for a preview, which shows other things than the tool's answer.
 fn marked_preview(json: String) -> String {
-    view::with_field(json, UNTRUSTED, "name, slug, username, identifier, email_address, changes, undo")
+    view::with_field(json, UNTRUSTED, "summary, name, slug, username, identifier, email_address, changes, undo")
 }
 
 const UNTRUSTED: &str = "untrusted_text";

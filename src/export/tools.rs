@@ -15,6 +15,7 @@ use crate::clerk::{Clerk, Log};
 use crate::consent::{Giver, Round};
 use crate::definitions::{self, Definition};
 use crate::error::Failure;
+use crate::question::Answered;
 use crate::tool::{Call, Danger, Effect, Entry};
 use crate::write::Decision;
 use crate::{ClerkTools, arguments, policy, resources, tools, view, write};
@@ -59,7 +60,7 @@ fn write(
     let response = context.input_responses.iter().find(|response| response.id == QUESTION);
     let round = Round {
         capabilities: &context.client_capabilities,
-        response: response.map(|response| response.response.as_str()),
+        response: response.map(|response| Answered { json: &response.response, after_ms: response.after_ms }),
         state: context.request_state.as_deref(),
     };
     match write::run(&call, dry_run, &round, &clerk) {
@@ -73,6 +74,7 @@ fn write(
             result.changed = log.written.iter().flat_map(|path| resources::in_path(path)).collect();
             result.account = Some(Account {
                 decision: done.decision.into(),
+                sent: log.tried,
                 danger,
                 incomplete: answer.as_ref().is_some_and(is_incomplete),
                 ids: ids(&call, &log, answer.as_ref()),
@@ -170,6 +172,10 @@ impl From<Decision> for wit::Decision {
             Decision::Confirmed(Giver::Person) => Self::ConfirmedByPerson,
             Decision::Confirmed(Giver::Token) => Self::ConfirmedByToken,
             Decision::Declined => Self::Declined,
+            Decision::Cancelled => Self::Cancelled,
+            Decision::DeclinedUnseen => Self::DeclinedUnseen,
+            Decision::NoChoice => Self::NoChoice,
+            Decision::CannotAsk => Self::CannotAsk,
         }
     }
 }

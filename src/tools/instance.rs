@@ -109,6 +109,7 @@ fn confirm(policy: &Policy) -> &'static str {
         Confirm::Off => "off",
         Confirm::Token => "token",
         Confirm::Elicit => "elicit",
+        Confirm::TokenOnly => "token-only",
     }
 }
 

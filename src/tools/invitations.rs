@@ -160,6 +160,7 @@ impl Tool for CreateInvitation {
     const ABOUT: About = About {
         name: "clerk_create_invitation",
         title: "Invite to an organization",
+        sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
         effect: Effect::Creates,
         danger: Danger::Access,
         access_parameters: &[],
@@ -199,6 +200,7 @@ impl Tool for CreateInvitationsBulk {
     const ABOUT: About = About {
         name: "clerk_create_invitations_bulk",
         title: "Invite several people to an organization",
+        sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
         effect: Effect::Creates,
         danger: Danger::Access,
         access_parameters: &[],
@@ -238,6 +240,7 @@ impl Tool for RevokeOrganizationInvitation {
     const ABOUT: About = About {
         name: "clerk_revoke_organization_invitation",
         title: "Revoke an invitation",
+        sentence: "Revoke the invitation of {invitation} to {organization}",
         effect: Effect::Removes,
         danger: Danger::Access,
         access_parameters: &[],

@@ -162,6 +162,7 @@ impl Tool for AddMember {
     const ABOUT: About = About {
         name: "clerk_add_member",
         title: "Add a member",
+        sentence: "Add {user} to {organization} as {arguments.role}",
         effect: Effect::Creates,
         danger: Danger::Access,
         access_parameters: &[],
@@ -191,6 +192,7 @@ impl Tool for UpdateMemberRole {
     const ABOUT: About = About {
         name: "clerk_update_member_role",
         title: "Change a member's role",
+        sentence: "Change the role of {user} in {organization}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Access,
         access_parameters: &[],
@@ -223,6 +225,7 @@ impl Tool for UpdateMemberMetadata {
     const ABOUT: About = About {
         name: "clerk_update_member_metadata",
         title: "Update a member's metadata",
+        sentence: "Update the metadata of the member {user} of {organization}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         access_parameters: &[],
@@ -259,6 +262,7 @@ impl Tool for RemoveMember {
     const ABOUT: About = About {
         name: "clerk_remove_member",
         title: "Remove a member",
+        sentence: "Remove {user} from {organization}",
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         access_parameters: &[],

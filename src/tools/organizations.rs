@@ -170,6 +170,7 @@ impl Tool for CreateOrganization {
     const ABOUT: About = About {
         name: "clerk_create_organization",
         title: "Create an organization",
+        sentence: "Create an organization with {arguments}",
         effect: Effect::Creates,
         danger: Danger::Reversible,
         access_parameters: &["created_by", "role_set_key"],
@@ -207,6 +208,7 @@ impl Tool for UpdateOrganization {
     const ABOUT: About = About {
         name: "clerk_update_organization",
         title: "Update an organization",
+        sentence: "Update {organization}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         access_parameters: &["slug", "role_set_key", "admin_delete_enabled"],
@@ -241,6 +243,7 @@ impl Tool for UpdateOrganizationMetadata {
     const ABOUT: About = About {
         name: "clerk_update_organization_metadata",
         title: "Update an organization's metadata",
+        sentence: "Update the metadata of {organization}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         access_parameters: &[],
@@ -285,6 +288,7 @@ impl Tool for DeleteOrganization {
     const ABOUT: About = About {
         name: "clerk_delete_organization",
         title: "Delete an organization",
+        sentence: "Delete {organization}",
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         access_parameters: &[],

@@ -154,6 +154,7 @@ impl Tool for RevokeSession {
     const ABOUT: About = About {
         name: "clerk_revoke_session",
         title: "Revoke a session",
+        sentence: "Revoke {session} of {user}",
         effect: Effect::Removes,
         danger: Danger::Access,
         access_parameters: &[],
@@ -189,6 +190,7 @@ impl Tool for RevokeAllUserSessions {
     const ABOUT: About = About {
         name: "clerk_revoke_all_user_sessions",
         title: "Revoke all of a user's sessions",
+        sentence: "Revoke all sessions of {user}",
         effect: Effect::Removes,
         danger: Danger::Access,
         access_parameters: &[],

@@ -68,7 +68,8 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 const MODES: [(&str, Mode); 3] = [("read-only", Mode::ReadOnly), ("standard", Mode::Standard), ("full", Mode::Full)];
-const CONFIRMS: [(&str, Confirm); 3] = [("off", Confirm::Off), ("token", Confirm::Token), ("elicit", Confirm::Elicit)];
+const CONFIRMS: [(&str, Confirm); 4] =
+    [("off", Confirm::Off), ("token", Confirm::Token), ("elicit", Confirm::Elicit), ("token-only", Confirm::TokenOnly)];
 const PRIVATE_METADATA: [(&str, PrivateMetadata); 3] =
     [("show", PrivateMetadata::Show), ("keys", PrivateMetadata::Keys), ("hide", PrivateMetadata::Hide)];
 

@@ -57,7 +57,7 @@ pub(crate) fn call_tool(message: &Message<'_>, tools: &Tools) -> Result<Called, 
 }
 
 fn response((id, response): (String, &RawValue)) -> InputResponse {
-    InputResponse { id, response: response.get().into() }
+    InputResponse { id, response: response.get().into(), after_ms: None }
 }
 
 fn refused(error: Refusal) -> Result<Called, Error> {

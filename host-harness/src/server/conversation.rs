@@ -1,25 +1,35 @@
 //! What can be said to a client while its call runs: how far it is, and what it has to answer first.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
-use rmcp::ErrorData;
-use rmcp::model::{ElicitRequestParams, InputRequest, ProgressNotificationParam, ProgressToken};
+use rmcp::model::{ElicitRequestParams, ErrorCode, InputRequest, ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
 use tokio::time::{Instant, interval_at};
 
 use super::caller::{self, Asking};
 use super::convert;
 use crate::auth::scope::NeedsWriting;
-use crate::component::{self, InputRequired, InputResponse, Progress};
+use crate::component::{InputRequired, InputResponse, Progress};
 use crate::in_flight::InFlight;
 
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
 /// How long a person gets to answer.
 const ANSWER_WITHIN: Duration = Duration::from_mins(10);
+
+/// How much of a client's error is repeated, in characters.
+const MOST_WORDS: usize = 200;
+
+/// Why a question has no answer.
+pub(super) enum Unanswered {
+    /// The client cannot or does not ask, for this reason.
+    Refused(String),
+    /// Nobody answered in time.
+    Late,
+}
 
 /// The client's side of a call.
 pub(super) struct Conversation {
@@ -77,8 +87,12 @@ impl Conversation {
         self.needs_writing.as_ref().inspect(|needed| needed.set()).is_some()
     }
 
-    /// Waits for the work, and tells the client from time to time that it goes on.
-    pub(super) async fn during<T>(&mut self, mut work: Pin<&mut impl Future<Output = T>>) -> T {
+    /// Waits for the work, and tells the client from time to time that it goes on: some give up after a minute of silence.
+    pub(super) async fn during<T>(&mut self, work: Pin<&mut impl Future<Output = T>>) -> T {
+        self.telling("running", work).await
+    }
+
+    async fn telling<T>(&mut self, what: &str, mut work: Pin<&mut impl Future<Output = T>>) -> T {
         if self.token.is_none() {
             return work.await;
         }
@@ -89,7 +103,7 @@ impl Conversation {
                 _ = beat.tick() => {
                     let seconds = self.start.elapsed().as_secs_f64().round();
                     let (progress, total) = self.step.as_ref().map_or((seconds, None), |step| (step.progress, step.total));
-                    self.notify(progress, total, Some(format!("running for {seconds} s"))).await;
+                    self.notify(progress, total, Some(format!("{what} for {seconds} s"))).await;
                 }
             }
         }
@@ -116,31 +130,36 @@ impl Conversation {
     /// # Errors
     ///
     /// What cannot be asked, or why there is no answer.
-    pub(super) async fn ask(&self, required: InputRequired) -> Result<Vec<InputResponse>, ErrorData> {
+    pub(super) async fn ask(&mut self, required: InputRequired) -> Result<Vec<InputResponse>, Unanswered> {
         let mut responses = Vec::new();
         for request in required.requests {
-            let response = match convert::input_request(&request)? {
-                InputRequest::Elicitation(elicitation) => self.elicit(elicitation.params).await?,
-                _ => return Err(ErrorData::invalid_request("of a client, only elicitation is asked", None)),
+            let (Ok(InputRequest::Elicitation(elicitation)), Some(peer)) =
+                (convert::input_request(&request), self.peer.clone())
+            else {
+                return Err(Unanswered::Refused("of a client, only elicitation is asked".into()));
             };
-            responses.push(component::InputResponse { id: request.id, response });
+            let asked = Instant::now();
+            let answer = pin!(elicit(peer, elicitation.params));
+            let response = self.telling("waiting for an answer", answer).await?;
+            let after_ms = u32::try_from(asked.elapsed().as_millis()).ok();
+            responses.push(InputResponse { id: request.id, response, after_ms });
         }
         Ok(responses)
     }
+}
 
-    async fn elicit(&self, params: ElicitRequestParams) -> Result<String, ErrorData> {
-        let Some(peer) = &self.peer else { return Err(ErrorData::invalid_request("nobody can be asked", None)) };
-        // At the end of that time, the client is told that nobody waits any longer.
-        let answer = match peer.create_elicitation_with_timeout(params, Some(ANSWER_WITHIN)).await {
-            Ok(answer) => answer,
-            Err(ServiceError::McpError(error)) => return Err(error),
-            Err(ServiceError::Timeout { .. }) => {
-                return Err(ErrorData::internal_error("nobody answered within ten minutes; nothing was done", None));
-            }
-            Err(error) => {
-                return Err(ErrorData::internal_error(format!("the client did not answer: {error}"), None));
-            }
-        };
-        serde_json::to_string(&answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+async fn elicit(peer: Peer<RoleServer>, params: ElicitRequestParams) -> Result<String, Unanswered> {
+    // At the end of that time, the client is told that nobody waits any longer.
+    match peer.create_elicitation_with_timeout(params, Some(ANSWER_WITHIN)).await {
+        Ok(answer) => serde_json::to_string(&answer).map_err(|error| Unanswered::Refused(error.to_string())),
+        Err(ServiceError::McpError(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => {
+            Err(Unanswered::Refused("it does not know the method elicitation/create".into()))
+        }
+        Err(ServiceError::McpError(error)) => {
+            let words: String = error.message.chars().filter(|letter| !letter.is_control()).take(MOST_WORDS).collect();
+            Err(Unanswered::Refused(format!("it answered with the error {}: {words}", error.code.0)))
+        }
+        Err(ServiceError::Timeout { .. }) => Err(Unanswered::Late),
+        Err(error) => Err(Unanswered::Refused(format!("it did not answer: {error}"))),
     }
 }

@@ -4,6 +4,7 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ClientCapabilities, ContentBlock};
 use serde_json::{Value, json};
 
+use super::conversation::Unanswered;
 use super::rounds::Stopped;
 use super::{MissingKey, Mode};
 use crate::audit::Unwritable;
@@ -23,6 +24,7 @@ pub(super) fn of_tool(stopped: Stopped) -> Result<CallToolResult, ErrorData> {
             tracing::warn!("{aborted}");
             Ok(in_text(&broken_off(&aborted)))
         }
+        Stopped::Unanswered(unanswered) => Ok(in_text(&not_asked(&unanswered))),
         other => Err(of_request(other)),
     }
 }
@@ -50,6 +52,10 @@ pub(super) fn of_request(stopped: Stopped) -> ErrorData {
         Stopped::Aborted(aborted) => {
             tracing::warn!("{aborted}");
             ErrorData::internal_error(aborted.to_string(), Some(broken_off(&aborted)))
+        }
+        Stopped::Unanswered(unanswered) => {
+            let details = not_asked(&unanswered);
+            ErrorData::internal_error(details["message"].as_str().unwrap_or_default().to_owned(), Some(details))
         }
         Stopped::Protocol(error) => error,
     }
@@ -142,6 +148,26 @@ fn in_words(problem: &Problem) -> String {
         "" => problem.message.clone(),
         name => format!("{name}: {}", problem.message),
     }
+}
+
+/// A call asks before it changes anything, so that one without an answer has changed nothing.
+fn not_asked(unanswered: &Unanswered) -> Value {
+    let (code, message, hint) = match unanswered {
+        Unanswered::Refused(why) => (
+            "cannot_confirm",
+            format!(
+                "somebody has to answer a question first, and this client does not ask it: {why}; nothing was changed"
+            ),
+            "Use a client that shows such questions. For runs that nobody watches, the operator can set --confirm \
+             token-only (CLERK_CONFIRM), or leave out the tools that ask.",
+        ),
+        Unanswered::Late => (
+            "not_answered",
+            "nobody answered the question within ten minutes; nothing was changed".to_owned(),
+            "Call again when somebody is there to answer.",
+        ),
+    };
+    json!({ "code": code, "message": message, "hint": hint })
 }
 
 fn broken_off(aborted: &Aborted) -> Value {

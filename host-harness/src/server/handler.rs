@@ -310,7 +310,11 @@ fn only_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
 
 /// The client's answers to what an earlier round has asked for.
 fn responses(given: Option<InputResponses>) -> Vec<InputResponse> {
-    given.into_iter().flatten().map(|(id, response)| InputResponse { id, response: response.to_string() }).collect()
+    given
+        .into_iter()
+        .flatten()
+        .map(|(id, response)| InputResponse { id, response: response.to_string(), after_ms: None })
+        .collect()
 }
 
 /// The component's answer to a request that takes one round.

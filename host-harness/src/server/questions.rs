@@ -79,6 +79,6 @@ impl Server {
             })?,
             None => conversation.ask(required).await,
         };
-        answers.map_err(Stopped::Protocol)
+        answers.map_err(Stopped::Unanswered)
     }
 }

@@ -9,6 +9,7 @@ use rmcp::model::JsonObject;
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 
+use super::conversation::Unanswered;
 use super::rounds::{Call, Ended, Stopped};
 use crate::audit::{Audit, Entry, Instance, Principal, Unwritable};
 use crate::component::{Aborted, Account, CallResult, Danger, Decision, Error, Tool};
@@ -154,6 +155,8 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
         Err(Stopped::Aborted(aborted)) => {
             ("none", "broken off", Some(format!("{aborted}; what it changes may have been changed")))
         }
+        Err(Stopped::Unanswered(Unanswered::Refused(why))) => ("cannot ask", "refused", Some(why.clone())),
+        Err(Stopped::Unanswered(Unanswered::Late)) => ("no answer", "refused", None),
         Err(Stopped::Protocol(error)) => ("none", "refused", Some(error.message.to_string())),
     };
     (entry.decision, entry.outcome, entry.message) = (decision.into(), outcome.into(), message);
@@ -186,6 +189,10 @@ fn word(decision: Decision) -> &'static str {
         Decision::ConfirmedByPerson => "confirmed by a person",
         Decision::ConfirmedByToken => "confirmed by token",
         Decision::Declined => "declined",
+        Decision::Cancelled => "cancelled",
+        Decision::DeclinedUnseen => "declined unseen",
+        Decision::NoChoice => "no choice",
+        Decision::CannotAsk => "cannot ask",
     }
 }
 

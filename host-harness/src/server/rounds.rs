@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::answers::make_room;
 use super::caller::Asking;
 use super::consent::{self, Purpose};
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Unanswered};
 use super::recording::Recording;
 use super::seal::Seal;
 use super::{Server, convert, failure};
@@ -66,6 +66,8 @@ pub(super) enum Stopped {
     /// The component refused it.
     Refused(Error),
     Aborted(Aborted),
+    /// What it asked has no answer.
+    Unanswered(Unanswered),
     /// It cannot be answered but by this error.
     Protocol(ErrorData),
 }
@@ -76,7 +78,7 @@ impl Stopped {
         match self {
             Self::Refused(Error::Unknown(_) | Error::NotFound(_)) => Status::Unknown,
             Self::Refused(Error::InvalidArguments(_)) => Status::InvalidArguments,
-            Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) => Status::Denied,
+            Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) | Self::Unanswered(_) => Status::Denied,
             Self::Refused(Error::Failed(_)) => Status::Error,
             Self::Protocol(error) if error.code == ErrorCode::INVALID_PARAMS => Status::InvalidArguments,
             Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy | Aborted::TooManyQuestions(_) | Aborted::NoRoom) => {

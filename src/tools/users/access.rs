@@ -33,6 +33,7 @@ impl Tool for LockUser {
     const ABOUT: About = About {
         name: "clerk_lock_user",
         title: "Lock a user",
+        sentence: "Lock {user}",
         effect: Effect::Overwrites,
         danger: Danger::Access,
         access_parameters: &[],
@@ -58,6 +59,7 @@ impl Tool for UnlockUser {
     const ABOUT: About = About {
         name: "clerk_unlock_user",
         title: "Unlock a user",
+        sentence: "Unlock {user}",
         effect: Effect::Overwrites,
         danger: Danger::Access,
         access_parameters: &[],
@@ -83,6 +85,7 @@ impl Tool for BanUser {
     const ABOUT: About = About {
         name: "clerk_ban_user",
         title: "Ban a user",
+        sentence: "Ban {user}",
         effect: Effect::Overwrites,
         danger: Danger::Access,
         access_parameters: &[],
@@ -108,6 +111,7 @@ impl Tool for UnbanUser {
     const ABOUT: About = About {
         name: "clerk_unban_user",
         title: "Unban a user",
+        sentence: "Lift the ban of {user}",
         effect: Effect::Overwrites,
         danger: Danger::Access,
         access_parameters: &[],

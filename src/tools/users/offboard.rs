@@ -74,6 +74,7 @@ impl Tool for OffboardUser {
     const ABOUT: About = About {
         name: "clerk_offboard_user",
         title: "Off-board a user",
+        sentence: "Off-board {user}",
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         access_parameters: &[],

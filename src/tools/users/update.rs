@@ -49,6 +49,7 @@ impl Tool for CreateUser {
     const ABOUT: About = About {
         name: "clerk_create_user",
         title: "Create a user",
+        sentence: "Create a user with {arguments}",
         effect: Effect::Creates,
         danger: Danger::Access,
         access_parameters: &[],
@@ -98,6 +99,7 @@ impl Tool for UpdateUser {
     const ABOUT: About = About {
         name: "clerk_update_user",
         title: "Update a user",
+        sentence: "Update {user}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         access_parameters: &[
@@ -140,6 +142,7 @@ impl Tool for UpdateUserMetadata {
     const ABOUT: About = About {
         name: "clerk_update_user_metadata",
         title: "Update a user's metadata",
+        sentence: "Update the metadata of {user}: {changes}",
         effect: Effect::Overwrites,
         danger: Danger::Reversible,
         access_parameters: &[],
@@ -175,6 +178,7 @@ impl Tool for DeleteUser {
     const ABOUT: About = About {
         name: "clerk_delete_user",
         title: "Delete a user",
+        sentence: "Delete {user}",
         effect: Effect::Removes,
         danger: Danger::Irreversible,
         access_parameters: &[],

@@ -39,7 +39,9 @@ fn a_person_types_the_name_of_what_goes_for_good() {
     let arguments = json!({ "organization_id": acme });
     let (question, answer) = ask(&session, "clerk_delete_organization", &arguments, &accept("Acme Robotics"));
     let message = question["message"].as_str().expect("a text");
-    for part in ["Delete an organization?", "\"Acme Robotics\"", "16", "pending invitations: 3", "cannot be undone"] {
+    let first = format!("Delete \"Acme Robotics\" ({acme})? All its memberships and invitations are deleted with it.");
+    assert!(message.starts_with(&first), "{message}");
+    for part in ["members count: 16", "\npending invitations: 3", "cannot be undone"] {
         assert!(message.contains(part), "{part}: {message}");
     }
     assert_eq!(question["requestedSchema"]["required"], json!(["name"]));
@@ -53,30 +55,120 @@ fn everything_but_the_name_is_a_no() {
     let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
     let arguments = json!({ "organization_id": acme });
     let noes = [
-        accept("acme robotics"),
-        accept("Acme"),
-        accept(""),
-        json!({ "action": "accept", "content": {} }),
-        json!({ "action": "accept" }),
-        json!({ "action": "decline" }),
-        json!({ "action": "cancel" }),
+        (accept("acme robotics"), "declined"),
+        (accept("Acme"), "declined"),
+        (accept(""), "no_choice"),
+        (json!({ "action": "accept", "content": { "decision": "yes" } }), "no_choice"),
+        (json!({ "action": "accept", "content": {} }), "no_choice"),
+        (json!({ "action": "accept" }), "no_choice"),
+        (json!({ "action": "decline" }), "declined_unseen"),
+        (json!({ "action": "cancel" }), "declined_unseen"),
     ];
-    for no in noes {
+    for (no, code) in noes {
         let (_, answer) = ask(&session, "clerk_delete_organization", &arguments, &no);
-        assert_eq!(answer.failure()["code"], "declined", "{no}");
+        assert_eq!(answer.failure()["code"], code, "{no}");
     }
     assert!(exists(&clerk, &acme));
 }
 
 #[test]
-fn what_can_be_undone_takes_a_plain_yes() {
+fn what_can_be_undone_takes_a_choice_of_yes() {
     let (clerk, program) = super::production();
     let (session, ada) = (session(program), clerk.user("ada@acme.example"));
-    let yes = json!({ "action": "accept", "content": {} });
-    let (question, answer) = ask(&session, "clerk_lock_user", &json!({ "user_id": ada }), &yes);
-    assert!(question["message"].as_str().is_some_and(|text| text.contains("\"Ada Lovelace\"")), "{question}");
-    assert_eq!(question["requestedSchema"]["properties"], json!({}));
-    assert_eq!(answer.output()["locked"], true);
+    let arguments = json!({ "user_id": ada });
+    for content in
+        [json!(null), json!({}), json!({ "decision": "" }), json!({ "decision": true }), json!({ "name": "yes" })]
+    {
+        let (_, answer) =
+            ask(&session, "clerk_ban_user", &arguments, &json!({ "action": "accept", "content": content }));
+        assert_eq!(answer.failure()["code"], "no_choice", "{content}");
+    }
+    let choose = |choice: &str| json!({ "action": "accept", "content": { "decision": choice } });
+    let (_, answer) = ask(&session, "clerk_ban_user", &arguments, &choose("no"));
+    assert_eq!(answer.failure()["code"], "declined");
+    assert_eq!(clerk.get(&format!("/users/{ada}"))["banned"], false);
+    let (question, answer) = ask(&session, "clerk_ban_user", &arguments, &choose("yes"));
+    let first = format!("Ban \"Ada Lovelace\" (ada@acme.example, ada, {ada})? They are signed out everywhere;");
+    assert!(question["message"].as_str().is_some_and(|text| text.starts_with(&first)), "{question}");
+    let schema = &question["requestedSchema"];
+    assert_eq!(
+        (&schema["required"], &schema["properties"]["decision"]["enum"]),
+        (&json!(["decision"]), &json!(["no", "yes"]))
+    );
+    assert_eq!(schema["properties"]["decision"].get("default"), None);
+    assert_eq!(answer.output()["banned"], true);
+}
+
+#[test]
+fn a_question_has_no_raw_json_and_nothing_empty() {
+    let (clerk, program) = super::production();
+    let (session, acme) = (session(program), clerk.organization("acme"));
+    let (ada, tim) = (clerk.user("ada@acme.example"), clerk.user("tim@acme.example"));
+    let no = json!({ "action": "decline" });
+    let member = |role: &str| json!({ "organization_id": acme, "user_id": ada, "role": role });
+    let invite = json!({ "organization_id": acme, "email_address": "new@b.example", "role": "org:member" });
+    let calls = [
+        ("clerk_ban_user", json!({ "user_id": tim })),
+        ("clerk_delete_user", json!({ "user_id": ada })),
+        ("clerk_offboard_user", json!({ "user_id": ada })),
+        ("clerk_update_member_role", member("org:member")),
+        ("clerk_remove_member", json!({ "organization_id": acme, "user_id": ada })),
+        ("clerk_create_invitation", invite),
+    ];
+    for (tool, arguments) in calls {
+        let (question, _) = ask(&session, tool, &arguments, &no);
+        let message = question["message"].as_str().expect("a text");
+        for raw in ["{", "[]", "\":", "null", "\"\"", "\n\n"] {
+            assert!(!message.contains(raw), "{tool}: {raw}: {message}");
+        }
+        if tool == "clerk_update_member_role" {
+            assert!(
+                message.lines().next().is_some_and(|line| line.ends_with("role: org:admin → org:member?")),
+                "{message}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_no_after_a_person_could_read_is_theirs() {
+    let clerk = Clerk::sample();
+    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": acme } });
+    for (action, code) in [("decline", "declined"), ("cancel", "cancelled")] {
+        session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+        let question = session.read();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "action": action } }).to_string());
+        assert_eq!(Answer(session.read()).failure()["code"], code);
+    }
+    assert!(exists(&clerk, &acme));
+}
+
+#[test]
+fn a_client_that_takes_no_questions_is_told_what_an_operator_can_do() {
+    let clerk = Clerk::sample();
+    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": acme } });
+    for (code, words) in [(-32601, "elicitation/create"), (-32000, "nobody is here")] {
+        session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+        let error = json!({ "code": code, "message": "nobody is here" });
+        session.write(&json!({ "jsonrpc": "2.0", "id": session.read()["id"], "error": error }).to_string());
+        let failure = Answer(session.read()).failure();
+        assert_eq!(failure["code"], "cannot_confirm", "{failure}");
+        assert!(failure["message"].as_str().is_some_and(|text| text.contains(words)), "{failure}");
+        assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("--confirm token-only")), "{failure}");
+    }
+    assert!(exists(&clerk, &acme));
+}
+
+#[test]
+fn an_operator_can_do_without_a_person() {
+    let clerk = Clerk::sample();
+    let sandbox = clerk.organization("sandbox");
+    let session = session(clerk.program().variable("CLERK_CONFIRM", "token-only"));
+    let token = super::token(&super::delete(&session, &sandbox, None));
+    assert_eq!(super::delete(&session, &sandbox, Some(&token)).output()["deleted"], true);
 }
 
 #[test]
@@ -103,7 +195,7 @@ fn a_token_is_not_taken_where_a_person_can_be_asked() {
     let arguments = json!({ "organization_id": sandbox, "confirmation_token": token });
     let no = json!({ "action": "decline" });
     let (_, answer) = ask(&session(clerk.program()), "clerk_delete_organization", &arguments, &no);
-    assert_eq!(answer.failure()["code"], "declined");
+    assert_eq!(answer.failure()["code"], "declined_unseen");
     assert!(exists(&clerk, &sandbox));
 }
 

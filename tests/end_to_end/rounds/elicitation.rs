@@ -90,7 +90,8 @@ fn a_client_that_answers_with_an_error_ends_the_call() {
     let error = json!({ "code": -32000, "message": "nobody is here" });
     session.write(&json!({ "jsonrpc": "2.0", "id": session.read()["id"], "error": error }).to_string());
     let answer = session.read();
-    assert_eq!((&answer["id"], &answer["error"]["message"]), (&json!(7), &json!("nobody is here")), "{answer}");
+    assert_eq!((&answer["id"], &answer["result"]["isError"]), (&json!(7), &json!(true)), "{answer}");
+    assert!(text(&answer).contains("nobody is here"), "{answer}");
 }
 
 #[test]
