@@ -53,6 +53,27 @@ fn roots() -> RootCertStore {
     roots
 }
 
+/// The proxies that the environment names, for which hosts.
+fn proxies() -> Arc<Matcher> {
+    static PROXIES: OnceLock<Arc<Matcher>> = OnceLock::new();
+    let read = || {
+        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+            let value = std::env::var(name).unwrap_or_default();
+            if !value.is_empty() && !is_proxy(&value) {
+                // It may hold a password.
+                tracing::warn!("{name} is passed over: it is no URL of a proxy, such as http://proxy.example.com:3128");
+            }
+        }
+        Arc::new(Matcher::from_env())
+    };
+    Arc::clone(PROXIES.get_or_init(read))
+}
+
+fn is_proxy(value: &str) -> bool {
+    let matcher = Matcher::builder().https(value).build();
+    matcher.intercept(&Uri::from_static("https://api.clerk.com")).is_some()
+}
+
 type BoxError = Box<dyn Error + Send + Sync>;
 /// A connection to a server, or to a proxy that leads to it; the latter may be by TLS.
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -74,7 +95,7 @@ impl Route {
         direct.set_connect_timeout(Some(CONNECT));
         let to_proxy = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
         let to_proxy = to_proxy.wrap_connector(direct.clone());
-        Self { direct, to_proxy, proxies: Arc::new(Matcher::from_env()) }
+        Self { direct, to_proxy, proxies: proxies() }
     }
 
     async fn through(

@@ -127,6 +127,18 @@ fn what_a_proxy_does_not_lead_to_is_not_reached_otherwise() {
 }
 
 #[test]
+fn what_is_no_proxy_is_named_without_its_value() {
+    let api = Upstream::always(Reply::no_users());
+    let front = TlsFront::of(api.address, OF_LOCALHOST);
+    for url in ["ftp://user:p4ssw0rd@127.0.0.1:1", "http://user:p4ssw0rd@", "user:p4ss w0rd@127.0.0.1:1"] {
+        let server = program(&front).variable("HTTPS_PROXY", url).http();
+        server.call("clerk_list_users", json!({})).output();
+        let said = server.terminate().stderr;
+        assert!(said.contains("HTTPS_PROXY is passed over") && !said.contains("p4ss"), "{url}: {said}");
+    }
+}
+
+#[test]
 fn the_emulator_in_the_program_needs_no_proxy() {
     let nowhere = "http://127.0.0.1:1";
     let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
