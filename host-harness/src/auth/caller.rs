@@ -22,12 +22,24 @@ pub(crate) struct Caller {
     pub(crate) expires: SystemTime,
 }
 
+impl Caller {
+    /// How long the token is still good for, or a year if that is less: timers take no longer time.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.expires.duration_since(SystemTime::now()).unwrap_or_default().min(YEAR)
+    }
+}
+
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
 /// What a token is good for. Who may write may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scopes {
     pub(crate) read: bool,
     pub(crate) write: bool,
 }
+
+/// The latest time at which a token expires, however late it says: the end of the year 9999, in seconds since 1970.
+const LATEST: f64 = 253_402_300_799.0;
 
 /// What is read from a token that was found valid.
 #[derive(Deserialize)]
@@ -67,8 +79,7 @@ impl Claims {
     pub(super) fn caller(self) -> Option<Caller> {
         let subject = self.sub.filter(|subject| !subject.trim().is_empty())?;
         let seconds = self.exp.as_ref().and_then(Value::as_f64).unwrap_or_default();
-        let lifetime = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        let expires = SystemTime::UNIX_EPOCH.checked_add(lifetime).unwrap_or(SystemTime::UNIX_EPOCH);
+        let expires = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds.clamp(0.0, LATEST));
         let has = |name| [&self.scope, &self.scp].into_iter().flatten().any(|claim| claim.names(name));
         let write = has(WRITE);
         let scopes = Scopes { read: write || has(READ), write };

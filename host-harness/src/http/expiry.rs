@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::SystemTime;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -16,11 +15,13 @@ use crate::auth::caller::Caller;
 /// Ends the stream of a session with the access token of the request that opened it. A call that was let in goes on to its
 /// end, and `subscriptions/listen` ends itself.
 pub(super) async fn end_with_token(request: Request, next: Next) -> Response<Body> {
-    let expires = request.extensions().get::<Caller>().map(|caller| caller.expires);
-    let expires = expires.filter(|_| request.method() == Method::GET);
+    let left = request.extensions().get::<Caller>().map(Caller::time_left);
+    let left = left.filter(|_| request.method() == Method::GET);
     let response = next.run(request).await;
-    match expires {
-        Some(expires) if response.status().is_success() => response.map(|body| Body::new(Expiring::new(body, expires))),
+    match left {
+        Some(left) if response.status().is_success() => {
+            response.map(|body| Body::new(Expiring { body, end: Box::pin(sleep(left)) }))
+        }
         _ => response,
     }
 }
@@ -29,13 +30,6 @@ pub(super) async fn end_with_token(request: Request, next: Next) -> Response<Bod
 struct Expiring {
     body: Body,
     end: Pin<Box<Sleep>>,
-}
-
-impl Expiring {
-    fn new(body: Body, expires: SystemTime) -> Self {
-        let left = expires.duration_since(SystemTime::now()).unwrap_or_default();
-        Self { body, end: Box::pin(sleep(left)) }
-    }
 }
 
 impl HttpBody for Expiring {

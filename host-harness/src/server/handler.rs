@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::pin::{Pin, pin};
-use std::time::SystemTime;
 
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
@@ -259,7 +258,7 @@ impl ServerHandler for Server {
         let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
         tokio::select! {
             () = self.shared.updates.pass_on(caller.key.digest(), &heard, subscription.sink()) => {}
-            () = until(caller::expiry(context)) => {}
+            () = token_expired(context) => {}
             () = subscription.cancelled() => {}
         }
         Ok(())
@@ -286,10 +285,10 @@ impl ServerHandler for Server {
     }
 }
 
-/// Waits for the end of an access token; where there is none, for ever.
-async fn until(expires: Option<SystemTime>) {
-    match expires {
-        Some(expires) => tokio::time::sleep(expires.duration_since(SystemTime::now()).unwrap_or_default()).await,
+/// Waits for the end of the access token of a request; where there is none, for ever.
+async fn token_expired(context: &RequestContext<RoleServer>) {
+    match caller::token(context) {
+        Some(token) => tokio::time::sleep(token.time_left()).await,
         None => std::future::pending().await,
     }
 }
