@@ -2,12 +2,16 @@
 
 use crate::configuration::{DEVELOPMENT, EMULATED, PRODUCTION};
 
+/// The longest key, in bytes.
+const LONGEST: usize = 200;
+
 /// The key that a text holds, with white space around it, as files and shells add it.
 pub(crate) fn read(text: &str) -> Option<String> {
     let key = text.trim();
     let rest = key.strip_prefix(DEVELOPMENT).or_else(|| key.strip_prefix(PRODUCTION))?;
     let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (!rest.is_empty() && rest.bytes().all(is_of_a_key)).then(|| key.to_owned())
+    let is_key = !rest.is_empty() && key.len() <= LONGEST && rest.bytes().all(is_of_a_key);
+    is_key.then(|| key.to_owned())
 }
 
 /// Whether a key is, or may be, one of a production instance.
@@ -49,6 +53,7 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+        assert_eq!(read(&format!("sk_test_{}", "1".repeat(LONGEST))), None);
     }
 
     #[test]
