@@ -1,7 +1,7 @@
 //! What a write changes, and what would change it back.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use serde_with::skip_serializing_none;
 
 use crate::policy::PrivateMetadata;
@@ -10,7 +10,7 @@ use crate::view;
 /// Fields that change by themselves.
 const VOLATILE: [&str; 5] =
     ["updated_at", "last_active_at", "last_sign_in_at", "lockout_expires_in_seconds", "members_count"];
-/// How many changes are told.
+/// The most changes that an answer or a preview lists.
 const MOST: usize = 100;
 
 /// One value that is different afterwards. Absent means that there is none.
@@ -21,38 +21,78 @@ pub(crate) struct Change {
     pub(crate) path: String,
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
+    pub(crate) note: Option<&'static str>,
 }
 
-/// What is different, of the fields that `after` has.
+/// Stands beside a change of private metadata: told whether or not the value is another one, so that nobody finds out a
+/// hidden value by guessing.
+const MAY_CHANGE: &str = "may change; private metadata is not shown";
+
+/// The differences, of the fields that `after` has.
 pub(crate) fn between(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
     for (name, now) in after.as_object().into_iter().flatten().filter(|(name, _)| !VOLATILE.contains(&name.as_str())) {
         compare(&mut changes, &pointer("", name), before.get(name), Some(now));
     }
-    changes.truncate(MOST);
     changes
 }
 
-/// The changes as far as they are shown: of hidden metadata, that there are some.
-pub(crate) fn hide_private(changes: Vec<Change>, shown: PrivateMetadata) -> Vec<Change> {
-    const PLACE: &str = "/private_metadata";
-    let (private, mut open): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|change| change.path.starts_with(PLACE) && shown != PrivateMetadata::Show);
-    let hidden = |value: Option<Value>| {
-        let mut value = value;
-        value.iter_mut().for_each(view::hide_values);
+/// Adds changes to an answer or a preview: those that decide most first, and how many more there are than it lists.
+pub(crate) fn add_to(answer: &mut Map<String, Value>, changes: &[Change]) {
+    let mut listed: Vec<&Change> = changes.iter().collect();
+    listed.sort_by_key(|change| change.rank());
+    let more = listed.len().saturating_sub(MOST);
+    listed.truncate(MOST);
+    answer.insert("changes".into(), json!(listed));
+    if more > 0 {
+        answer.insert("more_changes".into(), more.into());
+    }
+}
+
+impl Change {
+    /// Its place in a list that may be cut short: Clerk's own fields first, then private metadata, then the rest.
+    fn rank(&self) -> u8 {
+        match self.path.split('/').nth(1) {
+            Some("private_metadata") => 1,
+            Some("public_metadata" | "unsafe_metadata") => 2,
+            _ => 0,
+        }
+    }
+}
+
+/// The changes that `change` may make to private metadata, as far as it is shown. They depend on nothing that is hidden.
+pub(crate) fn of_private(stored: &Value, change: &Value, shown: PrivateMetadata) -> Vec<Change> {
+    let path = pointer("", view::PRIVATE_METADATA);
+    let mut changes = Vec::new();
+    match shown {
+        PrivateMetadata::Show => compare(&mut changes, &path, some(stored), Some(&merged(stored, change))),
+        PrivateMetadata::Keys => name_keys(&mut changes, &path, some(stored), change),
+        PrivateMetadata::Hide => changes.push(Change { path, before: None, after: None, note: Some(MAY_CHANGE) }),
+    }
+    changes
+}
+
+fn some(value: &Value) -> Option<&Value> {
+    Some(value).filter(|value| !value.is_null())
+}
+
+/// Names each key that is given, with the values of both sides hidden.
+fn name_keys(changes: &mut Vec<Change>, path: &str, stored: Option<&Value>, change: &Value) {
+    if let (Some(Value::Object(stored)), Value::Object(change)) = (stored, change) {
+        for (name, change) in change {
+            name_keys(changes, &pointer(path, name), stored.get(name), change);
+        }
+        return;
+    }
+    let hidden = |mut value: Value| {
+        view::hide_values(&mut value);
         value
     };
-    match shown {
-        PrivateMetadata::Keys => open.extend(private.into_iter().map(|Change { path, before, after }| Change {
-            path,
-            before: hidden(before),
-            after: hidden(after),
-        })),
-        _ if private.is_empty() => {}
-        _ => open.push(Change { path: PLACE.into(), before: None, after: None }),
+    let before = stored.cloned().map(hidden);
+    let after = some(change).map(|change| hidden(merged(&Value::Null, change)));
+    if before.is_some() || after.is_some() {
+        changes.push(Change { path: path.into(), before, after, note: Some(MAY_CHANGE) });
     }
-    open
 }
 
 /// What of `expected` the changes do not show, because what is shown of it is the same before and after.
@@ -72,7 +112,7 @@ fn compare(changes: &mut Vec<Change>, path: &str, before: Option<&Value>, after:
         return;
     }
     let (Some(Value::Object(was)), Some(Value::Object(is))) = (before, after) else {
-        changes.push(Change { path: path.into(), before: before.cloned(), after: after.cloned() });
+        changes.push(Change { path: path.into(), before: before.cloned(), after: after.cloned(), note: None });
         return;
     };
     for name in was.keys().chain(is.keys().filter(|name| !was.contains_key(*name))) {
@@ -140,7 +180,7 @@ mod tests {
         let before = json!({"role": "a", "meta": {"x": 1, "y": {"z": [1]}, "a/b": 1}, "updated_at": 1, "gone": 1});
         let after = json!({"role": "a", "meta": {"y": {"z": [2]}, "a/b": 1, "new": true}, "updated_at": 2});
         let places: Vec<(String, Option<Value>, Option<Value>)> =
-            between(&before, &after).into_iter().map(|Change { path, before, after }| (path, before, after)).collect();
+            between(&before, &after).into_iter().map(|change| (change.path, change.before, change.after)).collect();
         assert_eq!(
             places,
             [
@@ -153,19 +193,39 @@ mod tests {
     }
 
     #[test]
-    fn hidden_changes_are_told_without_what_they_are() {
-        let both = || between(&json!({}), &json!({"name": "x", "private_metadata": {"a": {"b": 1}}}));
-        let told = |shown| json!(hide_private(both(), shown));
-        assert_eq!(told(PrivateMetadata::Show), json!(both()));
-        let name = json!({"path": "/name", "after": "x"});
-        let keys = json!({"path": "/private_metadata", "after": {"a": {"b": "(not shown)"}}});
-        assert_eq!(told(PrivateMetadata::Keys), json!([name, keys]));
-        assert_eq!(told(PrivateMetadata::Hide), json!([name, {"path": "/private_metadata"}]));
+    fn changes_of_hidden_metadata_do_not_depend_on_its_values() {
+        let told =
+            |stored: Value, shown| json!(of_private(&stored, &json!({"pin": "1234", "a": {"b": 1, "c": null}}), shown));
+        let stored = json!({"pin": "1234", "a": {"b": 1}});
+        assert_eq!(told(stored.clone(), PrivateMetadata::Show), json!([]));
+        for other in [json!({"pin": "1234", "a": {"b": 2}}), json!({"pin": null, "a": {"b": [1]}})] {
+            assert_eq!(told(stored.clone(), PrivateMetadata::Keys), told(other, PrivateMetadata::Keys));
+        }
+        let hidden = json!({"path": "/private_metadata", "note": MAY_CHANGE});
+        for stored in [stored, json!({}), Value::Null, json!("pin 1234")] {
+            assert_eq!(told(stored, PrivateMetadata::Hide), json!([hidden]));
+        }
+        let leaf =
+            |path: &str| json!({"path": path, "before": "(not shown)", "after": "(not shown)", "note": MAY_CHANGE});
+        let keys = told(json!({"pin": 0, "a": {"b": 0}}), PrivateMetadata::Keys);
+        assert_eq!(keys, json!([leaf("/private_metadata/a/b"), leaf("/private_metadata/pin")]));
+    }
+
+    #[test]
+    fn what_decides_most_is_listed_first_and_the_rest_is_counted() {
+        let many: Map<String, Value> = (0..150).map(|number| (format!("k{number}"), json!(number))).collect();
+        let after = json!({"public_metadata": many, "private_metadata": {"a": 1}, "role": "admin"});
+        let mut answer = Map::new();
+        add_to(&mut answer, &between(&json!({"public_metadata": {}, "private_metadata": {}}), &after));
+        let paths: Vec<&str> =
+            answer["changes"].as_array().into_iter().flatten().filter_map(|change| change["path"].as_str()).collect();
+        assert_eq!((paths.len(), &paths[..2]), (MOST, &["/role", "/private_metadata/a"][..]));
+        assert_eq!(answer["more_changes"], 52);
     }
 
     #[test]
     fn what_looks_the_same_is_told_all_the_same() {
-        let change = |path: &str| Change { path: path.into(), before: None, after: None };
+        let change = |path: &str| Change { path: path.into(), before: None, after: None, note: None };
         let mut changes = vec![change("/a/b"), change("/c")];
         complete(&mut changes, vec![change("/a"), change("/c/d"), change("/ab"), change("/c")]);
         let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();

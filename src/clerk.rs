@@ -139,11 +139,12 @@ fn send(request: &Request, context: &CallContext, deadline: &Deadline) -> Result
         let value = response.headers().get(name).into_iter().next()?;
         String::from_utf8(value).ok()
     };
+    let trace_id = |name: &str| header(name).filter(|id| text_cleaning::is_trace_id(id));
     Ok(Response {
         status: response.status(),
         retry_after_seconds: header("retry-after")
             .and_then(|asked| retry_after::seconds(&asked, header("date").as_deref())),
-        trace_id: header("x-clerk-trace-id").or_else(|| header("cf-ray")),
+        trace_id: trace_id("x-clerk-trace-id").or_else(|| trace_id("cf-ray")),
         body: read_body(&response, deadline)?,
     })
 }

@@ -83,6 +83,20 @@ struct Meta {
     session_id: Option<Value>,
 }
 
+impl Meta {
+    /// Leaves out what is neither a text nor a list of texts: it may hold anything.
+    fn keep_texts(&mut self) {
+        let Self { param_name, param_names, email_addresses, identifiers, permissions, session_id } = self;
+        for field in [param_name, param_names, email_addresses, identifiers, permissions, session_id] {
+            match field {
+                Some(Value::Array(items)) => items.retain(Value::is_string),
+                Some(Value::String(_)) | None => {}
+                Some(_) => *field = None,
+            }
+        }
+    }
+}
+
 #[derive(Default, Deserialize)]
 struct ClerkErrors {
     #[serde(default)]
@@ -140,11 +154,11 @@ impl Failure {
         self.0.status == Some(404)
     }
 
-    /// A 2xx answer whose body is not what the API promises.
+    /// A 2xx answer whose body is not what the API promises. What it holds is not repeated: it may be private.
     pub(crate) fn unexpected_body(error: &serde_json::Error) -> Self {
         Self::from(Details {
             code: UNEXPECTED.into(),
-            message: format!("the API answered with success, but its body cannot be read: {error}"),
+            message: format!("the API answered with success, but its body cannot be read: {}", unreadable(error)),
             hint: Some(
                 "If this was a write, it most likely took place: look before you repeat it. Otherwise check that the \
                  API URL points to Clerk's Backend API."
@@ -157,7 +171,9 @@ impl Failure {
     /// An answer other than 2xx.
     pub(crate) fn refused(response: Response) -> Self {
         let Response { status, body, retry_after_seconds, trace_id } = response;
-        let parsed: ClerkErrors = serde_json::from_slice(&body).unwrap_or_default();
+        let mut parsed: ClerkErrors = serde_json::from_slice(&body).unwrap_or_default();
+        parsed.errors.iter_mut().filter_map(|error| error.meta.as_mut()).for_each(Meta::keep_texts);
+        let told = parsed.clerk_trace_id.filter(|id| text_cleaning::is_trace_id(id));
         let first = parsed.errors.first();
         let words = first.and_then(|error| error.long_message.clone().or_else(|| error.message.clone()));
         let param = first.and_then(|error| error.meta.as_ref()?.param_name.as_ref()?.as_str().map(Into::into));
@@ -168,7 +184,7 @@ impl Failure {
                 .unwrap_or_else(|| format!("the API answered with status {status} and no error that could be read")),
             param,
             hint: hint(status, retry_after_seconds),
-            trace_id: parsed.clerk_trace_id.or(trace_id),
+            trace_id: told.or(trace_id),
             retry_after_seconds,
             errors: parsed.errors,
         })
@@ -190,6 +206,15 @@ impl Failure {
             ..Details::default()
         })
     }
+}
+
+/// Why a body cannot be read, and where. The error's own words are none of a text's values only where it is no JSON.
+fn unreadable(error: &serde_json::Error) -> String {
+    if error.is_data() {
+        let (line, column) = (error.line(), error.column());
+        return format!("a value is of another kind than expected, or missing, at line {line} column {column}");
+    }
+    error.to_string()
 }
 
 /// The code of a body that is not what the API promises.
@@ -260,6 +285,29 @@ mod tests {
     fn clerks_trace_is_preferred_to_the_headers() {
         assert_eq!(refused(404, r#"{"errors":[],"clerk_trace_id":"abc"}"#).0.trace_id.as_deref(), Some("abc"));
         assert_eq!(refused(404, "").0.trace_id.as_deref(), Some("from the header"));
+    }
+
+    #[test]
+    fn what_cannot_be_a_trace_is_none() {
+        for echoed in ["sk_test_abc", "a b", "a\u{202e}b", "", &"a".repeat(65)] {
+            let body = serde_json::json!({"errors": [], "clerk_trace_id": echoed}).to_string();
+            assert_eq!(refused(404, &body).0.trace_id.as_deref(), Some("from the header"), "{echoed}");
+        }
+    }
+
+    #[test]
+    fn of_what_an_error_is_about_only_texts_are_kept() {
+        let meta = r#"{"param_name":{"private_metadata":1},"identifiers":["a",{"b":1}],"session_id":"sess_1"}"#;
+        let failure = refused(422, &format!(r#"{{"errors":[{{"code":"c","message":"m","meta":{meta}}}]}}"#));
+        let kept = serde_json::to_value(&failure).unwrap()["errors"][0]["meta"].clone();
+        assert_eq!(kept, serde_json::json!({"identifiers": ["a"], "session_id": "sess_1"}));
+    }
+
+    #[test]
+    fn an_unreadable_body_is_not_repeated() {
+        let error = serde_json::from_str::<Vec<u8>>(r#""pin 1234""#).unwrap_err();
+        let failure = Failure::unexpected_body(&error);
+        assert!(!failure.0.message.contains("1234") && failure.0.message.contains("line 1"), "{}", failure.0.message);
     }
 
     #[test]

@@ -42,12 +42,17 @@ impl Before {
         Ok(Self { object, view })
     }
 
-    /// What the call changes, as far as its parameters tell. What is compared is what is stored, not what is shown of it.
+    /// The changes that the call makes, as far as its parameters tell. What is compared is what is stored, not what is shown of
+    /// it, but for private metadata that is hidden.
     pub(crate) fn expected(&self, call: &Call, shown: PrivateMetadata) -> Vec<Change> {
-        let (mut before, mut after) = (Map::new(), Map::new());
+        let (mut before, mut after, mut private) = (Map::new(), Map::new(), Vec::new());
         let parameters = call.parameters();
         for (name, value) in parameters.beside(call.about.endpoint.path) {
             let stored = &self.object[name];
+            if name == view::PRIVATE_METADATA {
+                private = changes::of_private(stored, value, shown);
+                continue;
+            }
             let value = if name.ends_with("_metadata") { changes::merged(stored, value) } else { value.clone() };
             after.insert(name.clone(), value);
             match stored.as_i64().filter(|_| name.ends_with("_at")) {
@@ -56,7 +61,9 @@ impl Before {
                 None => drop(before.insert(name.clone(), stored.clone())),
             }
         }
-        changes::hide_private(changes::between(&before.into(), &after.into()), shown)
+        let mut changes = changes::between(&before.into(), &after.into());
+        changes.append(&mut private);
+        changes
     }
 
     /// The call that takes this one back: a tool and its arguments. `after` is what the tool has answered.
@@ -120,7 +127,7 @@ impl Preview {
         match about.effect {
             _ if given.is_empty() => {}
             Effect::Overwrites => {
-                preview.insert("changes".into(), json!(before.expected(call, shown)));
+                changes::add_to(&mut preview, &before.expected(call, shown));
             }
             _ => {
                 preview.insert("arguments".into(), given.into());

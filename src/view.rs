@@ -1,12 +1,10 @@
-//! Which parts of Clerk's answers are passed on, and how: dates readable, secrets left out, invisible text removed.
+//! The parts of Clerk's answers that are passed on: dates readable, private metadata hidden, strings clean.
 
 use std::borrow::Cow;
-use std::io;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 use time::format_description::well_known::Rfc3339;
@@ -20,111 +18,22 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| Failure::unexpected_body(&error))
 }
 
-/// Compact JSON without invisible text: the one way out for what people outside have written.
+/// Compact JSON, each string cleaned: the one way out for text from outside.
 pub(crate) fn write(output: &impl Serialize) -> String {
-    let mut text = Vec::with_capacity(2048);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, VisibleText);
-    // Maps have string keys and writing to memory does not fail, so neither does this.
-    if output.serialize(&mut serializer).is_err() {
-        text.clear();
-    }
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// Writes JSON, less the characters that a person does not see but a model reads, and less what opens a door.
-struct VisibleText;
-
-impl Formatter for VisibleText {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if is_plain(fragment) {
-            return CompactFormatter.write_string_fragment(writer, fragment);
-        }
-        CompactFormatter.write_string_fragment(writer, &without_secrets(visible(fragment)))
-    }
-
-    /// Of the control characters, only those that lay out text.
-    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        match escape {
-            CharEscape::AsciiControl(_) | CharEscape::Backspace | CharEscape::FormFeed => Ok(()),
-            other => CompactFormatter.write_char_escape(writer, other),
-        }
-    }
-}
-
-/// Whether there is nothing to take out, as in most texts.
-fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let ends = |end: usize, word: &[u8]| bytes[..end].ends_with(word);
-    let is_odd = |(place, byte): (usize, &u8)| match byte {
-        b'_' => ends(place, b"sk") || ends(place, b"whsec"),
-        b'=' => ends(place, b"ticket"),
-        b'D' => ends(place, b"ticket%3"),
-        b'\x7f' => true,
-        _ => false,
-    };
-    text.is_ascii() && !bytes.iter().enumerate().any(is_odd)
-}
-
-/// A text as it is written: without what a person does not see.
-fn visible(text: &str) -> Cow<'_, str> {
-    let mut joins = false;
-    let is_seen = |character: &char| {
-        if is_invisible(*character) {
-            return false;
-        }
-        // Scripts and emoji need single joiners; more in a row join nothing, and may spell something.
-        let joined = std::mem::replace(&mut joins, is_joiner(*character));
-        !(joined && joins)
-    };
-    text.chars().filter(is_seen).collect::<String>().into()
-}
-
-/// What several scripts and emoji need between what is seen.
-fn is_joiner(character: char) -> bool {
-    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
-}
-
-/// Characters that hide or reorder text: controls, zero-width ones, direction controls, fillers, tags, variation
-/// selectors.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// How texts begin that open a door: secret keys, tickets of invitations and sign-ins, secrets of webhooks.
-const SECRETS: [&str; 7] = ["sk_live_", "sk_test_", "__clerk_ticket=", "?ticket=", "&ticket=", "ticket%3D", "whsec_"];
-
-/// A text with the rest of each secret left out.
-fn without_secrets(mut text: Cow<'_, str>) -> Cow<'_, str> {
-    for beginning in SECRETS {
-        let mut from = 0;
-        while let Some(place) = text[from..].find(beginning) {
-            let start = from + place + beginning.len();
-            let is_part = |character: char| character.is_ascii_alphanumeric() || "._-~+/=%$".contains(character);
-            let end = text[start..].find(|character| !is_part(character)).map_or(text.len(), |length| start + length);
-            if end > start {
-                text.to_mut().replace_range(start..end, REDACTED);
-            }
-            from = start;
-        }
-    }
-    text
+    // Maps have string keys, so this does not fail.
+    text_cleaning::clean_json(&serde_json::to_string(output).unwrap_or_default())
 }
 
 /// A text as it leaves.
 pub(crate) fn shown(text: &str) -> String {
-    without_secrets(visible(text)).into_owned()
+    text_cleaning::clean(text).into_owned()
 }
 
-/// What stands in the place of what is not shown.
-const REDACTED: &str = "(not shown)";
+/// The field with metadata that only the backend may see.
+pub(crate) const PRIVATE_METADATA: &str = "private_metadata";
 
-const PRIVATE_METADATA: &str = "private_metadata";
-
-/// Takes the values, or all, of metadata that only the backend may see out of an answer, however deep it is.
+/// Removes the values, or all, of metadata that only the backend may see from a tool's answer, however deep the object is that
+/// has it. Keys inside of other metadata are data, whatever they are called.
 pub(crate) fn hide_private_metadata(answer: &mut Value, shown: PrivateMetadata) {
     match answer {
         _ if shown == PrivateMetadata::Show => {}
@@ -134,7 +43,11 @@ pub(crate) fn hide_private_metadata(answer: &mut Value, shown: PrivateMetadata) 
                 fields.remove(PRIVATE_METADATA);
             }
             for (name, value) in fields {
-                if name == PRIVATE_METADATA { hide_values(value) } else { hide_private_metadata(value, shown) }
+                match name.as_str() {
+                    PRIVATE_METADATA => hide_values(value),
+                    "public_metadata" | "unsafe_metadata" => {}
+                    _ => hide_private_metadata(value, shown),
+                }
             }
         }
         _ => {}
@@ -144,11 +57,11 @@ pub(crate) fn hide_private_metadata(answer: &mut Value, shown: PrivateMetadata) 
 pub(crate) fn hide_values(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(hide_values),
-        other => *other = REDACTED.into(),
+        other => *other = text_cleaning::REDACTED.into(),
     }
 }
 
-/// The same of an answer that is JSON already.
+/// Hides private metadata in an answer that is JSON already.
 pub(crate) fn without_private_metadata(json: String, shown: PrivateMetadata) -> String {
     if shown == PrivateMetadata::Show || !json.contains(PRIVATE_METADATA) {
         return json;
@@ -288,54 +201,6 @@ mod tests {
     }
 
     #[test]
-    fn invisible_characters_are_left_out_wherever_they_are() {
-        let seen = write(&json!({"na\u{200b}me": "a\u{202e}b", "metadata": {"k\u{e0041}": ["\u{feff}v"]}}));
-        assert_eq!(seen, r#"{"metadata":{"k":["v"]},"name":"ab"}"#);
-    }
-
-    #[test]
-    fn escaped_invisible_characters_are_left_out_too() {
-        let stored: Value = read(br#"{"name":"a\u200bb\udb40\udc41c"}"#).ok().unwrap();
-        assert_eq!(write(&stored), r#"{"name":"abc"}"#);
-    }
-
-    #[test]
-    fn visible_text_and_joiners_stay() {
-        for text in ["Zoë 李", "👩\u{200d}💻", "می\u{200c}خواهم", "❤\u{fe0f}", "line\nbreak \"quoted\"\t\\"]
-        {
-            assert_eq!(write(&text), json!(text).to_string());
-        }
-    }
-
-    /// Each pair: what somebody has written, and what is left of it.
-    #[test]
-    fn the_corpus_of_hidden_text_comes_out_visible() {
-        let corpus: Vec<(String, String)> =
-            serde_json::from_str(include_str!("hidden_text.json")).expect("the corpus is JSON");
-        assert!(corpus.len() > 50);
-        for (written, seen) in corpus {
-            assert_eq!(write(&written), json!(seen).to_string(), "{written:?}");
-            assert_eq!(write(&json!({ written.clone(): 1 })), json!({ seen: 1 }).to_string(), "{written:?}");
-        }
-    }
-
-    #[test]
-    fn what_opens_a_door_is_left_out() {
-        for (text, seen) in [
-            ("The key sk_live_abc.DEF-1 is invalid", "The key sk_live_(not shown) is invalid"),
-            ("sk_test_a sk_test_b", "sk_test_(not shown) sk_test_(not shown)"),
-            ("sk_\u{200b}live_abc", "sk_live_(not shown)"),
-            ("https://x.example/v1?__clerk_ticket=eyJ.a_b&x=1", "https://x.example/v1?__clerk_ticket=(not shown)&x=1"),
-            ("https://x.example/accept?ticket=eyJ.a_b", "https://x.example/accept?ticket=(not shown)"),
-            ("x?redirect_url=y%3F__clerk_ticket%3DeyJ.a", "x?redirect_url=y%3F__clerk_ticket%3D(not shown)"),
-            ("a&ticket=b whsec_c", "a&ticket=(not shown) whsec_(not shown)"),
-            ("keys begin with sk_test_ or sk_live_", "keys begin with sk_test_ or sk_live_"),
-        ] {
-            assert_eq!(write(&text), json!(seen).to_string());
-        }
-    }
-
-    #[test]
     fn private_metadata_is_hidden_at_any_depth() {
         let answer = json!({"data": [{"private_metadata": {"a": {"b": [1], "c": "x"}}, "public_metadata": {"a": 1}}]});
         let seen = |shown| {
@@ -349,6 +214,15 @@ mod tests {
             json!({"a": {"b": "(not shown)", "c": "(not shown)"}})
         );
         assert_eq!(seen(PrivateMetadata::Hide), json!({"data": [{"public_metadata": {"a": 1}}]}));
+    }
+
+    #[test]
+    fn a_key_of_that_name_inside_of_other_metadata_stays() {
+        let stored = json!({"private_metadata": {"pin": 1}, "list": [{"private_metadata": 2}]});
+        let mut answer =
+            json!({"organization": {"public_metadata": stored, "unsafe_metadata": stored, "private_metadata": stored}});
+        hide_private_metadata(&mut answer, PrivateMetadata::Hide);
+        assert_eq!(answer, json!({"organization": {"public_metadata": stored, "unsafe_metadata": stored}}));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 /// The parts of a preview that are no facts about its target.
-const APART: [&str; 5] = ["action", "tool", "summary", "undo", "cannot_be_undone"];
+const APART: [&str; 6] = ["action", "tool", "summary", "undo", "cannot_be_undone", "more_changes"];
 /// How many changes the first line tells, and how many the lines below.
 const MOST_IN_LINE: usize = 3;
 const MOST_BELOW: usize = 50;
@@ -39,7 +39,7 @@ fn filled_in(sentence: &str, shown: &Value) -> String {
             "organization" => named(&shown["organization"], &["name", "slug"]),
             "invitation" => named(&shown["invitation"], &["email_address"]),
             "session" => named(&shown["session"], &[]),
-            "changes" => changes(&shown["changes"], MOST_IN_LINE, LONGEST_IN_LINE).join("; "),
+            "changes" => changes(shown, MOST_IN_LINE, LONGEST_IN_LINE).join("; "),
             "arguments" => words(&shown["arguments"], LONGEST_IN_LINE),
             path => words(&shown[path.split('.').next().unwrap_or_default()][last_part(path)], LONGEST_IN_LINE),
         });
@@ -57,7 +57,7 @@ pub(crate) fn lines(shown: &Value) -> String {
     let mut lines = vec![shown["summary"].as_str().unwrap_or_default().to_owned()];
     for (name, value) in shown.as_object().into_iter().flatten().filter(|(name, _)| !APART.contains(&name.as_str())) {
         match name.as_str() {
-            "changes" => lines.extend(changes(value, MOST_BELOW, LONGEST_BELOW)),
+            "changes" => lines.extend(changes(shown, MOST_BELOW, LONGEST_BELOW)),
             "arguments" => lines.extend(members(value, LONGEST_BELOW)),
             _ if is_empty(value) => {}
             _ => lines.push(format!("{}: {}", name.replace('_', " "), words(value, LONGEST_BELOW))),
@@ -96,10 +96,11 @@ fn in_brackets(known: &[String]) -> String {
 }
 
 /// `role: org:admin → org:member`, for each change.
-fn changes(changes: &Value, most: usize, longest: usize) -> Vec<String> {
-    let changes = changes.as_array().map(Vec::as_slice).unwrap_or_default();
+fn changes(shown: &Value, most: usize, longest: usize) -> Vec<String> {
+    let changes = shown["changes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let unlisted = shown["more_changes"].as_u64().unwrap_or_default();
     let mut lines: Vec<String> = changes.iter().take(most).map(|change| in_line(change, longest)).collect();
-    match changes.len().saturating_sub(most) {
+    match changes.len().saturating_sub(most) as u64 + unlisted {
         0 if changes.is_empty() => lines.push("nothing changes".into()),
         0 => {}
         1 => lines.push("and 1 more change".into()),
@@ -114,6 +115,7 @@ fn in_line(change: &Value, longest: usize) -> String {
     let value = |name: &str| change.get(name).map(|value| words(value, longest));
     match (value("before"), value("after")) {
         (None, None) => format!("{path} may change"),
+        _ if change.get("note").is_some() => format!("{path} may change"),
         (before, after) => {
             let nothing = || "nothing".to_owned();
             format!("{path}: {} → {}", before.unwrap_or_else(nothing), after.unwrap_or_else(nothing))
@@ -207,14 +209,14 @@ mod tests {
             { "path": "/role", "before": "org:admin", "after": "org:member" },
             { "path": "/public_metadata/plan", "before": { "a": [] }, "after": true },
             { "path": "/first_name", "after": "Ada May" },
-            { "path": "/private_metadata" },
-        ] });
+            { "path": "/private_metadata", "before": "(not shown)", "note": "may change" },
+        ], "more_changes": 51 });
         assert_eq!(
             summary("Update it: {changes}", &shown),
             "Update it: role: org:admin → org:member; public_metadata/plan: a: nothing → yes; \
-             first_name: nothing → \"Ada May\"; and 1 more change?"
+             first_name: nothing → \"Ada May\"; and 52 more changes?"
         );
-        assert!(lines(&shown).ends_with("\nprivate_metadata may change"));
+        assert!(lines(&shown).ends_with("\nprivate_metadata may change\nand 51 more changes"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A call that may write: what it would do, who agrees, and what it did.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::api::Api;
 use crate::arguments::Problem;
@@ -111,12 +111,12 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
     let undo = if is_overwritten && changes.is_empty() { None } else { before.undo(call, &after, clerk) };
     let by_path = |value: fn(&changes::Change) -> Option<&Value>| -> Option<String> {
         let values = changes.iter().map(|change| (change.path.clone(), value(change).cloned().unwrap_or_default()));
-        (!changes.is_empty()).then(|| values.collect::<Value>().to_string())
+        (!changes.is_empty()).then(|| view::write(&values.collect::<Value>()))
     };
     let records = (by_path(|change| change.before.as_ref()), by_path(|change| change.after.as_ref()));
     if let Value::Object(answer) = &mut after {
         if is_overwritten {
-            answer.insert("changes".into(), json!(changes));
+            changes::add_to(answer, &changes);
         }
         answer.extend(undo.map(|undo| ("undo".to_owned(), undo)));
     }

@@ -32,6 +32,7 @@ use crate::telemetry::Telemetry;
 use crate::telemetry::logs::{self, Format};
 
 pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+    Signals::survive_full_files()?;
     match cli.command {
         Command::Stdio => stdio(&cli.options, telemetry).await,
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,

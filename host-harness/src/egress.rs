@@ -1,6 +1,7 @@
 //! The one way out of the sandbox: one origin, the key added here, pooled connections, reads sent again.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -141,7 +142,11 @@ pub(crate) struct CallEgress {
     pub(crate) deadline: Instant,
     /// How many requests have left so far.
     pub(crate) requests: Arc<AtomicU32>,
+    pub(crate) before_write: Option<BeforeWrite>,
 }
+
+/// Work to be done before the first write of a call leaves. Why it failed, if it did: then the write stays.
+pub(crate) type BeforeWrite = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
 type Io = Box<dyn Future<Output = Result<(), Error>> + Send>;
 
@@ -154,9 +159,17 @@ impl WasiHttpHooks for CallEgress {
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
         let (egress, deadline, requests) = (self.egress.clone(), self.deadline, Arc::clone(&self.requests));
         let admitted = self.key.clone().and_then(|key| Some((egress.admit(request, &key)?, key)));
+        let before_write = self.before_write.clone();
         Box::new(async move {
             let (request, key) = admitted.ok_or(Error::HttpRequestDenied)?;
-            let response = egress.send(request, &key, deadline, &requests).await?;
+            let held_back = match before_write {
+                Some(before_write) if request.method() != Method::GET => before_write().await.err(),
+                _ => None,
+            };
+            let response = match held_back {
+                Some(reason) => answer_of_ours(StatusCode::FAILED_DEPENDENCY, "audit_unavailable", &reason),
+                None => egress.send(request, &key, deadline, &requests).await?,
+            };
             Ok((response, Box::new(std::future::ready(Ok(()))) as Io))
         })
     }
@@ -182,13 +195,19 @@ fn empty_body() -> WasiBody {
 /// What Clerk would answer, had it been asked: nothing has left.
 fn too_many_requests(exhausted: &Exhausted) -> Response<WasiBody> {
     let seconds = exhausted.retry_after.as_secs_f64().ceil().max(1.0);
-    let error = json!({ "code": "budget_exhausted", "message": exhausted.message });
-    let body = Full::from(json!({ "errors": [error] }).to_string());
-    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
-    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let mut response = answer_of_ours(StatusCode::TOO_MANY_REQUESTS, "budget_exhausted", &exhausted.message);
     if let Ok(value) = HeaderValue::try_from(seconds.to_string()) {
         response.headers_mut().insert(RETRY_AFTER, value);
     }
+    response
+}
+
+/// An error as Clerk has it.
+fn answer_of_ours(status: StatusCode, code: &str, message: &str) -> Response<WasiBody> {
+    let error = json!({ "code": code, "message": message });
+    let body = Full::from(json!({ "errors": [error] }).to_string());
+    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
+    *response.status_mut() = status;
     response
 }
 

@@ -90,6 +90,12 @@ impl SecretKey {
             .into()
     }
 
+    /// A text without the key.
+    pub(crate) fn redacted(&self, text: &str) -> String {
+        let key = self.0.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ");
+        if key.is_empty() { text.to_owned() } else { text.replace(key, text_cleaning::REDACTED) }
+    }
+
     /// The value of the `Authorization` header.
     pub(crate) fn authorization(&self) -> HeaderValue {
         self.0.authorization.clone()

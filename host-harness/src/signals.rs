@@ -21,6 +21,13 @@ impl Signals {
         })
     }
 
+    /// From now on, a write to a file that may not grow further fails, and does not end the process.
+    pub(crate) fn survive_full_files() -> anyhow::Result<()> {
+        let full = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        // It is heard as long as the process lasts, also when nobody waits for it.
+        signal(full).map(drop).context("signals cannot be received")
+    }
+
     /// Resolves when another one arrives.
     pub(crate) async fn next(&mut self) {
         tokio::select! {

@@ -41,7 +41,10 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
 
 impl From<Vec<Problem>> for Error {
     fn from(problems: Vec<Problem>) -> Self {
-        let problem = |Problem { pointer, message }| wit::Problem { pointer, message };
+        let problem = |Problem { pointer, message }| wit::Problem {
+            pointer: view::shown(&pointer),
+            message: view::shown(&message),
+        };
         Self::InvalidArguments(problems.into_iter().map(problem).collect())
     }
 }

@@ -38,8 +38,10 @@ impl Guest for ClerkTools {
         let clerk = Clerk::new(&context);
         let arguments = arguments::spell_like_clerk(arguments::parse(&arguments)?)?;
         if tool.about.effect == Effect::Reads {
+            let shown = clerk.policy().private_metadata;
             let answer = tool.prepare(arguments)?.run(&clerk);
-            return Ok(Outcome::Complete(result(answer, &name, &context)));
+            let answer = answer.map(|json| view::without_private_metadata(json, shown));
+            return Ok(Outcome::Complete(result(answer, &name)));
         }
         write(tool, arguments, clerk, &context)
     }
@@ -66,8 +68,7 @@ fn write(
     match write::run(&call, dry_run, &round, &clerk) {
         write::Outcome::Done(done) => {
             let is_preview = done.decision == Decision::DryRun;
-            let mut result =
-                if is_preview { preview(done.answer) } else { result(done.answer, tool.about.name, context) };
+            let mut result = if is_preview { preview(done.answer) } else { result(done.answer, tool.about.name) };
             let log = clerk.log();
             let answer: Option<Value> =
                 result.structured_content.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
@@ -180,15 +181,14 @@ impl From<Decision> for wit::Decision {
     }
 }
 
-/// What a dry run answers: private metadata is hidden in it already.
+/// The result of a dry run.
 fn preview(answer: Result<String, Failure>) -> CallResult {
     in_both_forms(answer.map(marked_preview))
 }
 
-/// What a call answers that was made.
-fn result(answer: Result<String, Failure>, tool: &str, called: &CallContext) -> CallResult {
-    let shown = policy::Policy::from(&called.policy).private_metadata;
-    in_both_forms(answer.map(|json| marked(view::without_private_metadata(json, shown), tool)))
+/// The result of a call that was made, whose private metadata is hidden already.
+fn result(answer: Result<String, Failure>, tool: &str) -> CallResult {
+    in_both_forms(answer.map(|json| marked(json, tool)))
 }
 
 /// The text is the structured content: clients that read only one of the two lose nothing. A failure is text only, as

@@ -2,6 +2,7 @@
 //! be.
 
 mod disk;
+mod intent;
 mod lines;
 mod looking;
 
@@ -44,7 +45,12 @@ fn program(clerk: &Clerk, directory: &Directory) -> Program {
     audited(clerk.program(), &directory.file())
 }
 
+/// The lines of calls that have ended.
 fn lines(file: &Path) -> Vec<Value> {
+    all_lines(file).into_iter().filter(|line| line["outcome"] != "begun").collect()
+}
+
+fn all_lines(file: &Path) -> Vec<Value> {
     let text = fs::read_to_string(file).expect("there is an audit log");
     assert!(text.is_empty() || text.ends_with('\n'), "a line has no end: {text}");
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()

@@ -214,12 +214,15 @@ fn what_is_not_shown_whole_has_no_way_back_and_changes_all_the_same() {
     }
 }
 
+/// The words beside a change of private metadata that may be none.
+const MAY_CHANGE: &str = "may change; private metadata is not shown";
+
 #[test]
 fn changes_of_hidden_metadata_are_told_without_their_values() {
-    for (shown, change) in [
-        ("keys", json!({ "path": "/private_metadata/seats/cad", "before": "(not shown)", "after": "(not shown)" })),
-        ("hide", json!({ "path": "/private_metadata" })),
-    ] {
+    let keys = json!({
+        "path": "/private_metadata/seats/cad", "before": "(not shown)", "after": "(not shown)", "note": MAY_CHANGE,
+    });
+    for (shown, change) in [("keys", keys), ("hide", json!({ "path": "/private_metadata", "note": MAY_CHANGE }))] {
         let clerk = Clerk::sample();
         let ada = clerk.user("ada@acme.example");
         let server = clerk.program().arguments(&["--private-metadata", shown]).http();
@@ -231,6 +234,54 @@ fn changes_of_hidden_metadata_are_told_without_their_values() {
         assert_eq!(call(true)["preview"]["changes"], json!([change]));
         let answer = call(false);
         assert_eq!((&answer["changes"], &answer["undo"]), (&json!([change]), &Value::Null));
+    }
+}
+
+#[test]
+fn nobody_finds_out_hidden_metadata_by_guessing() {
+    for shown in ["keys", "hide"] {
+        let clerk = Clerk::sample();
+        let ada = clerk.user("ada@acme.example");
+        let set = json!({ "user_id": ada, "private_metadata": { "pin": "4711", "deep": { "list": [1] } } });
+        clerk.server().call("clerk_update_user_metadata", set).output();
+        let server = clerk.program().arguments(&["--private-metadata", shown]).http();
+        let guess = |pin: &str, list: Value, dry_run: bool| {
+            let metadata = json!({ "pin": pin, "deep": { "list": list } });
+            let public = json!({ "title": "Chief engineer" });
+            let arguments = json!({
+                "user_id": ada, "private_metadata": metadata, "public_metadata": public, "dry_run": dry_run,
+            });
+            let mut answer = server.call("clerk_update_user_metadata", arguments).output();
+            forget_times(&mut answer);
+            answer
+        };
+        let right = guess("4711", json!([1]), true);
+        assert!(right["preview"]["undo"].is_null(), "{right}");
+        for (pin, list) in [("0000", json!([1])), ("4711", json!([2])), ("4711", Value::Null), ("", json!("1"))] {
+            let wrong = guess(pin, list.clone(), true);
+            if !list.is_null() {
+                assert_eq!(right, wrong, "{shown}: {pin} {list}");
+            }
+        }
+        // Nor by what a write answers.
+        assert_eq!(guess("4711", json!([1]), false), guess("0000", json!([2]), false), "{shown}");
+    }
+}
+
+#[test]
+fn what_is_changed_besides_a_hundred_others_is_told() {
+    let clerk = Clerk::sample();
+    let (server, ada) = (clerk.server(), clerk.user("ada@acme.example"));
+    let many: Value = (0..150).map(|number| (format!("k{number:03}"), json!(number))).collect();
+    let call = |tool: &str, dry_run: bool| {
+        let arguments =
+            json!({ "user_id": ada, "public_metadata": many, "unsafe_metadata": { "z": 1 }, "dry_run": dry_run });
+        server.call(tool, arguments).output()
+    };
+    let (preview, answer) = (call("clerk_update_user_metadata", true), call("clerk_update_user_metadata", false));
+    for told in [&preview["preview"], &answer] {
+        assert_eq!(told["changes"].as_array().map(Vec::len), Some(100));
+        assert_eq!(told["more_changes"], 51);
     }
 }
 

@@ -43,6 +43,73 @@ fn hidden_text_comes_out_of_no_tool() {
     }
 }
 
+/// Each pair: what somebody has written, and what leaves.
+#[test]
+fn strings_are_cleaned_whole_before_their_secrets_are_redacted() {
+    let cases = [
+        ("sk_\u{7}live_X9", "sk_live_(not shown)"),
+        ("sk_\u{200d}test_X9", "sk_test_(not shown)"),
+        ("whsec\u{7f}_X9", "whsec_(not shown)"),
+        ("?u=a%3Fticket%3dX9", "?u=a%3Fticket%3d(not shown)"),
+        ("a&amp;ticket=X9;ticket=X9", "a&amp;ticket=(not shown);ticket=(not shown)"),
+        ("ak_3beecc9c60adb5f9b850e91a8ee1e992", "ak_(not shown)"),
+        ("oat_0ef5a7a33d87ed87ee7954c845d80450", "oat_(not shown)"),
+        ("mt_f7f0ba8c3b4843ce7d85fcdd5e71853e", "mt_(not shown)"),
+        ("https://x.example/?token=eyJhbGciOiJub25lIn0.e30.X9", "https://x.example/?token=(not shown)"),
+        ("A\u{2800}d\u{fffc}a\u{13430}\u{1d159}\u{16fe4}\u{e000}\u{f8ff}\u{10fffd}", "Ada"),
+    ];
+    for (written, seen) in cases {
+        let user = json!({ "id": "user_1", "first_name": written, "public_metadata": { "a": [written], written: 1 } });
+        let upstream = Upstream::always(Reply::json(200, &user));
+        let answer = upstream.server().call("clerk_get_user", json!({ "user_id": "user_1" })).output();
+        let metadata = json!({ "a": [seen], seen: 1 });
+        assert_eq!((&answer["first_name"], &answer["public_metadata"]), (&json!(seen), &metadata), "{written:?}");
+    }
+}
+
+#[test]
+fn a_name_of_nothing_visible_is_not_what_a_person_types() {
+    for name in ["\u{2800}", "\u{200d}", "\u{fffc}\u{e000}", "\u{13430}\u{16fe4}", "\u{1d159} \u{3164}"] {
+        let organization = json!({ "id": "org_1", "name": name, "slug": "acme", "data": [], "total_count": 0 });
+        let upstream = Upstream::always(Reply::json(200, &organization));
+        let meta = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": { "elicitation": {} },
+        });
+        let call =
+            json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": "org_1" }, "_meta": meta });
+        let session = upstream.program().stdio();
+        let asked = session.request("tools/call", call).result()["inputRequests"]["confirm"]["params"].to_string();
+        assert!(asked.contains(r#"Type \"acme\""#), "{name:?}: {asked}");
+    }
+}
+
+#[test]
+fn a_key_called_private_inside_of_public_metadata_is_shown() {
+    let public = json!({ "private_metadata": { "theme": "dark" } });
+    let user = json!({ "id": "user_1", "public_metadata": public, "private_metadata": { "pin": "4711" } });
+    let upstream = Upstream::always(Reply::json(200, &user));
+    for (shown, private) in [("keys", json!({ "pin": "(not shown)" })), ("hide", Value::Null)] {
+        let server = upstream.program().arguments(&["--private-metadata", shown]).http();
+        let answer = server.call("clerk_get_user", json!({ "user_id": "user_1" })).output();
+        assert_eq!((&answer["public_metadata"], &answer["private_metadata"]), (&public, &private), "{shown}");
+    }
+}
+
+#[test]
+fn private_metadata_that_is_no_object_is_not_repeated() {
+    let upstream = Upstream::always(Reply::json(200, &json!({ "id": "user_1", "private_metadata": "pin 4711" })));
+    let server = upstream.program().arguments(&["--private-metadata", "hide"]).http();
+    for (tool, arguments) in [
+        ("clerk_get_user", json!({ "user_id": "user_1" })),
+        ("clerk_update_user", json!({ "user_id": "user_1", "last_name": "x" })),
+        ("clerk_update_user_metadata", json!({ "user_id": "user_1", "private_metadata": {}, "dry_run": true })),
+    ] {
+        let answer = server.call(tool, arguments).result().to_string();
+        assert!(!answer.contains("4711"), "{tool}: {answer}");
+    }
+}
+
 #[test]
 fn every_answer_says_what_of_it_strangers_have_written() {
     let clerk = Clerk::sample();

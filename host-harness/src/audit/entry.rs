@@ -1,7 +1,12 @@
-//! What a line says of a call.
+//! The record of a call as a line has it.
+
+use std::mem;
 
 use serde::Serialize;
 use serde_json::Value;
+use text_cleaning::{clean, map_strings};
+
+use super::state;
 
 /// The most bytes that an entry takes as JSON.
 const MOST_BYTES: usize = super::line::MOST_BYTES - 1024;
@@ -9,9 +14,14 @@ const MOST_BYTES: usize = super::line::MOST_BYTES - 1024;
 const MOST_OF_TEXT: usize = 256;
 const MOST_OF_LIST: usize = 12;
 
+/// The outcome of a call that is about to write. Another line says how it ended; without one, it may have happened.
+pub(crate) const BEGUN: &str = "begun";
+
 /// A call that may write.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Entry {
+    /// Its name, of which no other call has one: the line of its beginning and that of its end have the same.
+    pub(crate) call: String,
     pub(crate) principal: Principal,
     pub(crate) instance: Instance,
     pub(crate) tool: String,
@@ -54,10 +64,11 @@ pub(crate) struct Instance {
 impl Entry {
     /// The entry as JSON, shortened as far as it would be too large.
     pub(super) fn to_json(&self) -> String {
-        let mut json = self.whole_json();
+        let mut entry = self.clone();
+        entry.map_texts(&|text| clean(text).into_owned());
+        let mut json = entry.whole_json();
         if json.len() > MOST_BYTES {
-            let mut entry = self.clone();
-            for shorten in [Self::leave_out_larger_state, Self::leave_out_larger_state, Self::clip] {
+            for shorten in [Self::leave_out_large_values, Self::leave_out_values, Self::leave_out_names, Self::clip] {
                 shorten(&mut entry);
                 json = entry.whole_json();
                 if json.len() <= MOST_BYTES {
@@ -72,20 +83,41 @@ impl Entry {
         serde_json::to_string(self).expect("all keys of an entry are texts")
     }
 
-    fn leave_out_larger_state(&mut self) {
-        let states = [&mut self.before, &mut self.after].into_iter().flatten();
-        let sized = states.map(|state| (state.to_string().len(), state));
-        if let Some((bytes, state)) = sized.max_by_key(|(bytes, _)| *bytes).filter(|(bytes, _)| *bytes > MOST_OF_TEXT) {
-            *state = format!("too large to be recorded: {bytes} bytes").into();
+    /// Changes each text that the entry has, names and values of the states too.
+    pub(crate) fn map_texts(&mut self, change: &dyn Fn(&str) -> String) {
+        let lists = self.ids.iter_mut().chain(&mut self.trace_ids).map(|text| *text = change(text));
+        lists.for_each(drop);
+        self.single_texts().into_iter().for_each(|text| *text = change(text));
+        for state in [&mut self.before, &mut self.after].into_iter().flatten() {
+            *state = map_strings(mem::take(state), change);
         }
     }
 
+    fn single_texts(&mut self) -> Vec<&mut String> {
+        let Self { call, principal, instance, tool, danger, arguments_digest, decision, outcome, message, .. } = self;
+        let Principal { kind, subject, client } = principal;
+        let texts = [call, kind, &mut instance.kind, &mut instance.fingerprint, tool, danger, arguments_digest];
+        texts.into_iter().chain([decision, outcome]).chain([subject, client, message].into_iter().flatten()).collect()
+    }
+
+    fn leave_out_large_values(&mut self) {
+        state::leave_out_large_values(&mut self.before, &mut self.after);
+    }
+
+    fn leave_out_values(&mut self) {
+        state::leave_out_values(&mut self.before, &mut self.after);
+    }
+
+    fn leave_out_names(&mut self) {
+        state::leave_out_names(&mut self.before, &mut self.after);
+    }
+
     fn clip(&mut self) {
-        let Self { principal, instance, tool, danger, arguments_digest, decision, outcome, message, .. } = self;
-        let texts =
-            [&mut principal.kind, &mut instance.kind, &mut instance.fingerprint, tool, danger, arguments_digest];
-        let optional = [&mut principal.subject, &mut principal.client, message].into_iter().flatten();
-        texts.into_iter().chain([decision, outcome]).chain(optional).for_each(clip_text);
+        self.single_texts().into_iter().for_each(clip_text);
+        // Names of one's own that are that long.
+        if self.after.as_ref().is_some_and(|state| state.to_string().len() > MOST_BYTES / 2) {
+            self.after = Some("too large to be recorded".into());
+        }
         for list in [&mut self.ids, &mut self.trace_ids] {
             let more = list.len().saturating_sub(MOST_OF_LIST);
             list.truncate(MOST_OF_LIST);

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::line::MOST_BYTES;
-use super::tail::{FILLER, Tail};
+use super::space;
+use super::tail::Tail;
 use super::unwritable::Why;
 
 /// How long this waits for other processes, which have the file for milliseconds.
@@ -60,11 +61,9 @@ impl Locked {
         Ok(())
     }
 
-    /// Whether the largest line could be written at the end.
-    pub(super) fn try_space(&mut self, end: u64) -> Result<(), Why> {
-        let written = self.write(end, &vec![FILLER; MOST_BYTES]);
-        self.file.set_len(end)?;
-        Ok(written?)
+    /// Proves that the two lines of a call could be written at the end, the largest possible.
+    pub(super) fn reserve(&self, end: u64) -> Result<(), Why> {
+        Ok(space::reserve(&self.file, end, 2 * MOST_BYTES as u64)?)
     }
 
     fn write(&mut self, end: u64, bytes: &[u8]) -> io::Result<()> {

@@ -1,12 +1,15 @@
 //! The audit log: a line for each call that may write, in a file where later changes show. A line is on the disk before
-//! its call is answered.
+//! its call is answered; of a call that does write, another one before that.
 
 mod entry;
 mod file;
 mod line;
 mod lines;
+mod pending;
 mod plain;
 mod show;
+mod space;
+mod state;
 mod tail;
 mod unwritable;
 mod verify;
@@ -16,9 +19,10 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::path::{self, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use self::entry::{Entry, Instance, Principal};
+pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
 pub(crate) use self::show::show;
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};
@@ -60,13 +64,24 @@ impl Audit {
         Ok(audit)
     }
 
-    /// Proves that the line of a call can be written now, the largest possible. To be asked before a write is sent.
+    /// Proves that the lines of a call can be written now, the largest possible. To be asked before a write is sent.
     pub(crate) fn ready(&self) -> Result<(), Unwritable> {
         let mut state = self.state();
         self.locked(|file| {
             let end = state.write(file)?;
-            file.try_space(end)
+            file.reserve(end)
         })
+    }
+
+    /// Writes the line of a call that is about to write, unless it has ended meanwhile; it is on the disk when this returns. One
+    /// that cannot be written is not kept: the call must not write.
+    pub(crate) fn begin(&self, entry: &Entry, has_ended: &AtomicBool) -> Result<(), Unwritable> {
+        let mut state = self.state();
+        if has_ended.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        state.waiting.push_back(Line::of(entry));
+        self.write(&mut state).inspect_err(|_| drop(state.waiting.pop_back()))
     }
 
     /// Writes the line of a call; it is on the disk when this returns. A line that cannot be written is kept and written

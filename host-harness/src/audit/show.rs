@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::line::{Flaw, Record};
 use super::lines::{Lines, Read};
+use super::pending::Pending;
 use super::plain::cell;
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
@@ -57,21 +58,19 @@ impl Shown {
     }
 }
 
-/// Prints the lines of the log, or only the last ones. Reads it more than once rather than keep it.
+/// Prints the calls of the log, or only the last ones: a row for each, and for each line that is none of the log. Reads it
+/// more than once rather than keep it.
 pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
-    let skipped = match last {
-        Some(last) => {
-            let mut lines = 0_u64;
-            each(&mut Lines::open(path)?, 0, |number, _| {
-                lines = number;
-                Ok(())
-            })?;
-            lines.saturating_sub(last)
-        }
-        None => 0,
-    };
+    let (mut pending, mut rows) = (Pending::default(), 0_u64);
+    each(&mut Lines::open(path)?, |_, read| {
+        let is_beginning = matches!(read, Read::Whole(line) if pending.read(line));
+        rows += u64::from(!is_beginning);
+        Ok(())
+    })?;
+    rows += pending.count() as u64;
+    let skipped = last.map_or(0, |last| rows.saturating_sub(last));
     let mut widths = HEADINGS.map(str::len);
-    each(&mut Lines::open(path)?, skipped, |_, read| {
+    each_row(&mut Lines::open(path)?, &pending, skipped, |_, read| {
         for (width, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
             *width = cell.chars().count().max(*width);
         }
@@ -79,11 +78,15 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyh
     })?;
     let mut lines = Lines::open(path)?;
     let printed = print(out, &widths, &HEADINGS.map(str::to_owned)).and_then(|()| {
-        each(&mut lines, skipped, |number, read| match cells(read) {
+        each_row(&mut lines, &pending, skipped, |number, read| match cells(read) {
             Ok(cells) => print(out, &widths, &cells),
             Err(Flaw::Foreign) => writeln!(out, "(line {number} cannot be read)"),
             Err(Flaw::Changed) => writeln!(out, "(line {number} was changed after it was written)"),
         })
+    });
+    let printed = printed.and_then(|()| match Pending::in_words(pending.count()) {
+        words if words.is_empty() => Ok(()),
+        words => writeln!(out, "({words})"),
     });
     match printed.and_then(|()| out.flush()) {
         // Whoever reads has seen enough.
@@ -92,16 +95,31 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyh
     }
 }
 
-/// Does something with the number and the text of each line after the first ones.
-fn each(lines: &mut Lines, skipped: u64, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>) -> io::Result<()> {
+/// Does something with the number and the text of each line.
+fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut number = 0;
     while let Some(read) = lines.read()? {
         number += 1;
-        if number > skipped {
-            action(number, &read)?;
-        }
+        action(number, &read)?;
     }
     Ok(())
+}
+
+/// Does something with each line that has a row, after the first ones: a call that has ended has one for its end only.
+fn each_row(
+    lines: &mut Lines,
+    pending: &Pending,
+    skipped: u64,
+    mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let (mut open, mut row) = (Pending::default(), 0);
+    each(lines, |number, read| {
+        if matches!(read, Read::Whole(line) if open.read(line) && !pending.has(line)) {
+            return Ok(());
+        }
+        row += 1;
+        if row > skipped { action(number, read) } else { Ok(()) }
+    })
 }
 
 fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {

@@ -6,8 +6,6 @@ use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use super::line::{self, BEGINNING, Link, MOST_BYTES, Record};
 use super::unwritable::Why;
 
-/// What is written for a moment to see whether there is space.
-pub(super) const FILLER: u8 = b' ';
 /// Room for the largest line, the end of the one before it, and what is left of one that was never finished.
 const WINDOW: usize = 2 * MOST_BYTES + 1;
 
@@ -19,7 +17,7 @@ pub(super) struct Tail {
     pub(super) end: u64,
     /// The digest of the first line.
     pub(super) first: Option<String>,
-    /// Whether something follows the last whole line that is more than a search for space.
+    /// Whether the beginning of a line follows the last whole one.
     pub(super) has_unfinished_line: bool,
     length: u64,
 }
@@ -72,8 +70,8 @@ fn first(file: &mut File) -> Result<String, Why> {
 
 /// Whether this is the beginning of a line. Nothing else must ever be removed.
 fn is_unfinished_line(remainder: &[u8]) -> Result<bool, Why> {
-    // A file that is longer than what was written has zeros there.
-    let filled = remainder.iter().rposition(|byte| ![FILLER, 0].contains(byte)).map_or(0, |at| at + 1);
+    // After a power failure, a file may be longer than what was written, with zeros there.
+    let filled = remainder.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
     let text = remainder.get(..filled).unwrap_or_default();
     if remainder.len() <= MOST_BYTES && (BEGINNING.starts_with(text) || text.starts_with(BEGINNING)) {
         return Ok(!text.is_empty());

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::line::{Flaw, Link, Record};
 use super::lines::{Lines, Read};
+use super::pending::Pending;
 use super::plain::plain;
 
 /// A log that is as it was written.
@@ -16,6 +17,8 @@ pub(crate) struct Summary {
     pub(crate) last: Option<String>,
     /// The hash of the last line. Who notes it down somewhere else can ask for it later.
     pub(crate) head: Option<String>,
+    /// The number of calls that were begun and have no line of their end.
+    pub(crate) pending: usize,
 }
 
 /// A log that is not as it was written, or not to be read.
@@ -55,9 +58,13 @@ pub(crate) fn verify(path: &Path, noted: Option<&str>) -> Result<Summary, Invali
     }
     let mut lines = Lines::open(path).map_err(Invalid::Unreadable)?;
     let (mut summary, mut previous, mut is_noted) = (Summary::default(), Link::start(), noted.is_none());
+    let mut pending = Pending::default();
     while let Some(read) = lines.read().map_err(|error| Invalid::Unreadable(error.into()))? {
         let line = summary.lines + 1;
         let record = follow(&previous, &read).map_err(|fault| Invalid::Fault { line, fault })?;
+        if let Read::Whole(text) = read {
+            pending.read(text);
+        }
         summary.lines = line;
         summary.last = Some(record.time.clone());
         summary.first.get_or_insert_with(|| record.time.clone());
@@ -67,6 +74,7 @@ pub(crate) fn verify(path: &Path, noted: Option<&str>) -> Result<Summary, Invali
     if let Some(noted) = noted.filter(|_| !is_noted) {
         return Err(Invalid::WithoutHead(noted));
     }
+    summary.pending = pending.count();
     summary.head = (summary.lines > 0).then_some(previous.hash);
     Ok(summary)
 }
@@ -92,10 +100,14 @@ fn follow(previous: &Link, read: &Read<'_>) -> Result<Record, Fault> {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self { lines, first: Some(first), last: Some(last), head: Some(head) } => {
+            Self { lines, first: Some(first), last: Some(last), head: Some(head), pending } => {
                 let (first, last) = (plain(first), plain(last));
                 let noun = if *lines == 1 { "line" } else { "lines" };
-                write!(formatter, "{lines} {noun} from {first} to {last}; the last has the hash {head}")
+                write!(formatter, "{lines} {noun} from {first} to {last}; the last has the hash {head}")?;
+                match Pending::in_words(*pending) {
+                    words if words.is_empty() => Ok(()),
+                    words => write!(formatter, "; {words}"),
+                }
             }
             _ => formatter.write_str("no lines"),
         }

@@ -1,7 +1,7 @@
 //! The component's exports, each in an instance of its own.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
@@ -11,7 +11,7 @@ use super::contract::{
 };
 use super::{Aborted, ClerkTools, Component};
 use crate::budget;
-use crate::egress::CallEgress;
+use crate::egress::{BeforeWrite, CallEgress};
 use crate::key::SecretKey;
 
 /// For whom a call is made, and what it may do and use.
@@ -30,6 +30,8 @@ pub(crate) struct Caller {
     pub(crate) trace: Option<TraceContext>,
     /// How many requests have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
+    /// Runs before the first write leaves. Set once, where the call is recorded.
+    pub(crate) before_write: Arc<OnceLock<BeforeWrite>>,
 }
 
 /// What an earlier round of the same call has led to.
@@ -172,6 +174,7 @@ impl Component {
             key: Some(caller.key.clone()),
             deadline,
             requests: Arc::clone(&caller.requests),
+            before_write: caller.before_write.get().cloned(),
         }
     }
 }

@@ -130,6 +130,7 @@ impl Component {
             key: None,
             deadline: Instant::now() + self.timeout,
             requests: Arc::default(),
+            before_write: None,
         }
     }
 

@@ -112,6 +112,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         capabilities: "{}".into(),
         trace: None,
         requests: Arc::default(),
+        before_write: Arc::default(),
     }
 }
 

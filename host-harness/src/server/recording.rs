@@ -1,18 +1,23 @@
-//! Calls that may write, on their way into the audit log: nothing is written to Clerk that could not be recorded, and no
-//! such call is answered before its line is on the disk.
+//! Calls that may write, on their way into the audit log: nothing is written to Clerk before a line says that it is about to
+//! be, and no such call is answered before the line of its end is on the disk.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use rmcp::model::JsonObject;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use super::conversation::Unanswered;
 use super::rounds::{Call, Ended, Stopped};
-use crate::audit::{Audit, Entry, Instance, Principal, Unwritable};
+use crate::audit::{Audit, BEGUN, Entry, Instance, Principal, Unwritable};
 use crate::component::{Aborted, Account, CallResult, Danger, Decision, Error, Tool};
+use crate::egress::BeforeWrite;
+use crate::key::SecretKey;
 use crate::telemetry;
 
 /// The audit log, and what there is to record of which tools.
@@ -39,8 +44,40 @@ impl Recorder {
     pub(super) async fn begin(&self, call: &Call<'_>) -> Result<Option<Recording>, Unwritable> {
         let (Some(audit), Some(danger)) = (&self.audit, self.dangers.get(call.name)) else { return Ok(None) };
         in_background(audit, Audit::ready).await?;
-        Ok(Some(Recording { audit: Arc::clone(audit), entry: Some(entry(call, *danger)) }))
+        let entry = entry(call, *danger);
+        let progress = Arc::<Progress>::default();
+        let before_write = before_write(Arc::clone(audit), entry.clone(), Arc::clone(&progress));
+        // Each call is recorded once.
+        let _ = call.caller.before_write.set(before_write);
+        let key = call.caller.key.clone();
+        Ok(Some(Recording { audit: Arc::clone(audit), entry: Some(entry), key, progress }))
     }
+}
+
+/// The progress of a call that is recorded.
+#[derive(Default)]
+struct Progress {
+    /// Set when the line of its beginning is on the disk: a write may leave.
+    begun: OnceCell<()>,
+    /// Set before the line of its end is written: none of its beginning may follow that.
+    has_ended: AtomicBool,
+}
+
+/// Writes the line that says that a call is about to write, before its first write.
+fn before_write(audit: Arc<Audit>, entry: Entry, progress: Arc<Progress>) -> BeforeWrite {
+    let decision = "not known yet".into();
+    let entry = Arc::new(Entry { decision, outcome: BEGUN.into(), message: None, ..entry });
+    Arc::new(move || {
+        let (audit, entry, progress) = (Arc::clone(&audit), Arc::clone(&entry), Arc::clone(&progress));
+        Box::pin(async move {
+            let write = async || {
+                let progress = Arc::clone(&progress);
+                in_background(&audit, move |audit| audit.begin(&entry, &progress.has_ended)).await
+            };
+            let begun = progress.begun.get_or_try_init(write).await;
+            begun.map(drop).map_err(|error| format!("{error}; nothing is written that is not recorded"))
+        })
+    })
 }
 
 async fn append(audit: &Arc<Audit>, entry: Entry) -> Result<(), Unwritable> {
@@ -68,6 +105,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         (None, false) => "operator",
     };
     Entry {
+        call: hexadecimal(&fresh()),
         principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
         instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
         tool: call.name.to_owned(),
@@ -83,6 +121,13 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
     }
 }
 
+/// Eight bytes that no other call has.
+fn fresh() -> [u8; 8] {
+    use std::hash::{BuildHasher as _, RandomState};
+    // Keyed at random, and differently each time.
+    RandomState::new().hash_one(SystemTime::now()).to_be_bytes()
+}
+
 /// The ids that the call is given: what it is about, as far as it has not been looked at.
 fn ids_in(arguments: &str) -> Vec<String> {
     let arguments: JsonObject = serde_json::from_str(arguments).unwrap_or_default();
@@ -94,6 +139,8 @@ fn ids_in(arguments: &str) -> Vec<String> {
 pub(super) struct Recording {
     audit: Arc<Audit>,
     entry: Option<Entry>,
+    key: SecretKey,
+    progress: Arc<Progress>,
 }
 
 impl Recording {
@@ -103,26 +150,42 @@ impl Recording {
     ///
     /// The line could not be written; it is kept and written before any other.
     pub(super) async fn end(mut self, ended: &Result<Ended<CallResult>, Stopped>) -> Result<(), Unwritable> {
-        let Some(mut entry) = self.entry.take() else { return Ok(()) };
+        let Some(mut entry) = self.take() else { return Ok(()) };
         describe(&mut entry, ended);
+        redact_key(&mut entry, &self.key);
         append(&self.audit, entry).await
     }
 
     /// Writes the line of a call that was refused before it began.
     pub(super) async fn refused(mut self, decision: &str, message: &str) -> Result<(), Unwritable> {
-        let Some(mut entry) = self.entry.take() else { return Ok(()) };
+        let Some(mut entry) = self.take() else { return Ok(()) };
         (entry.decision, entry.outcome, entry.message) = (decision.into(), "refused".into(), Some(message.into()));
         append(&self.audit, entry).await
+    }
+
+    /// Whether a write may have left.
+    pub(super) fn has_begun(&self) -> bool {
+        self.progress.begun.initialized()
+    }
+
+    fn take(&mut self) -> Option<Entry> {
+        self.progress.has_ended.store(true, Ordering::Release);
+        self.entry.take()
     }
 }
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        if let Some(entry) = self.entry.take() {
+        if let Some(entry) = self.take() {
             // Here and now: this may be the end of the program. What cannot be written is logged.
             let _ = self.audit.append(&entry);
         }
     }
+}
+
+/// Redacts the caller's key by value: an upstream may echo it anywhere, and not every key looks like one.
+fn redact_key(entry: &mut Entry, key: &SecretKey) {
+    entry.map_texts(&|text| key.redacted(&text_cleaning::without_invisible(text)));
 }
 
 fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
@@ -167,7 +230,8 @@ fn record(entry: &mut Entry, account: &Account) {
     entry.ids.extend(account.ids.iter().cloned());
     entry.ids.sort_unstable();
     entry.ids.dedup();
-    entry.trace_ids.clone_from(&account.trace_ids);
+    // A component may pass on whatever an upstream calls so.
+    entry.trace_ids = account.trace_ids.iter().filter(|id| text_cleaning::is_trace_id(id)).cloned().collect();
     entry.danger = name_of(account.danger).into();
     (entry.before, entry.after) = (json(&account.before), json(&account.after));
 }

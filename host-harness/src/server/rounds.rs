@@ -279,8 +279,10 @@ async fn record<F: Future<Output = Result<(), Unwritable>>>(
     recording: Option<Recording>,
     write: impl FnOnce(Recording) -> F,
 ) -> Option<CallToolResult> {
-    let written = write(recording?).await;
-    written.err().map(|unwritable| failure::recorded_later(&unwritable))
+    let recording = recording?;
+    let may_have_written = recording.has_begun();
+    let unwritable = write(recording).await.err()?;
+    Some(if may_have_written { failure::recorded_later(&unwritable) } else { failure::unrecorded(&unwritable) })
 }
 
 /// How a call has ended, for the operator.

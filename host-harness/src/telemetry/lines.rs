@@ -45,13 +45,20 @@ impl Lines {
 /// The subscriber writes each event at once.
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let _ = self.0.try_send(Message::Line(line.into()));
+        let _ = self.0.try_send(Message::Line(clean(line)));
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A line without invisible characters, its secrets redacted; colours stay.
+fn clean(line: &[u8]) -> Vec<u8> {
+    const ESCAPE: &str = "\u{1b}";
+    let line = String::from_utf8_lossy(line);
+    line.split(ESCAPE).map(text_cleaning::clean).collect::<Vec<_>>().join(ESCAPE).into_bytes()
 }
 
 fn write(messages: &Receiver<Message>) {

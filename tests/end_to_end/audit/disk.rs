@@ -6,6 +6,8 @@ use std::process::Command;
 use serde_json::json;
 
 use super::{Directory, audited, lines, program, verify};
+use crate::harness::patience::wait_until;
+use crate::harness::program::Running;
 use crate::harness::{Clerk, Client as _, HttpServer};
 
 #[test]
@@ -63,9 +65,9 @@ fn assert_only_reads(clerk: &Clerk, server: &HttpServer) {
 #[test]
 fn a_full_disk_stops_writes_and_not_reads() {
     let (clerk, directory) = (Clerk::sample(), Directory::new());
-    let server = program(&clerk, &directory).told_of_full_disks().http();
-    // This leaves room for a few lines and the largest possible one.
-    server.limit_files(80 * 1024);
+    let server = program(&clerk, &directory).http();
+    // This leaves room for a few lines and the two largest possible ones.
+    server.limit_files(144 * 1024);
     let mut made = 0;
     let failure = loop {
         let answer = server.call("clerk_create_organization", json!({ "name": format!("Number {made}") }));
@@ -80,6 +82,26 @@ fn a_full_disk_stops_writes_and_not_reads() {
     assert_eq!(lines(&directory.file()).len(), made);
     assert_eq!(verify(&directory.file(), &[]).0, 0);
     assert_only_reads(&clerk, &server);
+}
+
+/// Whoever follows the file, as log shippers do, takes it for a new one when it gets shorter.
+#[test]
+fn who_follows_the_log_gets_each_line_once() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    fs::write(directory.file(), "").expect("it can be written");
+    let copy = fs::File::create(directory.0.join("copy")).expect("it can be made");
+    let follow = Command::new("tail").args(["-c", "+1", "-s", "0.01", "-F"]).arg(directory.file()).stdout(copy).spawn();
+    let follower = Running(follow.expect("tail is installed"));
+    let server = program(&clerk, &directory).http();
+    for number in 0..20 {
+        server.call("clerk_create_organization", json!({ "name": format!("Number {number}") })).output();
+        server.call("clerk_create_organization", json!({ "name": "Preview", "dry_run": true })).output();
+    }
+    let log = fs::read_to_string(directory.file()).expect("there is a log");
+    wait_until("everything was followed", || {
+        fs::read_to_string(directory.0.join("copy")).is_ok_and(|copied| copied == log)
+    });
+    drop(follower);
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_write_is_recorded_with_who_when_what_and_how_it_went() {
     let session = program(&clerk, &directory).stdio();
     session.call("clerk_update_user", json!({ "user_id": ada, "last_name": "Byron" })).output();
     let [line] = &lines(&directory.file())[..] else { panic!("one line") };
-    assert_eq!((&line["sequence"], &line["tool"]), (&json!(1), &json!("clerk_update_user")));
+    assert_eq!((&line["sequence"], &line["tool"]), (&json!(2), &json!("clerk_update_user")));
     assert!(is_date(&line["time"]), "{line}");
     assert_eq!(line["principal"], json!({ "kind": "operator", "client": "tests 1" }));
     assert_eq!(line["instance"]["kind"], "development");

@@ -70,11 +70,6 @@ impl Program {
         self.after(&format!("ulimit -n {most}"))
     }
 
-    /// Is not ended by the system when a file that it writes grows too large.
-    pub(crate) fn told_of_full_disks(self) -> Self {
-        self.after("trap '' XFSZ")
-    }
-
     /// Runs as somebody who may write only what everybody may.
     pub(crate) fn by_nobody(self) -> Self {
         self.within("exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" \"$@\"")

@@ -52,6 +52,7 @@ fn open(path: &Path) -> Audit {
 
 fn entry(tool: &str) -> Entry {
     Entry {
+        call: tool.into(),
         principal: Principal {
             kind: "token holder".into(),
             subject: Some("user_1".into()),

@@ -1,9 +1,10 @@
 //! The table of a log.
 
 use std::fs;
+use std::sync::atomic::AtomicBool;
 
-use super::super::show;
-use super::{Directory, entry, lines, open};
+use super::super::{BEGUN, show};
+use super::{Directory, Entry, entry, lines, open};
 
 fn shown(path: &std::path::Path, last: Option<u64>) -> Vec<String> {
     let mut out = Vec::new();
@@ -34,6 +35,23 @@ fn names_of_strangers_cannot_steer_the_terminal() {
     stranger.principal.client = Some("\u{1b}[2Jevil\n\u{202e}client\u{200b}".into());
     open(&path).append(&stranger).expect("there is space");
     assert!(shown(&path, None)[1].contains("([2Jevil client)"));
+}
+
+#[test]
+fn a_call_has_one_row_and_one_without_an_end_is_told() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let (audit, ended) = (open(&path), AtomicBool::new(false));
+    let begun = |tool: &str| Entry { outcome: BEGUN.into(), ..entry(tool) };
+    audit.begin(&begun("one"), &ended).expect("there is space");
+    audit.begin(&begun("two"), &ended).expect("there is space");
+    audit.append(&entry("one")).expect("there is space");
+    let table = shown(&path, None);
+    assert_eq!(table.len(), 4, "{table:?}");
+    assert!(table[1].contains("two") && table[1].contains("begun"), "{table:?}");
+    assert!(table[2].contains("one") && table[2].contains("ok"), "{table:?}");
+    assert_eq!(table[3], "(1 call was begun and has no end: it may have happened)");
+    assert_eq!(shown(&path, Some(1))[1], table[2]);
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! What is written, by one process and by several.
 
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::super::{line, verify};
+use super::super::{BEGUN, line, verify};
 use super::{Directory, Entry, Instance, Principal, entry, lines, open, tools, values};
 
 #[test]
@@ -84,13 +86,63 @@ fn a_rotated_file_is_followed_by_a_new_one() {
     assert_eq!(verify(&path, None).expect("a chain of its own").lines, 2);
 }
 
+/// Whoever follows the file reads it whenever it changes.
 #[test]
-fn asking_whether_there_is_space_leaves_nothing() {
+fn asking_whether_there_is_space_never_shows() {
     let directory = Directory::new();
     let path = directory.log_of(&["one"]);
-    let before = fs::read(&path).expect("it is there");
-    open(&path).ready().expect("there is space");
-    assert_eq!(fs::read(&path).expect("it is there"), before);
+    let length = fs::metadata(&path).expect("it is there").len();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut lengths = BTreeSet::new();
+            while !is_over.load(Ordering::Relaxed) {
+                lengths.insert(fs::metadata(&path).expect("it is there").len());
+            }
+            lengths
+        });
+        let audit = open(&path);
+        for _ in 0..200 {
+            audit.ready().expect("there is space");
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(watch.join().expect("it does not panic"), BTreeSet::from([length]));
+    });
+}
+
+#[test]
+fn a_call_that_is_begun_has_a_line_before_its_end() {
+    let directory = Directory::new();
+    let path = directory.log_of(&["one"]);
+    let (audit, ended) = (open(&path), AtomicBool::new(false));
+    let begun = |tool: &str| Entry { outcome: BEGUN.into(), ..entry(tool) };
+    audit.begin(&begun("two"), &ended).expect("there is space");
+    assert_eq!(verify(&path, None).expect("one chain").pending, 1);
+    audit.append(&entry("two")).expect("there is space");
+    audit.begin(&begun("three"), &ended).expect("there is space");
+    ended.store(true, Ordering::Relaxed);
+    audit.begin(&begun("late"), &ended).expect("there is nothing to write");
+    assert_eq!(tools(&path), ["one", "two", "two", "three"]);
+    let summary = verify(&path, None).expect("one chain");
+    assert!(summary.to_string().ends_with("; 1 call was begun and has no end: it may have happened"), "{summary}");
+}
+
+#[test]
+fn no_text_is_recorded_as_it_came() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let hostile = "a\u{9b}b\u{202e}c\u{7f}d\u{1b}e sk_\u{7}live_X9 whsec_X9 ?ticket%3dX9";
+    let clean = "abcde sk_live_(not shown) whsec_(not shown) ?ticket%3d(not shown)";
+    let state = json!({ "/public_metadata/stripe": { hostile: [hostile] } });
+    let mut written = Entry { before: Some(state.clone()), after: Some(state), ..entry("one") };
+    written.map_texts(&|text| if text.starts_with('/') || text == hostile { text.into() } else { hostile.into() });
+    open(&path).append(&written).expect("there is space");
+    let line = lines(&path).remove(0);
+    assert!(!line.contains("X9") && line.chars().all(|letter| (' '..='~').contains(&letter)), "{line}");
+    let line = &values(&path)[0];
+    assert_eq!(line["after"], json!({ "/public_metadata/stripe": { clean: [clean] } }));
+    assert_eq!((&line["message"], &line["trace_ids"], &line["ids"]), (&Value::Null, &json!([clean]), &json!([clean])));
+    assert_eq!(line["principal"]["client"], clean);
 }
 
 #[test]
@@ -107,41 +159,49 @@ fn an_unfinished_line_is_removed_by_the_next_call() {
 }
 
 #[test]
-fn what_is_left_of_a_search_for_space_is_removed() {
+fn what_a_power_failure_leaves_is_removed() {
     let directory = Directory::new();
     let path = directory.log_of(&["one"]);
     let mut file = OpenOptions::new().append(true).open(&path).expect("it is there");
-    file.write_all(&vec![b' '; 64 * 1024]).expect("there is space");
+    file.write_all(&vec![0; 64 * 1024]).expect("there is space");
     open(&path).append(&entry("two")).expect("there is space");
     assert_eq!(verify(&path, None).expect("one chain").lines, 2);
 }
 
 #[test]
-fn states_that_are_too_large_are_left_out() {
+fn of_states_that_are_too_large_the_names_stay() {
     let directory = Directory::new();
     let path = directory.file();
     let audit = open(&path);
-    let large = json!({ "name": "x".repeat(100_000) });
-    let cases = [(large.clone(), json!({ "name": "y" })), (large.clone(), large)];
-    for (before, after) in cases {
+    let large = json!({ "/name": "x".repeat(100_000), "/role": "a" });
+    let of = |names: u32, long: usize| -> Value {
+        let name = |number| format!("/public_metadata/{number:05}{}", "k".repeat(long));
+        let mut state: Map<String, Value> = (0..names).map(|number| (name(number), json!("v".repeat(40)))).collect();
+        state.insert("/role".into(), "admin".into());
+        state.into()
+    };
+    for (before, after) in [(large, json!({ "/name": "y" })), (of(1000, 0), of(1000, 0)), (json!({}), of(5000, 40))] {
         audit.append(&Entry { before: Some(before), after: Some(after), ..entry("one") }).expect("it fits");
     }
     let lines = values(&path);
-    assert_eq!(lines[0]["before"], "too large to be recorded: 100011 bytes");
-    assert_eq!(lines[0]["after"]["name"], "y");
-    assert_eq!(lines[1]["after"], "too large to be recorded: 100011 bytes");
+    assert_eq!(lines[0]["before"], json!({ "/name": "too large to be recorded: 100002 bytes", "/role": "a" }));
+    assert_eq!(lines[0]["after"], json!({ "/name": "y" }));
+    assert_eq!((lines[1]["after"].as_object().map(Map::len), &lines[1]["before"]), (Some(1001), &Value::Null));
+    let counted = json!({ "/public_metadata": "not recorded: 5000 changes", "/role": "not recorded: 1 changes" });
+    assert_eq!(lines[2]["after"], counted);
 }
 
 #[test]
 fn no_line_is_larger_than_what_there_was_space_for() {
     let directory = Directory::new();
     let path = directory.file();
-    let long = "\u{1}".repeat(100_000);
+    let long = "\"".repeat(100_000);
     let mut large = entry(&long);
     large.principal = Principal { kind: long.clone(), subject: Some(long.clone()), client: Some(long.clone()) };
     large.instance = Instance { kind: long.clone(), fingerprint: long.clone() };
     large.ids = vec![long.clone(); 100];
     large.trace_ids.clone_from(&large.ids);
+    large.call.clone_from(&long);
     (large.danger, large.decision, large.outcome) = (long.clone(), long.clone(), long.clone());
     (large.arguments_digest, large.message) = (long.clone(), Some(long));
     open(&path).append(&large).expect("it fits");
