@@ -13,6 +13,8 @@ mod api;
 mod arguments;
 #[path = "src/error.rs"]
 mod error;
+#[path = "src/identity/mod.rs"]
+mod identity;
 #[path = "src/parameter/mod.rs"]
 mod parameter;
 #[path = "src/policy.rs"]

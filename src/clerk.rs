@@ -14,6 +14,7 @@ use wasip2::io::streams::StreamError;
 use crate::api::{Allowance, Api, Budget};
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, CallContext, TraceContext};
 use crate::error::{Failure, Response, SendError};
+use crate::identity;
 use crate::policy::Policy;
 use crate::request::{Method, Request};
 use crate::retry_after;
@@ -38,6 +39,11 @@ impl Deadline {
         self.0.saturating_sub(monotonic_clock::now()).max(1)
     }
 
+    /// Half of the time from now: what a look may take, so that there is time for the write.
+    fn half(&self) -> Self {
+        Self(monotonic_clock::now() + self.nanoseconds_left() / 2)
+    }
+
     /// Waits for `event`.
     fn wait(&self, event: &Pollable) -> Result<(), SendError> {
         if event.ready() {
@@ -56,6 +62,8 @@ pub(crate) struct Clerk<'a> {
     context: &'a CallContext,
     policy: Policy<'a>,
     deadline: Deadline,
+    /// Whether reads leave time for a write.
+    keeps_time: bool,
     log: RefCell<Log>,
 }
 
@@ -70,17 +78,29 @@ pub(crate) struct Log {
     pub(crate) tried: bool,
     /// Whether Clerk or the host wants no more requests for now.
     full: bool,
+    /// Whether a write was answered with success and nothing else.
+    silent: bool,
 }
 
 impl<'a> Clerk<'a> {
     pub(crate) fn new(context: &'a CallContext) -> Self {
         let deadline = Deadline(monotonic_clock::now() + u64::from(context.timeout_ms) * 1_000_000);
-        Self { context, policy: (&context.policy).into(), deadline, log: RefCell::default() }
+        Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log: RefCell::default() }
+    }
+
+    /// The same for a call that writes: however slow what it looks at is, the write is sent.
+    pub(crate) fn keeping_time(self) -> Self {
+        Self { keeps_time: true, ..self }
     }
 
     /// Whether a request was sent that writes.
     pub(crate) fn has_written(&self) -> bool {
         self.log.borrow().tried
+    }
+
+    /// Whether a write was answered with success and nothing else.
+    pub(crate) fn was_silent(&self) -> bool {
+        self.log.borrow().silent
     }
 
     pub(crate) fn log(self) -> Log {
@@ -90,7 +110,9 @@ impl<'a> Clerk<'a> {
 
 impl Api for Clerk<'_> {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure> {
-        let response = send(request, self.context, &self.deadline);
+        identity::check_request(request)?;
+        let half = (self.keeps_time && request.method.is_read()).then(|| self.deadline.half());
+        let response = send(request, self.context, half.as_ref().unwrap_or(&self.deadline));
         let mut log = self.log.borrow_mut();
         let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
         if !request.method.is_read() {
@@ -100,7 +122,13 @@ impl Api for Clerk<'_> {
         log.full |= response.as_ref().is_ok_and(|response| response.status == 429);
         log.trace_ids.extend(response.as_ref().ok().and_then(|response| response.trace_id.clone()));
         match response {
-            Ok(response) if response.is_success() => Ok(response.body),
+            Ok(response) if response.is_success() && response.body.trim_ascii().is_empty() => {
+                log.silent |= !request.method.is_read();
+                silence(request)
+            }
+            Ok(response) if response.is_success() => {
+                identity::check_answer(request, &response.body).map(|()| response.body)
+            }
             Ok(response) => Err(Failure::refused(response)),
             Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
         }
@@ -122,6 +150,14 @@ impl Api for Clerk<'_> {
             writes: budget.and_then(|budget| budget.writes.as_ref()).map(allowance),
         }
     }
+}
+
+/// The answer to a write that was confirmed without one; a read needs one.
+fn silence(request: &Request) -> Result<Vec<u8>, Failure> {
+    if request.method.is_read() {
+        return Err(Failure::unusable("the API answered with success, but its body is empty"));
+    }
+    Ok(identity::known(request).to_string().into_bytes())
 }
 
 /// Sends `request` to the context's API and reads the whole answer, within the deadline.

@@ -149,6 +149,11 @@ impl Failure {
         FailedStep { of, code, message, retry_after_seconds, hint }
     }
 
+    /// Whether there were too many requests: this one was not served.
+    pub(crate) fn is_too_many(&self) -> bool {
+        self.0.status == Some(429)
+    }
+
     /// Whether what was asked for does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
         self.0.status == Some(404)
@@ -166,6 +171,12 @@ impl Failure {
             ),
             ..Details::default()
         })
+    }
+
+    /// A 2xx answer to a read that cannot be read.
+    pub(crate) fn unusable(message: &str) -> Self {
+        let hint = "Nothing was changed. Check that the API URL points to Clerk's Backend API.";
+        Self::new(UNEXPECTED, message, hint)
     }
 
     /// An answer other than 2xx.

@@ -14,6 +14,7 @@ mod consent;
 mod definitions;
 mod error;
 mod export;
+mod identity;
 mod parameter;
 mod policy;
 mod preview;

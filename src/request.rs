@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::arguments::Problem;
+use crate::identity;
 
 /// Everything that is not `unreserved` in RFC 3986: a `/`, `?` or `+` in a value never changes what is called.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -60,6 +61,16 @@ pub(crate) struct Request {
     pub(crate) path_and_query: String,
     /// A JSON object.
     pub(crate) body: Option<String>,
+    /// The endpoint's path, and the parameters by which an answer is known to be about what was asked for.
+    pub(crate) path: &'static str,
+    pub(crate) asked: Map<String, Value>,
+}
+
+impl Request {
+    /// The same request, whose filters the caller looks after.
+    pub(crate) fn for_candidates(self) -> Self {
+        Self { asked: Map::new(), ..self }
+    }
 }
 
 /// A tool's parameters by name, as they are sent. Absent and null ones are left out.
@@ -113,6 +124,7 @@ impl Parameters {
     /// The one rule: a parameter that the path names goes there; of the rest, GET and DELETE send a query, the
     /// others a JSON object.
     pub(crate) fn request(mut self, endpoint: &Endpoint) -> Request {
+        let asked = identity::asked(endpoint.path, &self.0);
         let mut path_and_query = fill(endpoint.path, &mut self.0);
         let body = if endpoint.method.takes_query() {
             push_query(&mut path_and_query, &self.0);
@@ -120,7 +132,7 @@ impl Parameters {
         } else {
             serde_json::to_string(&self.0).ok()
         };
-        Request { method: endpoint.method, path_and_query, body }
+        Request { method: endpoint.method, path_and_query, body, path: endpoint.path, asked }
     }
 }
 

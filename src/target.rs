@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::Api;
 use crate::error::Failure;
+use crate::identity;
 use crate::request::{Endpoint, Parameters, get, names_in};
 use crate::view;
 
@@ -68,7 +69,7 @@ impl Target {
             Self::Nothing => json!({}),
             Self::Organization => json!({
                 "organization": about_organization(object),
-                "pending_invitations": pending_invitations(object, api),
+                "pending_invitations": pending_invitations(parameters, api),
             }),
             Self::Member => json!({
                 "organization": about_organization(&object["organization"]),
@@ -84,10 +85,10 @@ impl Target {
                 "organization": about_organization(&organization(parameters, api)?),
             }),
             Self::User => {
-                let (count, organizations) = organizations(object, api);
+                let (count, organizations) = organizations(parameters, api);
                 json!({
                     "user": about_user(object),
-                    "active_sessions": active_sessions(object, api),
+                    "active_sessions": active_sessions(parameters, api),
                     "organizations_count": count,
                     "organizations": organizations,
                 })
@@ -172,38 +173,42 @@ pub(crate) fn email_address(user: &Value) -> Option<&str> {
     primary.or_else(|| addresses.first())?["email_address"].as_str()
 }
 
-/// The list in an answer, in an envelope or without.
-fn list(answer: &Value) -> &[Value] {
-    answer.get("data").unwrap_or(answer).as_array().map(Vec::as_slice).unwrap_or_default()
+/// A list of which every item is verified to belong to what was asked for.
+fn list(endpoint: &Endpoint, sought: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
+    let answer = object(endpoint, &sought.clone().set("limit", MOST), api)?;
+    match identity::items(&answer) {
+        Some(_) => Ok(answer),
+        None => Err(Failure::unusable("the API answered with success, but not with a list")),
+    }
 }
 
-/// How many there are, as far as one page tells; or why it is not known, which keeps nobody from agreeing.
+/// How many there are; or why it is not known, which keeps nobody from agreeing. A total counts only where a whole page
+/// of what was asked for speaks for it.
 fn count(answer: &Result<Value, Failure>) -> Value {
-    match answer {
-        Ok(answer) => match answer["total_count"].as_u64() {
+    match answer.as_ref().map(|answer| (identity::items(answer).unwrap_or_default().len() as u64, answer)) {
+        Ok((length, _)) if length < MOST => length.into(),
+        Ok((length, answer)) => match answer["total_count"].as_u64().filter(|total| *total >= length) {
             Some(total) => total.into(),
-            None if list(answer).len() as u64 >= MOST => format!("{MOST} or more").into(),
-            None => list(answer).len().into(),
+            None => format!("{MOST} or more").into(),
         },
         Err(failure) => format!("not known ({})", failure.code()).into(),
     }
 }
 
-fn pending_invitations(organization: &Value, api: &dyn Api) -> Value {
-    let sought = json!({ "organization_id": organization["id"], "status": "pending", "limit": 1 });
-    count(&object(&get("/organizations/{organization_id}/invitations"), &Parameters::of(&sought), api))
+fn pending_invitations(parameters: &Parameters, api: &dyn Api) -> Value {
+    let sought = parameters.only(["organization_id"]).set("status", "pending");
+    count(&list(&get("/organizations/{organization_id}/invitations"), &sought, api))
 }
 
-fn active_sessions(user: &Value, api: &dyn Api) -> Value {
-    let sought = json!({ "user_id": user["id"], "status": "active", "limit": MOST });
-    count(&object(&get("/sessions"), &Parameters::of(&sought), api))
+fn active_sessions(parameters: &Parameters, api: &dyn Api) -> Value {
+    let sought = parameters.only(["user_id"]).set("status", "active");
+    count(&list(&get("/sessions"), &sought, api))
 }
 
 /// How many organizations a user is a member of, and in which role of the first ones.
-fn organizations(user: &Value, api: &dyn Api) -> (Value, Value) {
-    let sought = json!({ "user_id": user["id"], "limit": MOST });
-    let answer = object(&get("/users/{user_id}/organization_memberships"), &Parameters::of(&sought), api);
-    let first = answer.as_ref().map(list).unwrap_or_default().iter().take(MOST_NAMED);
+fn organizations(parameters: &Parameters, api: &dyn Api) -> (Value, Value) {
+    let answer = list(&get("/users/{user_id}/organization_memberships"), &parameters.only(["user_id"]), api);
+    let first = answer.as_ref().ok().and_then(identity::items).unwrap_or_default().iter().take(MOST_NAMED);
     let in_words =
         |membership: &Value| json!({ "name": membership["organization"]["name"], "role": membership["role"] });
     (count(&answer), first.map(in_words).collect())

@@ -89,6 +89,9 @@ pub(crate) fn run(call: &Call, dry_run: bool, round: &Round<'_>, clerk: &Clerk<'
     }
 }
 
+/// What is said of a write that the API has confirmed without an answer.
+const CONFIRMED: &str = "The API confirmed this with an empty answer: read the current state for more.";
+
 fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) -> Done {
     let json = match call.run(clerk) {
         Ok(json) => json,
@@ -103,6 +106,8 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
     view::hide_private_metadata(&mut after, clerk.policy().private_metadata);
     let is_overwritten = call.about.effect == Effect::Overwrites;
     let mut changes = Vec::new();
+    // A write that was confirmed without an answer has changed what it was asked to, and perhaps more.
+    let is_silent = clerk.was_silent();
     if is_overwritten {
         changes = changes::between(&before.view, &after);
         changes::complete(&mut changes, before.expected(call, clerk.policy().private_metadata));
@@ -115,8 +120,11 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
     };
     let records = (by_path(|change| change.before.as_ref()), by_path(|change| change.after.as_ref()));
     if let Value::Object(answer) = &mut after {
-        if is_overwritten {
+        if is_overwritten && !(is_silent && changes.is_empty()) {
             changes::add_to(answer, &changes);
+        }
+        if is_silent {
+            answer.insert("note".into(), CONFIRMED.into());
         }
         answer.extend(undo.map(|undo| ("undo".to_owned(), undo)));
     }

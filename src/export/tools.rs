@@ -43,7 +43,7 @@ impl Guest for ClerkTools {
             let answer = answer.map(|json| view::without_private_metadata(json, shown));
             return Ok(Outcome::Complete(result(answer, &name)));
         }
-        write(tool, arguments, clerk, &context)
+        write(tool, arguments, clerk.keeping_time(), &context)
     }
 }
 

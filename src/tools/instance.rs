@@ -69,13 +69,15 @@ impl Tool for Whoami {
         let asking = allowed().filter(|(_, tool)| tool.about.danger > Danger::Read && policy.asks(tool.about.danger));
         let mut toolsets: Vec<String> = allowed().map(|(toolset, _)| toolset.to_owned()).collect();
         toolsets.dedup();
+        let mut parameters_that_ask = Vec::new();
+        allowed().for_each(|(_, tool)| add_raising(&mut parameters_that_ask, tool, policy));
         Ok(Standing {
             instance_id: id,
             environment_type,
             key: if policy.production { "production" } else { "development" }.into(),
             mode: mode(policy).into(),
             confirm: confirm(policy).into(),
-            parameters_that_ask: allowed().flat_map(|(_, tool)| raising(tool, policy)).collect(),
+            parameters_that_ask,
             tools_that_ask: asking.map(|(_, tool)| tool.about.name.to_owned()).collect(),
             tools_count: allowed().count(),
             toolsets,
@@ -85,15 +87,18 @@ impl Tool for Whoami {
     }
 }
 
-/// The parameters with which a tool asks that does not ask otherwise.
-fn raising(tool: &Entry, policy: &Policy<'_>) -> Vec<String> {
+/// Adds the parameters with which a tool asks that does not ask otherwise.
+fn add_raising(raising: &mut Vec<String>, tool: &Entry, policy: &Policy<'_>) {
     let about = tool.about;
     if about.danger == Danger::Read || policy.asks(about.danger) || !policy.asks(Danger::Access) {
-        return Vec::new();
+        return;
     }
     let schema = definitions::input_schema(about.name);
-    let parameters = schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys());
-    parameters.filter(|name| about.raised_by(name, policy)).map(|name| format!("{}.{name}", about.name)).collect()
+    for (name, _) in schema["properties"].as_object().into_iter().flatten() {
+        if about.raised_by(name, policy) {
+            raising.push(format!("{}.{name}", about.name));
+        }
+    }
 }
 
 fn mode(policy: &Policy) -> &'static str {

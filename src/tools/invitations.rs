@@ -32,7 +32,7 @@ pub(crate) const TOOLSET: Toolset = Toolset {
 #[derive(Deserialize, Serialize, JsonSchema)]
 pub(super) struct Invitation {
     id: Option<String>,
-    email_address: Option<String>,
+    pub(super) email_address: Option<String>,
     organization_id: Option<String>,
     role: Option<String>,
     role_name: Option<String>,

@@ -30,13 +30,17 @@ pub(crate) struct FailedStep {
 }
 
 impl<T> Steps<T> {
+    pub(crate) fn none() -> Self {
+        Self { done: Vec::new(), failed: Vec::new(), not_tried: Vec::new() }
+    }
+
     /// Takes each step. Once Clerk wants no more requests or the call's time is up, the rest is left.
     pub(crate) fn run(
         subjects: impl IntoIterator<Item = String>,
         api: &dyn Api,
         step: impl Fn(&str) -> Result<T, Failure>,
     ) -> Self {
-        let mut steps = Self { done: Vec::new(), failed: Vec::new(), not_tried: Vec::new() };
+        let mut steps = Self::none();
         for subject in subjects {
             if !api.may_go_on() {
                 steps.not_tried.push(subject);
@@ -56,7 +60,7 @@ impl<T> Steps<T> {
         api: &dyn Api,
         find: impl FnOnce() -> Result<(Self, bool), Failure>,
     ) -> (Self, bool) {
-        let none = Self { done: Vec::new(), failed: Vec::new(), not_tried: Vec::new() };
+        let none = Self::none();
         if !api.may_go_on() {
             return (Self { not_tried: vec![part.into()], ..none }, false);
         }

@@ -71,7 +71,7 @@ fn assert_left_in_doubt([read, writes @ ..]: &[Value; 3], code: &str) {
 
 #[test]
 fn a_success_that_is_no_json_is_reported() {
-    for body in ["<!doctype html><title>Welcome</title>", "", "[{\"id\":\"user_1\"", "{\"unexpected\":"] {
+    for body in ["<!doctype html><title>Welcome</title>", "[{\"id\":\"user_1\"", "{\"unexpected\":"] {
         for failure in failures(&Reply::new(200, &["content-type: text/html"], body)) {
             assert_eq!(failure["code"], "unexpected_response");
             assert!(hint(&failure).contains("most likely took place"), "{failure}");
@@ -81,9 +81,15 @@ fn a_success_that_is_no_json_is_reported() {
 
 #[test]
 fn json_of_another_shape_is_reported() {
-    for body in [json!("text"), json!(1), json!([[1]]), json!([{ "id": 1 }])] {
+    for (body, code) in [
+        (json!("text"), "unexpected_response"),
+        (json!(1), "unexpected_response"),
+        (json!([{ "id": "user_1", "banned": 1 }]), "unexpected_response"),
+        (json!([[1]]), "unexpected_object"),
+        (json!([{ "id": 1 }]), "unexpected_object"),
+    ] {
         let (_, server) = server_with(Reply::json(200, &body));
-        assert_eq!(read(&server).failure()["code"], "unexpected_response");
+        assert_eq!(read(&server).failure()["code"], code, "{body}");
     }
 }
 

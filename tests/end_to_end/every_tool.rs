@@ -30,7 +30,6 @@ struct Ids {
     desk: String,
     invitation: String,
     session: String,
-    sessions_of_priya: Vec<String>,
     sessions_of_desk: Vec<String>,
     organizations_of_priya: Vec<String>,
 }
@@ -50,7 +49,6 @@ impl Ids {
         let memberships = clerk.get(&format!("/users/{priya}/organization_memberships?limit=100"));
         Self {
             session: sessions_of(&ada).swap_remove(0),
-            sessions_of_priya: sessions_of(&priya),
             sessions_of_desk: sessions_of(&desk),
             organizations_of_priya: all(&memberships["data"], "/organization/id"),
             priya,
@@ -63,6 +61,11 @@ impl Ids {
             ada,
         }
     }
+}
+
+/// A call of every tool that can be made with the sample.
+pub(crate) fn calls(clerk: &Clerk) -> Vec<(&'static str, Value)> {
+    cases(clerk).into_iter().map(|case| (case.tool, case.arguments)).collect()
 }
 
 /// Every tool; what takes something away comes late enough not to disturb the others.
@@ -291,13 +294,15 @@ fn revoke(session: &String) -> String {
 
 fn away(ids: &Ids) -> Vec<Case> {
     let Ids { sandbox, maya, priya, .. } = ids;
-    let mut offboard =
-        vec![format!("GET /v1/users/{priya}"), format!("GET /v1/sessions?limit=51&status=active&user_id={priya}")];
-    offboard.extend(ids.sessions_of_priya.iter().map(revoke));
+    // The ban ends their sessions.
+    let mut offboard = vec![
+        format!("GET /v1/users/{priya}"),
+        format!("POST /v1/users/{priya}/ban"),
+        format!("GET /v1/sessions?limit=51&status=active&user_id={priya}"),
+    ];
     offboard.push(format!("GET /v1/users/{priya}/organization_memberships?limit=100"));
     let leave = |organization: &String| format!("DELETE /v1/organizations/{organization}/memberships/{priya}");
     offboard.extend(ids.organizations_of_priya.iter().map(leave));
-    offboard.push(format!("POST /v1/users/{priya}/ban"));
     vec![
         case(
             "clerk_offboard_user",
@@ -393,7 +398,7 @@ fn each_request_says_who_sends_it_and_for_which_version_of_the_api() {
 
 #[test]
 fn a_request_without_a_body_announces_none() {
-    let upstream = Upstream::always(Reply::json(200, &json!({})));
+    let upstream = Upstream::always(Reply::json(200, &json!({ "id": "org_1", "slug": "acme" })));
     let server = upstream.program().arguments(&["--confirm", "off"]).http();
     server.call("clerk_get_organization", json!({ "slug": "acme" })).output();
     server.call("clerk_delete_organization", json!({ "organization_id": "org_1" })).output();

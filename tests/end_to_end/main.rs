@@ -23,6 +23,7 @@ mod http_limits;
 mod http_messages;
 mod http_sessions;
 mod http_shutdown;
+mod identity;
 mod introduction;
 mod invitations;
 mod issuer_keys;

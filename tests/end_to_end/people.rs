@@ -1,11 +1,17 @@
 //! The tools that operators reach for first: finding people, what they can get into, and taking them out.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Clerk, Client as _, Reply, Upstream};
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
     value[name].as_array().unwrap_or_else(|| panic!("no {name}: {value}"))
+}
+
+fn session(number: &str) -> Value {
+    json!({ "id": format!("sess_{number}"), "user_id": "user_1", "status": "active" })
 }
 
 #[test]
@@ -58,7 +64,7 @@ fn a_part_of_a_report_that_fails_leaves_the_others() {
         line if line.contains("/organization_") => {
             Reply::refusal(403, "organization_not_enabled_in_instance", "is off")
         }
-        _ => Reply::json(200, &json!([{ "id": "sess_1", "status": "active" }])),
+        _ => Reply::json(200, &json!([{ "id": "sess_1", "user_id": "user_1", "status": "active" }])),
     });
     let report = upstream.server().call("clerk_get_user_access_report", json!({ "user_id": "user_1" })).output();
     assert_eq!(report["active_sessions"]["data"][0]["id"], "sess_1");
@@ -90,10 +96,11 @@ fn somebody_is_signed_out_everywhere() {
 
 #[test]
 fn a_session_that_cannot_be_revoked_leaves_the_others() {
-    let sessions = json!([{ "id": "sess_1" }, { "id": "sess_2" }, { "id": "sess_3" }]);
+    let sessions = json!([session("1"), session("2"), session("3")]);
     let upstream = Upstream::new(move |seen| match seen.line.as_str() {
         "POST /v1/sessions/sess_2/revoke" => Reply::refusal(404, "resource_not_found", "not found"),
         line if line.starts_with("GET /v1/sessions") => Reply::json(200, &sessions),
+        line if line.starts_with("POST /v1/sessions") => Reply::json(200, &json!({})),
         _ => Reply::json(200, &json!({ "id": "user_1" })),
     });
     let revoked = upstream.server().call("clerk_revoke_all_user_sessions", json!({ "user_id": "user_1" })).output();
@@ -103,10 +110,11 @@ fn a_session_that_cannot_be_revoked_leaves_the_others() {
 
 #[test]
 fn more_sessions_than_one_call_revokes_are_left_for_the_next() {
-    let sessions: Vec<Value> = (0..51).map(|number| json!({ "id": format!("sess_{number}") })).collect();
+    let sessions: Vec<Value> = (0..51).map(|number| session(&number.to_string())).collect();
     let sessions = Value::from(sessions);
     let upstream = Upstream::new(move |seen| match seen.line.as_str() {
         line if line.starts_with("GET /v1/sessions") => Reply::json(200, &sessions),
+        line if line.starts_with("POST /v1/sessions") => Reply::json(200, &json!({})),
         _ => Reply::json(200, &json!({ "id": "user_1" })),
     });
     let revoked = upstream.server().call("clerk_revoke_all_user_sessions", json!({ "user_id": "user_1" })).output();
@@ -131,14 +139,15 @@ fn somebody_is_taken_out_step_by_step() {
 
 #[test]
 fn a_step_that_fails_is_reported_and_the_others_are_made() {
-    let membership = json!({ "organization": { "id": "org_1" } });
-    let memberships = json!({ "data": [membership, { "organization": { "id": "org_2" } }], "total_count": 2 });
+    let membership = |id: &str| json!({ "organization": { "id": id }, "public_user_data": { "user_id": "user_1" } });
+    let memberships = json!({ "data": [membership("org_1"), membership("org_2")], "total_count": 2 });
     let upstream = Upstream::new(move |seen| match seen.line.as_str() {
         line if line.starts_with("GET /v1/sessions") => Reply::new(500, &[], ""),
         line if line.contains("organization_memberships") => Reply::json(200, &memberships),
         "DELETE /v1/organizations/org_1/memberships/user_1" => {
             Reply::refusal(400, "last_admin", "the last administrator")
         }
+        line if line.starts_with("DELETE ") => Reply::json(200, &json!({})),
         _ => Reply::json(200, &json!({ "id": "user_1" })),
     });
     let server = upstream.program().arguments(&["--confirm", "off"]).http();
@@ -166,9 +175,7 @@ fn several_people_are_invited_and_each_failure_is_told() {
 #[test]
 fn nothing_is_begun_after_clerk_has_said_that_there_are_too_many_requests() {
     let upstream = Upstream::new(|seen| match seen.line.as_str() {
-        line if line.starts_with("GET /v1/sessions") => {
-            Reply::json(200, &json!([{ "id": "sess_1" }, { "id": "sess_2" }]))
-        }
+        line if line.starts_with("GET /v1/sessions") => Reply::json(200, &json!([session("1"), session("2")])),
         line if line.starts_with("POST /v1/sessions") => Reply::new(429, &["retry-after: 60"], ""),
         _ => Reply::json(200, &json!({ "id": "user_1" })),
     });
@@ -177,13 +184,82 @@ fn nothing_is_begun_after_clerk_has_said_that_there_are_too_many_requests() {
     assert_eq!((&done["sessions"]["failed"][0]["of"], &done["is_complete"]), (&json!("sess_1"), &json!(false)));
     assert_eq!(done["sessions"]["not_tried"], json!(["sess_2"]));
     assert_eq!(
-        (&done["memberships"]["not_tried"], &done["ban"]["not_tried"]),
+        (&done["memberships"]["not_tried"], &done["ban"]["done"]),
         (&json!(["memberships"]), &json!(["user_1"]))
     );
     assert_eq!(
         upstream.seen().last().map(|seen| seen.line.clone()).as_deref(),
         Some("POST /v1/sessions/sess_1/revoke")
     );
+}
+
+/// The ban is what protects: it comes first, and no list keeps it from being made.
+#[test]
+fn the_ban_is_never_what_is_left() {
+    let hangs = || Reply::nothing().then_pause(Duration::from_secs(30));
+    let upstream = Upstream::new(move |seen| match seen.line.as_str() {
+        "GET /v1/users/user_1" | "POST /v1/users/user_1/ban" => Reply::json(200, &json!({ "id": "user_1" })),
+        _ => hangs(),
+    });
+    let server = upstream.program().arguments(&["--mode", "full", "--timeout", "3"]).http();
+    let done = server.call("clerk_offboard_user", json!({ "user_id": "user_1" })).output();
+    assert_eq!((&done["ban"]["done"], &done["is_complete"]), (&json!(["user_1"]), &json!(false)), "{done}");
+    assert_eq!(upstream.writes(), ["POST /v1/users/user_1/ban"]);
+}
+
+/// What a person is shown first may hang: there is time left for the ban.
+#[test]
+fn looks_leave_time_for_the_write() {
+    let upstream = Upstream::new(|seen| match seen.line.as_str() {
+        "GET /v1/users/user_1" | "POST /v1/users/user_1/ban" => Reply::json(200, &json!({ "id": "user_1" })),
+        _ => Reply::nothing().then_pause(Duration::from_secs(30)),
+    });
+    let server = upstream.program().arguments(&["--timeout", "6"]).http();
+    let mut arguments = json!({ "user_id": "user_1" });
+    arguments["confirmation_token"] =
+        server.call("clerk_offboard_user", arguments.clone()).output()["confirmation_token"].clone();
+    let done = server.call("clerk_offboard_user", arguments).output();
+    assert_eq!(done["ban"]["done"], json!(["user_1"]), "{done}");
+}
+
+#[test]
+fn a_small_budget_is_spent_on_the_ban() {
+    let clerk = Clerk::sample();
+    let desk = clerk.user("frontdesk@brightwater.example");
+    let off = |name: &str, budget: &str| {
+        let program = clerk.program().variable(name, budget).arguments(&["--confirm", "off", "--timeout", "3"]);
+        program.http()
+    };
+    for (name, budget) in [("CLERK_MAX_WRITES", "1"), ("CLERK_MAX_REQUESTS", "2")] {
+        let server = off(name, budget);
+        let done = server.call("clerk_offboard_user", json!({ "user_id": desk })).output();
+        assert_eq!((&done["ban"]["done"], &done["is_complete"]), (&json!([desk]), &json!(false)), "{done}");
+    }
+    // Where not even the ban is let out, nothing is.
+    let server = off("CLERK_MAX_WRITES", "1");
+    server.call("clerk_unban_user", json!({ "user_id": desk })).output();
+    clerk.requests();
+    let failure = server.call("clerk_offboard_user", json!({ "user_id": desk })).failure();
+    assert_eq!(failure["code"], "budget_exhausted", "{failure}");
+    assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("nothing was changed")), "{failure}");
+    assert!(clerk.requests().iter().all(|request| request.method == http::Method::GET));
+}
+
+#[test]
+fn without_a_ban_sessions_come_first() {
+    let clerk = Clerk::sample();
+    let priya = clerk.user("priya@acme.example");
+    let server = clerk.program().arguments(&["--confirm", "off"]).http();
+    let done = server.call("clerk_offboard_user", json!({ "user_id": priya, "ban": false })).output();
+    assert_eq!((&done["ban"]["done"], &done["is_complete"]), (&json!([]), &json!(true)));
+    let writes: Vec<String> = clerk
+        .requests()
+        .iter()
+        .filter(|request| request.method != http::Method::GET)
+        .map(|request| request.target.clone())
+        .collect();
+    assert!(writes[0].starts_with("/v1/sessions/"), "{writes:?}");
+    assert!(writes.iter().all(|target| !target.ends_with("/ban")), "{writes:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::{EmailAddress, PhoneNumber, User};
 use crate::api::Api;
 use crate::arguments::Problem;
 use crate::error::Failure;
+use crate::identity;
 use crate::parameter::{Filled, Limit, Offset, Resource as _, User as UserResource, UserId, default_limit};
 use crate::request::{Parameters, Request, get};
 use crate::tool::{About, READS, Tool};
@@ -74,8 +75,8 @@ impl FindUser {
     }
 
     fn by(&self, filter: &str) -> Request {
-        let most = MOST_CANDIDATES + 1;
-        Parameters::of(&json!({ filter: self.query.as_str().trim(), "limit": most })).request(&Self::ABOUT.endpoint)
+        let sought = json!({ filter: self.query.as_str().trim(), "limit": MOST_CANDIDATES + 1 });
+        Parameters::of(&sought).request(&Self::ABOUT.endpoint)
     }
 }
 
@@ -91,12 +92,17 @@ impl Tool for FindUser {
     };
 
     fn request(&self) -> Result<Request, Problem> {
-        Ok(self.by(self.exact().unwrap_or("query")))
+        Ok(self.by(self.exact().unwrap_or("query")).for_candidates())
     }
 
     /// What is found exactly is the one; otherwise everything that resembles it is a candidate.
     fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let mut data: Vec<Candidate> = view::read(&api.fetch(request)?)?;
+        let mut list = api.fetch(request)?;
+        if let Some(filter) = self.exact() {
+            // Whoever else the filter lets through is not meant.
+            list = identity::matching(&self.by(filter), &list).to_string().into_bytes();
+        }
+        let mut data: Vec<Candidate> = view::read(&list)?;
         let is_exact = self.exact().is_some() && data.len() == 1;
         if data.is_empty() && self.exact().is_some() {
             data = view::read(&api.fetch(&self.by("query"))?)?;
@@ -173,7 +179,7 @@ impl Tool for GetUserAccessReport {
 
     /// A part that is missing, for example because organizations are switched off, does not keep the others away.
     fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let user = view::read(&api.fetch(request)?)?;
+        let user: User = view::read(&api.fetch(request)?)?;
         let mut failed = Vec::new();
         let of_user = |parameters: serde_json::Value, path| {
             let parameters =
@@ -183,7 +189,8 @@ impl Tool for GetUserAccessReport {
         let organizations = of_user(json!({}), "/users/{user_id}/organization_memberships")
             .and_then(|body| List::read(&body, None, false));
         let invitations = of_user(json!({ "status": "pending" }), "/users/{user_id}/organization_invitations")
-            .and_then(|body| List::read(&body, None, false));
+            .and_then(|body| List::read(&body, None, false))
+            .and_then(|invitations| invitations_to(&user, invitations));
         let sessions = sessions::active_sessions(&self.user_id, MOST_REPORTED + 1, api)
             .map(|sessions| sessions::page(sessions, MOST_REPORTED, 0));
         Ok(Report {
@@ -194,6 +201,17 @@ impl Tool for GetUserAccessReport {
             failed,
         })
     }
+}
+
+/// Verifies that pending invitations went to one of a user's addresses: they name no user.
+fn invitations_to(user: &User, invitations: List<Invitation>) -> Result<List<Invitation>, Failure> {
+    let is_theirs = |invitation: &Invitation| {
+        invitation.email_address.as_deref().is_some_and(|address| user.has_email_address(address))
+    };
+    if invitations.data.iter().all(is_theirs) {
+        return Ok(invitations);
+    }
+    Err(identity::unexpected("the API was asked for a user's invitations, and its answer has some of others"))
 }
 
 fn keep<T>(part: &str, found: Result<T, Failure>, failed: &mut Vec<FailedStep>) -> Option<T> {

@@ -19,14 +19,14 @@ use crate::view::List;
 /// How many memberships one call removes.
 const MOST_REMOVED: u64 = 100;
 
-/// Take a user out of the application: sign them out everywhere, remove them from all organizations, and ban them. Each
+/// Take a user out of the application: ban them, sign them out everywhere, and remove them from all organizations. Each
 /// step is tried and reported. The account itself stays.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OffboardUser {
     /// The user's id, `user_…`.
     user_id: UserId,
-    /// Whether to ban them in the end, so that they cannot sign in again.
+    /// Whether to ban them first of all, so that they cannot sign in again.
     #[serde(default = "on")]
     ban: bool,
 }
@@ -35,12 +35,12 @@ pub(super) struct OffboardUser {
 #[derive(Deserialize, Serialize, JsonSchema)]
 pub(super) struct Offboarded {
     user_id: String,
+    /// The user's id where they were banned, or why they were not.
+    ban: Steps<String>,
     /// The ids of the sessions that were revoked, those that were not, and those that are left.
     sessions: Steps<String>,
     /// The same for the organizations that they were removed from.
     memberships: Steps<String>,
-    /// The same for the ban.
-    ban: Steps<String>,
     /// Whether everything is done. Otherwise look at what failed, and call again.
     is_complete: bool,
 }
@@ -59,12 +59,19 @@ impl OffboardUser {
         Ok((steps, memberships.has_more))
     }
 
-    fn ban(&self, api: &dyn Api) -> Steps<String> {
-        let wanted = self.ban.then(|| self.user_id.as_str().to_owned());
-        Steps::run(wanted, api, |id| {
-            let request = Parameters::of(&json!({ "user_id": id })).request(&post("/users/{user_id}/ban"));
-            api.fetch(&request).map(|_| id.to_owned())
-        })
+    /// The ban, which is never left for want of requests or time: it is the first thing that is written, and where it is not
+    /// let through, nothing is.
+    fn ban(&self, api: &dyn Api) -> Result<Steps<String>, Failure> {
+        if !self.ban {
+            return Ok(Steps::none());
+        }
+        let id = self.user_id.as_str().to_owned();
+        let request = Parameters::of(&json!({ "user_id": id })).request(&post("/users/{user_id}/ban"));
+        match api.fetch(&request) {
+            Ok(_) => Ok(Steps { done: vec![id], ..Steps::none() }),
+            Err(failure) if failure.is_too_many() => Err(failure),
+            Err(failure) => Ok(Steps { failed: vec![failure.into_step(id)], ..Steps::none() }),
+        }
     }
 }
 
@@ -92,11 +99,11 @@ impl Tool for OffboardUser {
 
     /// A part that fails as a whole, for example because organizations are switched off, is a failed step.
     fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
+        let ban = self.ban(api)?;
         let (sessions, more_sessions) = Steps::found("sessions", api, || sessions::revoke_all(&self.user_id, api));
         let (memberships, more_memberships) = Steps::found("memberships", api, || self.remove_memberships(api));
-        let ban = self.ban(api);
         let is_complete =
             !more_sessions && !more_memberships && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);
-        Ok(Offboarded { user_id: self.user_id.as_str().to_owned(), sessions, memberships, ban, is_complete })
+        Ok(Offboarded { user_id: self.user_id.as_str().to_owned(), ban, sessions, memberships, is_complete })
     }
 }

@@ -42,6 +42,13 @@ impl Reply {
         Self::new(status, &["content-type: application/json"], &body.to_string())
     }
 
+    /// The body of a success.
+    pub(crate) fn body(&self) -> Option<&str> {
+        let Some(Part::Bytes(bytes)) = self.parts.first() else { return None };
+        let text = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with("HTTP/1.1 200"))?;
+        text.split_once("\r\n\r\n").map(|(_, body)| body)
+    }
+
     /// A refusal as Clerk words it, with one error.
     pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Self {
         let error = json!({ "code": code, "message": "short", "long_message": message });
@@ -53,13 +60,20 @@ impl Reply {
         Self::json(200, &json!([]))
     }
 
-    /// Something like whatever a write looks at first: a user, an organization, a membership, an invitation, a session.
+    /// Something like whatever a write looks at first, in a list where one is asked for.
     pub(crate) fn whatever_is_looked_at(line: &str) -> Self {
-        if line.contains("/sessions?") {
-            return Self::json(200, &json!([{ "id": "sess_1" }]));
-        }
-        let membership = json!({ "id": "orgmem_1", "role": "org:member", "organization": { "id": "org_1" } });
-        Self::json(200, &json!({ "id": "user_1", "user_id": "user_1", "data": [membership], "total_count": 1 }))
+        let one = asked_for(line);
+        let path = line.split('?').next().unwrap_or_default();
+        let is_bare = path.ends_with("/sessions") || path.ends_with("/users");
+        let is_list = ["s", "members"].iter().any(|end| path.ends_with(end)) && !path.ends_with("_1");
+        Self::json(
+            200,
+            &match (is_list, is_bare) {
+                (true, true) => json!([one]),
+                (true, false) => json!({ "data": [one], "total_count": 1 }),
+                (false, _) => one,
+            },
+        )
     }
 
     /// A head that announces `length` bytes, and none of them.
@@ -120,4 +134,32 @@ fn write_ones(stream: &mut TcpStream, count: usize) -> std::io::Result<()> {
         left -= length;
     }
     Ok(())
+}
+
+/// The user, organization, membership, invitation or session that a request is about.
+pub(crate) fn asked_for(line: &str) -> Value {
+    let named = |prefix: &str| {
+        let ids = line.split(['/', '=', '&', '?']).filter(|word| *word != "user_id" && *word != "organization_id");
+        ids.into_iter().find(|word| word.starts_with(prefix)).map_or(format!("{prefix}1"), str::to_owned)
+    };
+    let filter = |name: &str, usual: &str| {
+        let value = line.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        value.unwrap_or(usual).replace("%3A", ":").replace("%40", "@")
+    };
+    let (user, organization) = (named("user_"), named("org_"));
+    if line.contains("memberships") {
+        let public_user_data = json!({ "user_id": user });
+        let (role, organization) = (filter("role", "org:member"), json!({ "id": organization }));
+        json!({ "id": "orgmem_1", "role": role, "organization": organization, "public_user_data": public_user_data })
+    } else if line.contains("invitations") {
+        let id = named("orginv_");
+        json!({ "id": id, "organization_id": organization, "status": filter("status", "pending") })
+    } else if line.contains("/sessions") {
+        json!({ "id": named("sess_"), "user_id": user, "status": filter("status", "active") })
+    } else if line.contains("/organizations") {
+        let slug = line.split(['/', '?']).skip_while(|word| *word != "organizations").nth(1).unwrap_or_default();
+        json!({ "id": organization, "slug": slug })
+    } else {
+        json!({ "id": user, "email_addresses": [{ "email_address": filter("email_address", "ada@example.com") }] })
+    }
 }

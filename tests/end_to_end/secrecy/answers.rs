@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::canary::{self, CANARY, KEY};
 use crate::harness::program::Finished;
+use crate::harness::reply::asked_for;
 use crate::harness::upstream::Seen;
 use crate::harness::{Client, Program, Reply, Upstream, fixtures};
 
@@ -79,7 +80,7 @@ fn indiscreet(word: &str) -> Value {
     let activity = json!({ "browser_name": text, "device_type": text, "ip_address": text, "city": text });
     let public_user = json!({ "user_id": "user_1", "identifier": text, "first_name": text, "username": text });
     with_secrets(json!({
-        "id": "user_1", "user_id": "user_1", "organization_id": "org_1", "object": "user", "total_count": 1,
+        "id": "user_1", "user_id": "user_1", "organization_id": "org_1", "total_count": 1,
         "role": "org:member", "role_name": text, "status": "active", "environment_type": text,
         "name": text, "slug": text, "first_name": text, "last_name": text, "username": text, "external_id": text,
         "email_address": text, "primary_email_address_id": "idn_1",
@@ -95,7 +96,29 @@ fn indiscreet(word: &str) -> Value {
 
 fn answer(seen: &Seen) -> Reply {
     let is_list = seen.line.starts_with("GET /v1/sessions?") || seen.line.starts_with("GET /v1/users?");
-    let thing = indiscreet(if seen.is_read() { "before" } else { "after" });
+    let mut thing = indiscreet(if seen.is_read() { "before" } else { "after" });
+    // It is what was asked for, or was made of what was given.
+    let mut right = asked_for(&seen.line);
+    let given: Value = serde_json::from_str(&seen.body).unwrap_or_default();
+    for name in ["name", "slug", "username", "external_id"] {
+        if given[name].is_string() {
+            right[name] = given[name].clone();
+        }
+    }
+    for (name, list) in [("email_address", "email_addresses"), ("phone_number", "phone_numbers")] {
+        let given = given[name].as_array().into_iter().flatten();
+        right[list] = given.map(|one| json!({ name: one })).collect();
+    }
+    for (name, value) in right.as_object().expect("an object") {
+        match (&mut thing[name], value) {
+            (Value::Array(items), Value::Array(more)) => items.extend(more.clone()),
+            (Value::Object(fields), Value::Object(more)) => fields.extend(more.clone()),
+            (field, value) => *field = value.clone(),
+        }
+    }
+    if given["email_address"].is_string() {
+        thing["email_address"] = given["email_address"].clone();
+    }
     let mut answer = thing.clone();
     answer["data"] = json!([thing]);
     Reply::json(200, if is_list { &answer["data"] } else { &answer })
