@@ -54,7 +54,8 @@ pub(crate) fn check_request(request: &Request) -> Result<(), Failure> {
         }
         let value = request.asked.get(name).and_then(Value::as_str).unwrap_or_default();
         let takes_slug = kind.carried.iter().any(|carried| carried.parameter == name && carried.by == By::IdOrSlug);
-        if !is_id(value, prefix) && !(takes_slug && !value.is_empty() && !value.contains('_')) {
+        let is_slug = takes_slug && !value.is_empty() && !value.contains('_');
+        if !is_slug && !is_id(value, prefix) {
             let message = format!("the next request would be about {}, which is no {name}", shown(&[value]));
             return Err(Failure::new(
                 CODE,
