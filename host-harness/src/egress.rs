@@ -24,6 +24,8 @@ use crate::retry;
 
 /// How long an idle connection is kept: less than servers keep theirs, so that few are closed under a request.
 const IDLE: Duration = Duration::from_secs(15);
+/// The largest buffer of a connection to the API, in bytes, which an idle one keeps.
+const BUFFER: usize = 64 * 1024;
 /// The largest answer that is let in, in bytes. The tools stop well before.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
@@ -40,6 +42,7 @@ impl Egress {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
+            .http1_max_buf_size(BUFFER)
             .build(connector::connector());
         Self { client, origin: Arc::new(origin), budget }
     }

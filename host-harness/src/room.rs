@@ -20,7 +20,7 @@ pub(crate) const FOR_MESSAGES: usize = 96 * 1024 * 1024;
 /// The room for bodies that have not arrived whole, in bytes.
 pub(crate) const FOR_BODIES: usize = 48 * 1024 * 1024;
 /// The room for answers that their clients have not read, in bytes.
-pub(crate) const FOR_ANSWERS: usize = 96 * 1024 * 1024;
+pub(crate) const FOR_ANSWERS: usize = 48 * 1024 * 1024;
 
 /// What needs no room of its own, in bytes and in values, so that ordinary calls are served when the room is taken.
 pub(crate) const SMALL: usize = 16 * 1024;

@@ -15,6 +15,8 @@ const MEGABYTE: u64 = 1024 * 1024;
 const MOST: u64 = 512 * MEGABYTE;
 /// The most that may be left of an attack.
 const MOST_LEFT: u64 = 64 * MEGABYTE;
+/// The most that may be left of large answers, whose pieces the allocator does not give back at once.
+const MOST_LEFT_OF_ANSWERS: u64 = 128 * MEGABYTE;
 
 const KEY: &str = "x-clerk-secret-key";
 const PING: &str = r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#;
@@ -30,7 +32,7 @@ fn call(arguments: &str) -> String {
 }
 
 /// Has the server's memory watched while something is done to it.
-fn watch(server: &HttpServer, attack: impl FnOnce()) {
+fn watch(server: &HttpServer, most_left: u64, attack: impl FnOnce()) {
     for number in 0..20 {
         let key = format!("sk_test_warm{number}");
         assert_eq!(server.post(&[(KEY, &key)], &call("{}")).status, 200);
@@ -44,7 +46,7 @@ fn watch(server: &HttpServer, attack: impl FnOnce()) {
     wait_until("the memory is given back", || {
         thread::sleep(Duration::from_millis(100));
         left = server.memory().saturating_sub(rest);
-        left < MOST_LEFT
+        left < most_left
     });
     eprintln!("peak {} MiB, at rest {} MiB, left {} MiB", peak / MEGABYTE, rest / MEGABYTE, left / MEGABYTE);
 }
@@ -70,7 +72,7 @@ fn nothing_is_kept_of_who_introduces_itself_without_a_key() {
     let upstream = Upstream::always(Reply::no_users());
     let server = public_server(&upstream);
     let introduction = hello(&large());
-    watch(&server, || {
+    watch(&server, MOST_LEFT, || {
         at_once(4, 64, |_| {
             let answer = server.post(&[], &introduction);
             assert_eq!((answer.status, answer.headers.get(SESSION)), (200, None));
@@ -84,7 +86,7 @@ fn little_is_kept_of_a_session() {
     let upstream = Upstream::always(Reply::no_users());
     let server = public_server(&upstream);
     let introduction = hello(&large());
-    watch(&server, || {
+    watch(&server, MOST_LEFT, || {
         at_once(4, 128, |number| {
             let answer = server.post(&[(KEY, &format!("sk_test_{number}"))], &introduction);
             assert!(answer.status == 200 && answer.headers.contains_key(SESSION), "{answer:?}");
@@ -96,7 +98,7 @@ fn little_is_kept_of_a_session() {
 fn little_is_kept_of_a_key() {
     let upstream = Upstream::always(Reply::no_users());
     let server = public_server(&upstream);
-    watch(&server, || {
+    watch(&server, MOST_LEFT, || {
         at_once(4, 32, |number| {
             let endless = format!("sk_test_{number}{}", "x".repeat(300_000));
             let head = Wire::head(&[&format!("{KEY}: {endless}"), "content-length: 0"]);
@@ -120,7 +122,7 @@ fn many_small_values_are_refused_or_take_their_turn() {
     let list = |item: &str, count: usize| format!(r#"{{"query":[{}]}}"#, vec![item; count].join(","));
     let bodies = [list("[]", 8000), list(r#"{"a":{}}"#, 4000), list("0", 16_000), list(r#"{"":[{}]}"#, 3200)];
     let too_many = call(&list("[]", 80_000));
-    watch(&server, || {
+    watch(&server, MOST_LEFT, || {
         at_once(24, 8, |number| {
             let answer = server.post(&[(KEY, "sk_test_1")], &call(&bodies[number % bodies.len()]));
             assert!([200, 503].contains(&answer.status), "{answer:?}");
@@ -137,7 +139,7 @@ fn bodies_that_are_not_finished_share_a_room() {
     let upstream = Upstream::always(Reply::no_users());
     let server = Program::new(&[]).variable("CLERK_API_URL", &upstream.url());
     let server = server.variable("CLERK_MCP_MAX_BODY_BYTES", "4194304").http();
-    watch(&server, || {
+    watch(&server, MOST_LEFT, || {
         let begin = |_| Wire::to(&server).send(Wire::head(&["content-length: 4194304"])).send(vec![b' '; 4_000_000]);
         let mut bodies: Vec<Wire> = (0..60).map(begin).collect();
         let is_refused = |wire: &mut Wire| !wire.is_silent_for(Duration::from_millis(20));
@@ -147,6 +149,29 @@ fn bodies_that_are_not_finished_share_a_room() {
         let answer = server.post(&[(KEY, "sk_test_1")], &call("{}"));
         assert_eq!(answer.json()["result"]["isError"], false, "{answer:?}");
     });
+}
+
+/// A page of users with many small values in their metadata.
+fn many_users() -> Reply {
+    let metadata: Value = (0..400).map(|number| (format!("key{number}"), json!({ "a": {} }))).collect();
+    let user = |number| json!({ "id": format!("user_{number}"), "object": "user", "public_metadata": metadata });
+    Reply::json(200, &(0..100).map(user).collect())
+}
+
+#[test]
+fn answers_that_nobody_reads_share_a_room() {
+    let users = many_users();
+    let upstream = Upstream::new(move |seen| if seen.number > 20 { users.clone() } else { Reply::no_users() });
+    let server = Program::new(&["--max-requests", "0"]).variable("CLERK_API_URL", &upstream.url()).http();
+    watch(&server, MOST_LEFT_OF_ANSWERS, || {
+        let call = Wire::post(&[&format!("{KEY}: sk_test_1")], &call(r#"{"limit":100}"#));
+        let begin = |_| Wire::to(&server).send(&call);
+        let mut calls: Vec<Wire> = (0..40).map(begin).collect();
+        let statuses = calls.iter_mut().map(|call| call.answered().status);
+        assert!(statuses.into_iter().all(|status| status == 200));
+    });
+    let answer = server.post(&[(KEY, "sk_test_1")], &call(r#"{"limit":1}"#));
+    assert_eq!(answer.json()["result"]["isError"], false, "{answer:?}");
 }
 
 #[test]
