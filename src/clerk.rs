@@ -116,7 +116,7 @@ impl Api for Clerk<'_> {
         let mut log = self.log.borrow_mut();
         let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
         if !request.method.is_read() {
-            log.tried |= response.as_ref().map_or_else(|error| error.sent, |_| true);
+            log.tried |= response.as_ref().map_or_else(|error| error.sent, |response| !response.is_kept_back());
             log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
         log.full |= response.as_ref().is_ok_and(|response| response.status == 429);

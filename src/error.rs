@@ -19,6 +19,12 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// Whether the host has answered in the API's place, because the request may not leave.
+    pub(crate) fn is_kept_back(&self) -> bool {
+        let is_of_host = |error: &ClerkError| error.code.as_deref().is_some_and(|code| KEPT_BACK.contains(&code));
+        serde_json::from_slice(&self.body).is_ok_and(|errors: ClerkErrors| errors.errors.iter().any(is_of_host))
+    }
+
     /// Of a write: whether it may have happened.
     pub(crate) fn may_have_written(&self) -> bool {
         self.is_success() || self.status >= 500
@@ -227,6 +233,9 @@ fn unreadable(error: &serde_json::Error) -> String {
     }
     error.to_string()
 }
+
+/// The codes of the host's own refusals: of these requests, nothing has left.
+const KEPT_BACK: [&str; 2] = ["budget_exhausted", "audit_unavailable"];
 
 /// The code of a body that is not what the API promises.
 const UNEXPECTED: &str = "unexpected_response";

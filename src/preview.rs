@@ -143,8 +143,10 @@ impl Preview {
         }
         // The words are made of what is shown, not of what was read.
         let mut shown: Value = serde_json::from_str(&view::write(&preview)).unwrap_or_default();
-        shown["summary"] = wording::summary(about.sentence, &shown).into();
-        let json = view::write(&shown);
+        let summary = wording::summary(about.sentence, &shown);
+        // First, as it is all that some clients show.
+        let json = format!("{{\"summary\":{},{}", json!(summary), view::write(&shown).trim_start_matches('{'));
+        shown["summary"] = summary.into();
         let name = if is_final && about.effect == Effect::Removes {
             about.target.name(shown.as_object().unwrap_or(&facts))
         } else {

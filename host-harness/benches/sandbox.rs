@@ -57,6 +57,7 @@ fn caller() -> Caller {
         capabilities: "{}".into(),
         trace: None,
         requests: Arc::default(),
+        writes: Arc::default(),
         before_write: Arc::default(),
     }
 }

@@ -90,11 +90,11 @@ impl Egress {
         request: Request<WasiBody>,
         key: &SecretKey,
         deadline: Instant,
-        requests: &AtomicU32,
+        sent: Sent<'_>,
     ) -> Result<Response<WasiBody>, Error> {
         let read = (request.method() == Method::GET).then(|| again(&request));
-        requests.fetch_add(1, Ordering::Relaxed);
-        let mut answer = self.send_once(request, key, deadline).await;
+        sent.requests.fetch_add(1, Ordering::Relaxed);
+        let mut answer = self.send_once(request, key, deadline, sent).await;
         let Some(read) = read else { return answer };
         let mut waited = Duration::ZERO;
         for attempt in 1..retry::MOST_ATTEMPTS {
@@ -108,8 +108,8 @@ impl Egress {
             let Some(pause) = pause else { break };
             sleep(pause).await;
             waited = waited.saturating_add(pause);
-            requests.fetch_add(1, Ordering::Relaxed);
-            answer = self.send_once(again(&read), key, deadline).await;
+            sent.requests.fetch_add(1, Ordering::Relaxed);
+            answer = self.send_once(again(&read), key, deadline, sent).await;
         }
         answer
     }
@@ -119,11 +119,15 @@ impl Egress {
         request: Request<WasiBody>,
         key: &SecretKey,
         deadline: Instant,
+        sent: Sent<'_>,
     ) -> Result<Response<WasiBody>, Error> {
         let path = self.origin.below(request.uri().path());
         if let Err(exhausted) = self.budget.take(key, request.method(), path) {
             return Ok(too_many_requests(&exhausted));
         }
+        // Counted before it is known: a call may be dropped while it waits.
+        let writes = u32::from(request.method() != Method::GET && request.method() != Method::HEAD);
+        sent.writes.fetch_add(writes, Ordering::Relaxed);
         let limited =
             |body: Incoming| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
         match timeout_at(deadline, self.client.request(request)).await {
@@ -131,10 +135,22 @@ impl Egress {
                 retry::in_seconds(response.headers_mut());
                 Ok(response.map(limited))
             }
-            Ok(Err(error)) => Err(classify(&error)),
+            Ok(Err(error)) => {
+                if error.is_connect() {
+                    sent.writes.fetch_sub(writes, Ordering::Relaxed);
+                }
+                Err(classify(&error))
+            }
             Err(_) => Err(Error::HttpResponseTimeout),
         }
     }
+}
+
+/// The counts of a call's requests, and of those that write and may have reached the API.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    requests: &'a AtomicU32,
+    writes: &'a AtomicU32,
 }
 
 /// The way out for one call.
@@ -146,6 +162,8 @@ pub(crate) struct CallEgress {
     /// How many requests have left so far.
     pub(crate) requests: Arc<AtomicU32>,
     pub(crate) before_write: Option<BeforeWrite>,
+    /// How many of those that write may have reached the API.
+    pub(crate) writes: Arc<AtomicU32>,
 }
 
 /// Work to be done before the first write of a call leaves. Why it failed, if it did: then the write stays.
@@ -160,7 +178,8 @@ impl WasiHttpHooks for CallEgress {
         _: Option<RequestOptions>,
         _: Io,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
-        let (egress, deadline, requests) = (self.egress.clone(), self.deadline, Arc::clone(&self.requests));
+        let (egress, deadline) = (self.egress.clone(), self.deadline);
+        let (requests, writes) = (Arc::clone(&self.requests), Arc::clone(&self.writes));
         let admitted = self.key.clone().and_then(|key| Some((egress.admit(request, &key)?, key)));
         let before_write = self.before_write.clone();
         Box::new(async move {
@@ -171,7 +190,7 @@ impl WasiHttpHooks for CallEgress {
             };
             let response = match held_back {
                 Some(reason) => answer_of_ours(StatusCode::FAILED_DEPENDENCY, "audit_unavailable", &reason),
-                None => egress.send(request, &key, deadline, &requests).await?,
+                None => egress.send(request, &key, deadline, Sent { requests: &requests, writes: &writes }).await?,
             };
             Ok((response, Box::new(std::future::ready(Ok(()))) as Io))
         })

@@ -45,6 +45,14 @@ fn patch(clerk: &Clerk, path: &str, body: &Value) {
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
+/// Lifts a ban past the server.
+fn patch_ban(clerk: &Clerk, user: &str, verb: &str) {
+    let authorization = format!("Bearer {LIVE}");
+    let url = format!("{}/users/{user}/{verb}", clerk.url);
+    let answer = crate::harness::http::send(http::Method::POST, &url, &[("authorization", &authorization)], "");
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
 fn asks(server: &HttpServer, tool: &str, arguments: Value) -> bool {
     let answer = server.call(tool, arguments).output();
     let asks = answer["confirmation_token"].is_string();

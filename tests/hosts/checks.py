@@ -48,7 +48,29 @@ def the_policy_holds(host, artifact, emulator):
             equal(emulator.organizations("Never made"), 0)
 
 
+def remembers(host):
+    """Whether the host's instance lasts, so that one yes can be held to one call. A program of somebody's own does it itself."""
+    return isinstance(host, Embedded) or host.artifact == "clerk-mcp-stdio.wasm"
+
+
+def what_asks_is_refused_where_nothing_is_remembered(host, artifact, emulator):
+    if remembers(host):
+        return
+    name = f"by {secrets.token_hex(8)}"
+    with host.load(artifact, environment(emulator.url)) as tools:
+        this = {"organization_id": tools.call("clerk_create_organization", {"name": name})["id"]}
+        for token in [{}, {"confirmation_token": "made up"}]:
+            refused = tools.call("clerk_delete_organization", this | token)
+            equal((refused["code"], refused["preview"]["organization"]["name"]), ("cannot_confirm", name))
+            contains(refused["hint"], "CLERK_CONFIRM=off")
+        equal(emulator.organizations(name), 1)
+    with host.load(artifact, environment(emulator.url, CLERK_CONFIRM="off")) as tools:
+        equal(tools.call("clerk_delete_organization", this)["deleted"], True)
+
+
 def what_asks_is_made_with_its_token_only(host, artifact, emulator):
+    if not remembers(host):
+        return
     name = f"by {secrets.token_hex(8)}"
     with host.load(artifact, environment(emulator.url)) as tools:
         preview = tools.call("clerk_create_organization", {"name": name, "dry_run": True})["preview"]
@@ -67,14 +89,14 @@ def what_asks_is_made_with_its_token_only(host, artifact, emulator):
         equal(emulator.organizations(name), 1)
         equal(tools.call("clerk_delete_organization", this | {"confirmation_token": token})["deleted"], True)
         equal(emulator.organizations(name), 0)
-        # What lasts remembers the token; to any other the target has changed since.
+        # What lasts remembers the token; to a program of somebody's own the target has changed since.
         code = "invalid_confirmation_token" if host.artifact == "clerk-mcp-stdio.wasm" else "resource_not_found"
         equal(tools.call("clerk_delete_organization", this | {"confirmation_token": token})["code"], code)
 
 
 def a_person_who_can_be_asked_decides(host, artifact, emulator):
     """Only where the client speaks to a server of ours."""
-    if isinstance(host, Embedded) or host.name == "wassette":
+    if isinstance(host, Embedded) or not remembers(host):
         return
     name = f"by {secrets.token_hex(8)}"
     with host.load(artifact, environment(emulator.url)) as tools:
@@ -87,6 +109,8 @@ def a_person_who_can_be_asked_decides(host, artifact, emulator):
             contains(question["params"]["message"], name)
             state = asked["requestState"]
             answered = call | {"inputResponses": {of: {"action": "accept", "content": {"name": typed}}}}
+            empty = call | {"inputResponses": {of: {"action": "accept"}}, "requestState": state}
+            equal(json.loads(tools.ask(empty)["content"][0]["text"])["code"], "no_choice")
             # Neither an answer to what was not asked nor the state as a token agrees to anything.
             equal("inputRequests" in tools.ask(answered), True)
             as_token = call["arguments"] | {"confirmation_token": state}
@@ -98,7 +122,8 @@ def a_person_who_can_be_asked_decides(host, artifact, emulator):
 
 def a_production_key_asks_before_access_changes(host, artifact, _):
     invite = {"organization_id": "org_1", "email_address": "a@b.example", "role": "org:member"}
-    for confirm, wanted in [("token", "confirmation_token"), ("elicit", "cannot_confirm")]:
+    by_token = "confirmation_token" if remembers(host) else "cannot_confirm"
+    for confirm, wanted in [("token", by_token), ("token-only", by_token), ("elicit", "cannot_confirm")]:
         with recorder() as api:
             env = environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_CONFIRM=confirm, CLERK_MCP_AUTH_TOKEN=TOKEN)
             with host.load(artifact, env) as tools:
@@ -117,7 +142,8 @@ def what_decides_access_asks_where_it_looks_like_data(host, artifact, _):
         with recorder() as api:
             env = environment(api.url, CLERK_SECRET_KEY="sk_live_x", CLERK_MCP_AUTH_TOKEN=TOKEN, **setting)
             with host.load(artifact, env) as tools:
-                equal("confirmation_token" in tools.call(tool, arguments), True)
+                answer = tools.call(tool, arguments)
+                equal("confirmation_token" in answer or answer.get("code") == "cannot_confirm", True)
             equal(api.requests, [])
 
 
@@ -390,6 +416,7 @@ def lacks(found, unwanted):
 OF_ARTIFACTS = [
     it_lists_and_calls,
     the_policy_holds,
+    what_asks_is_refused_where_nothing_is_remembered,
     what_asks_is_made_with_its_token_only,
     a_person_who_can_be_asked_decides,
     a_production_key_asks_before_access_changes,

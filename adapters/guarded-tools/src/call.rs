@@ -1,13 +1,16 @@
 //! Calls of the guarded tools, and what keeps one from taking place in this host.
 
+use std::cell::OnceCell;
 use std::mem;
 
+use serde_json::Value;
 use wasip2::clocks::monotonic_clock;
 
 use crate::access::{self, Problem, Unopened};
 use crate::failure::{CHECK, Failure, failed, failure};
 use crate::mcp_tools::{self, CallResult, ConsentRequired, Outcome};
 use crate::mcp_types::{CallContext, ContentBlock, Error, InputRequired, InputResponse, Policy};
+use crate::memory::{self, Void};
 use crate::seal::{Kind, Seal};
 use crate::settings::{NOTHING, Settings};
 use crate::{Host, confirmation};
@@ -120,11 +123,34 @@ impl Tools {
     /// No call took place.
     pub fn round(&self, name: &str, arguments: &str, round: Round) -> Result<Answer, Error> {
         let (arguments, token) = confirmation::take(arguments)?;
-        let Round { capabilities, mut responses, mut state } = round;
-        // A state that has come back is of a later round, which the token has led to or counts for nothing in.
-        if let (None, Some(token)) = (&state, token) {
-            state = Some(self.redeem(token, name, &arguments)?);
+        let writes = !mcp_tools::describe(name)?.annotations.read_only;
+        let Round { capabilities, responses, state } = round;
+        let state = match (state, token) {
+            // Who does not remember has given nothing out for a write, and takes nothing of another host.
+            _ if writes && !self.host.remembers => None,
+            // A state that has come back is of a later round, which the token has led to or counts for nothing in.
+            (None, Some(token)) => Some(self.redeem(&token, name, &arguments)?),
+            (state, _) => state,
+        };
+        let mut has_gone_on = false;
+        let answer = self.run(name, &arguments, Round { capabilities, responses, state }, &mut has_gone_on);
+        let sent = match &answer {
+            Ok(Answer::Complete(result)) => result.account.as_ref().is_some_and(|account| account.sent),
+            Ok(Answer::InputRequired(_)) => false,
+            Err(_) => has_gone_on,
+        };
+        if writes && sent {
+            memory::use_up(memory::digest(name, &normal(&arguments)), monotonic_clock::now());
         }
+        match answer {
+            Ok(Answer::InputRequired(_)) if writes && !self.host.remembers => Err(failed(&cannot_confirm(None))),
+            answer => answer,
+        }
+    }
+
+    /// Runs the rounds that need nothing of the client. `has_gone_on`: more than one was run.
+    fn run(&self, name: &str, arguments: &str, round: Round, has_gone_on: &mut bool) -> Result<Answer, Error> {
+        let Round { capabilities, mut responses, mut state } = round;
         loop {
             let context = CallContext {
                 client_capabilities: capabilities.clone(),
@@ -132,18 +158,24 @@ impl Tools {
                 request_state: state,
                 ..self.context().map_err(|failure| failed(&failure))?
             };
-            match mcp_tools::call(name, &arguments, &context)? {
+            match mcp_tools::call(name, arguments, &context)? {
                 Outcome::Complete(result) => return Ok(Answer::Complete(self.in_words_of_the_host(result))),
-                Outcome::InProgress(progress) if monotonic_clock::now() < self.deadline => state = Some(progress.state),
+                Outcome::InProgress(progress) if monotonic_clock::now() < self.deadline => {
+                    *has_gone_on = true;
+                    state = Some(progress.state);
+                }
                 Outcome::InProgress(_) => return Err(failed(&failure("timeout", OVERDUE, CHECK))),
                 Outcome::InputRequired(InputRequired { requests, state }) => {
-                    let seal = Seal::new(Kind::RequestState, name, &arguments);
-                    let state = state.map(|state| seal.seal(&state)).transpose();
+                    let state =
+                        state.map(|state| self.give_out(Kind::RequestState, name, arguments, &state)).transpose();
                     let state = state.map_err(|problem| failed(&self.explain(&problem)))?;
                     return Ok(Answer::InputRequired(InputRequired { requests, state }));
                 }
+                Outcome::ConsentRequired(ConsentRequired { preview, .. }) if !self.host.remembers => {
+                    return Err(failed(&cannot_confirm(Some(&preview))));
+                }
                 Outcome::ConsentRequired(ConsentRequired { preview, state }) => {
-                    let token = Seal::new(Kind::ConfirmationToken, name, &arguments).seal(&state);
+                    let token = self.give_out(Kind::ConfirmationToken, name, arguments, &state);
                     let token = token.map_err(|problem| failed(&self.explain(&problem)))?;
                     return Ok(Answer::Complete(confirmation::request(&preview, &token)));
                 }
@@ -159,23 +191,50 @@ impl Tools {
     pub fn open_state(&self, name: &str, arguments: &str, sealed: &str) -> Result<String, Refused> {
         // It was sealed without a token, as the tools get the arguments.
         let (arguments, _) = confirmation::take(arguments).map_err(|_| Refused::Invalid(FOREIGN_STATE))?;
-        Seal::new(Kind::RequestState, name, &arguments).open(sealed).map_err(|reason| match reason {
+        let state = Seal::new(Kind::RequestState, name, &arguments).open(sealed).map_err(|reason| match reason {
             Unopened::NoKey(problem) => Refused::Failed(self.explain(&problem)),
             Unopened::Foreign => Refused::Invalid(FOREIGN_STATE),
             Unopened::Expired => Refused::Invalid(EXPIRED_STATE),
+        })?;
+        self.unnumbered(state, name, &arguments).map_err(|void| {
+            Refused::Invalid(match void {
+                Void::Foreign => FOREIGN_STATE,
+                Void::Used => VOID_STATE,
+                Void::Full => confirmation::FULL,
+            })
         })
     }
 
+    /// Seals a state for the client to bring back; where this host remembers, with a number to be used once.
+    fn give_out(&self, kind: Kind, name: &str, arguments: &str, state: &str) -> Result<String, Problem> {
+        let seal = Seal::new(kind, name, arguments);
+        if self.host.remembers { seal.seal(&memory::number(&instance()?, state)) } else { seal.seal(state) }
+    }
+
+    fn unnumbered(&self, state: String, name: &str, arguments: &str) -> Result<String, Void> {
+        if !self.host.remembers {
+            return Ok(state);
+        }
+        let instance = instance().map_err(|_| Void::Foreign)?;
+        memory::redeem(&instance, &state, memory::digest(name, &normal(arguments)), monotonic_clock::now())
+    }
+
     /// The state that a token stands for, which has not been used before.
-    fn redeem(&self, token: String, name: &str, arguments: &str) -> Result<String, Error> {
+    fn redeem(&self, token: &str, name: &str, arguments: &str) -> Result<String, Error> {
         let invalid = |why| failed(&failure("invalid_confirmation_token", why, confirmation::WITHOUT));
-        let opened = Seal::new(Kind::ConfirmationToken, name, arguments).open(&token);
+        let opened = Seal::new(Kind::ConfirmationToken, name, arguments).open(token);
         let state = opened.map_err(|reason| match reason {
             Unopened::NoKey(problem) => failed(&self.explain(&problem)),
             Unopened::Foreign => invalid(confirmation::FOREIGN),
             Unopened::Expired => invalid(confirmation::EXPIRED),
         })?;
-        if confirmation::is_first_use(token) { Ok(state) } else { Err(invalid(confirmation::REUSED)) }
+        self.unnumbered(state, name, arguments).map_err(|void| {
+            invalid(match void {
+                Void::Foreign => confirmation::FOREIGN,
+                Void::Used => confirmation::VOID,
+                Void::Full => confirmation::FULL,
+            })
+        })
     }
 
     /// Why requests cannot be made, and what would help.
@@ -216,6 +275,43 @@ impl Tools {
     }
 }
 
+thread_local! {
+    static INSTANCE: OnceCell<String> = const { OnceCell::new() };
+}
+
+/// A name that no other instance has: what the guard seals at a point in time begins with a tag of it.
+fn instance() -> Result<String, Problem> {
+    const LENGTH: usize = 16;
+    INSTANCE.with(|known| {
+        if let Some(name) = known.get() {
+            return Ok(name.clone());
+        }
+        let mut name = access::seal("", "instance", 1)?;
+        name.truncate(LENGTH);
+        Ok(known.get_or_init(|| name).clone())
+    })
+}
+
+/// Arguments in one order and without spaces, so that the same call is told again.
+fn normal(arguments: &str) -> String {
+    serde_json::from_str::<Value>(arguments).unwrap_or_default().to_string()
+}
+
+/// Refuses a call that asks, where nothing can hold the answer to one call.
+fn cannot_confirm(preview: Option<&str>) -> Failure {
+    let mut failure = failure("cannot_confirm", FORGETS, CONFIRM_ELSEWHERE);
+    if let Some(preview) = preview.and_then(|preview| serde_json::from_str(preview).ok()) {
+        failure["preview"] = preview;
+    }
+    failure
+}
+
+const FORGETS: &str = "somebody has to agree to this call first, and this host starts anew for each call, so that it cannot \
+                       hold a yes to one call; nothing was changed";
+const CONFIRM_ELSEWHERE: &str = "Make this call through a server that lasts: the program clerk-mcp, or clerk-mcp-stdio.wasm. \
+                                 Or the operator sets CLERK_CONFIRM=off, and nothing asks here.";
+const VOID_STATE: &str =
+    "the requestState, or another one for the same call, has been used, and all of them are good for one call";
 const FOREIGN_STATE: &str = "the requestState was not given out for this call";
 const EXPIRED_STATE: &str = "the requestState was given out more than ten minutes ago";
 const OVERDUE: &str = "the call took too long";

@@ -1,8 +1,6 @@
 //! Consent where nobody can be asked: the client gets a preview and a token, and repeats the call with the token.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
@@ -17,7 +15,9 @@ const NEXT: &str = "Nothing has changed yet. Show the preview to the person you 
 
 pub(crate) const FOREIGN: &str = "the confirmation_token was not given for this call: the tool and all other arguments have to be those of the preview";
 pub(crate) const EXPIRED: &str = "the confirmation_token was given more than ten minutes ago";
-pub(crate) const REUSED: &str = "the confirmation_token has been used, and is good for one call";
+pub(crate) const VOID: &str =
+    "the confirmation_token, or another one for the same call, has been used, and all of them are good for one call";
+pub(crate) const FULL: &str = "so many calls were confirmed in the last ten minutes that no more can be remembered";
 pub(crate) const WITHOUT: &str = "Call again without confirmation_token to get a new preview; nothing was changed.";
 
 /// Takes the token out of the arguments, if there is one. What cannot be read is left to the tools, which take no token.
@@ -59,30 +59,6 @@ pub(crate) fn request(preview: &str, token: &str) -> CallResult {
         changed: Vec::new(),
         account: None,
     }
-}
-
-/// How many used tokens are remembered: more than are given out in the time that they are good for.
-const MOST_USED: usize = 4096;
-
-thread_local! {
-    // As long as the instance lives. Where each request has one of its own, as over HTTP and in wassette, nothing is
-    // remembered: there, a token counts until its time is over, but for nothing else than its preview shows. The tools hold
-    // the state against a preview made anew: once the call has changed what it is about, the token is worth nothing.
-    static USED: RefCell<VecDeque<String>> = const { RefCell::new(VecDeque::new()) };
-}
-
-/// Remembers that a token has been used. Whether it is the first time: one token has one spelling.
-pub(crate) fn is_first_use(token: String) -> bool {
-    USED.with_borrow_mut(|used| {
-        if used.contains(&token) {
-            return false;
-        }
-        if used.len() == MOST_USED {
-            used.pop_front();
-        }
-        used.push_back(token);
-        true
-    })
 }
 
 #[cfg(test)]
@@ -132,14 +108,5 @@ mod tests {
         assert_eq!((&read["confirmation_token"], &read["expires_in_seconds"]), (&"a-_".into(), &600.into()));
         assert!(matches!(result.content.as_slice(), [ContentBlock::Text(text)] if *text == json));
         assert!(!result.is_error);
-    }
-
-    #[test]
-    fn a_token_is_used_once_and_the_oldest_is_forgotten_first() {
-        assert!(is_first_use("first".into()) && !is_first_use("first".into()));
-        for number in 0..MOST_USED {
-            assert!(is_first_use(number.to_string()));
-        }
-        assert!(!is_first_use("0".into()) && is_first_use("first".into()));
     }
 }

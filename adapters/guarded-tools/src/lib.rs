@@ -4,11 +4,13 @@
 //! 1. `settings.rs` reads what the operator allows.
 //! 2. `call.rs` runs a call, round by round.
 //! 3. `confirmation.rs` gives the client the preview of a call that asks first, with a token, and takes the token back.
-//! 4. `seal.rs` has the guard protect what the client carries between the rounds.
+//! 4. `memory.rs` makes one yes good for one write.
+//! 5. `seal.rs` has the guard protect what the client carries between the rounds.
 
 mod call;
 mod confirmation;
 mod failure;
+mod memory;
 mod seal;
 mod settings;
 
@@ -49,4 +51,6 @@ pub struct Host {
     pub grant_network: &'static str,
     /// How to set an environment variable of the component.
     pub set_variable: &'static str,
+    /// Whether the instance lasts from one call to the next, so that it remembers what was used.
+    pub remembers: bool,
 }

@@ -14,6 +14,7 @@ static HOST: Host = Host {
                     too: wasmCloud by allowedHosts, Spin by allowed_outbound_hosts.",
     set_variable: "Correct the variable where the host takes it: wasmtime serve --env; wasmCloud: environment in \
                    localResources; Spin: spin up --env.",
+    remembers: false,
 };
 
 struct Server;

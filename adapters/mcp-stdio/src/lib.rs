@@ -20,6 +20,7 @@ static HOST: Host = Host {
     grant_network: "Requests may go to Clerk's API only, or to the base URL in CLERK_API_URL (wasmtime run -S http --env \
                     CLERK_API_URL=…).",
     set_variable: "Correct the variable, which wasmtime run passes on with --env NAME or --env NAME=value.",
+    remembers: true,
 };
 
 struct Command;

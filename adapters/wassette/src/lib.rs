@@ -26,6 +26,7 @@ static HOST: Host = Host {
     grant_network: "Grant it in wassette's policy: permissions.network.allow: [{host: https://api.clerk.com}], or the host \
                     of CLERK_API_URL. Nothing but that API can be reached.",
     set_variable: "Correct it in wassette's environment, and grant it in the policy (permissions.environment.allow).",
+    remembers: false,
 };
 
 struct Wassette;

@@ -32,6 +32,8 @@ pub(crate) struct Caller {
     pub(crate) requests: Arc<AtomicU32>,
     /// Runs before the first write leaves. Set once, where the call is recorded.
     pub(crate) before_write: Arc<OnceLock<BeforeWrite>>,
+    /// How many of those that write may have reached it.
+    pub(crate) writes: Arc<AtomicU32>,
 }
 
 /// What an earlier round of the same call has led to.
@@ -175,6 +177,7 @@ impl Component {
             deadline,
             requests: Arc::clone(&caller.requests),
             before_write: caller.before_write.get().cloned(),
+            writes: Arc::clone(&caller.writes),
         }
     }
 }

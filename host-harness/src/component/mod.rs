@@ -131,6 +131,7 @@ impl Component {
             deadline: Instant::now() + self.timeout,
             requests: Arc::default(),
             before_write: None,
+            writes: Arc::default(),
         }
     }
 

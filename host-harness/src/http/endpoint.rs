@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::message::Message;
 use super::refusal::{self, Asked, PROTOCOL_VERSION, Refusal};
-use super::sessions::{Place, SESSION};
+use super::sessions::{NO_QUESTIONS, Place, SESSION};
 use super::tied::Tied;
 use super::{Settings, Shared, body, message};
 use crate::in_flight::InFlight;
 use crate::room::Size;
-use crate::server::{MOST_SUBSCRIPTIONS, OnlyJson, Server, Sessionless, shorten};
+use crate::server::{MOST_SUBSCRIPTIONS, OnlyJson, Server, Sessionless, Unasked, shorten};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -116,9 +116,16 @@ impl Endpoint {
 
     async fn serve(&self, place: Place, mut request: Parts, body: &Bytes) -> Response<BoxBody<Bytes, Infallible>> {
         let rmcp_request = |parts| http::Request::from_parts(parts, Full::new(body.clone()));
-        if place == Place::Stateless {
+        if place != Place::InSession {
             request.extensions.insert(Sessionless);
-            return self.stateless.handle(rmcp_request(request)).await;
+            if place == Place::Unasked {
+                request.extensions.insert(Unasked);
+            }
+            let mut response = self.stateless.handle(rmcp_request(request)).await;
+            if place == Place::Unasked && response.status().is_success() {
+                response.headers_mut().insert(SESSION, NO_QUESTIONS);
+            }
+            return response;
         }
         let response = self.in_sessions.handle(rmcp_request(request.clone())).await;
         if response.status().is_success() {

@@ -1,9 +1,10 @@
 //! Sessions, for those clients of the versions before 2026-07-28 that can be asked something in the middle of a call.
 //!
-//! All others are served without one, so that any replica of this server can serve any of their requests. A request
-//! that names a session of another replica is served without one as well.
+//! All others are served without one, so that any replica of this server can serve any of their requests. A client that can
+//! be asked, and has no session, must not pass for one that cannot: who names a session that is not there is told so, and
+//! who got none because there was no room names that, and gets a refusal of what asks.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,14 +23,16 @@ use crate::server::{OnlyJson, RequestKey};
 
 pub(super) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 
-/// How many sessions that their clients ended are remembered, to tell them from those of other replicas.
-const MOST_ENDED: usize = 1024;
+/// What a client that can be asked gets for the id of a session where it has none.
+pub(super) const NO_QUESTIONS: HeaderValue = HeaderValue::from_static("no-questions");
 
 /// Where a request is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     InSession,
     Stateless,
+    /// Without a session, and with a client that could be asked if it had one.
+    Unasked,
 }
 
 /// The sessions of this process.
@@ -47,7 +50,6 @@ pub(super) struct Sessions {
 struct Records {
     /// Who started which session.
     owners: HashMap<Arc<str>, Owner>,
-    ended: VecDeque<Arc<str>>,
 }
 
 #[derive(Clone)]
@@ -123,17 +125,18 @@ impl Sessions {
             let takes_streams = request.extensions.get::<OnlyJson>().is_none();
             // A session is kept, and nothing is kept of who brings no key.
             let may_call = self.is_hosted || request.extensions.get::<RequestKey>().is_some();
-            let wants_one = takes_streams && may_call && message.is_some_and(Message::introduces_who_can_be_asked);
-            let is_given = wants_one && self.manager.sessions.read().await.len() < self.most;
-            return Ok(if is_given { Place::InSession } else { Place::Stateless });
+            if !message.is_some_and(Message::introduces_who_can_be_asked) {
+                return Ok(Place::Stateless);
+            }
+            let is_given = takes_streams && may_call && self.manager.sessions.read().await.len() < self.most;
+            return Ok(if is_given { Place::InSession } else { Place::Unasked });
         };
-        if self.was_ended(id) {
-            return Err(Refusal::no_session());
+        if id == NO_QUESTIONS {
+            return Ok(Place::Unasked);
         }
         match self.owner(id).await {
             Some(owner) if owner.caller == Caller::of(request) => Ok(Place::InSession),
-            Some(_) => Err(Refusal::no_session()),
-            None => Ok(Place::Stateless),
+            _ => Err(Refusal::no_session()),
         }
     }
 
@@ -181,18 +184,9 @@ impl Sessions {
         if let Some(owner) = records.owners.remove(id) {
             owner.ends.cancel();
         }
-        if records.ended.len() == MOST_ENDED {
-            records.ended.pop_front();
-        }
-        records.ended.push_back(id.into());
     }
 
-    fn was_ended(&self, id: &str) -> bool {
-        self.records().ended.iter().any(|ended| **ended == *id)
-    }
-
-    /// Who started a session that is alive. One that expired is forgotten: its client is served without a session, as
-    /// few clients start over when they are told to.
+    /// Who started a session that is alive.
     async fn owner(&self, id: &str) -> Option<Owner> {
         let owner = self.records().owners.get(id).cloned()?;
         let is_alive = self.manager.has_session(&id.into()).await.unwrap_or(false);

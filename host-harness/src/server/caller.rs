@@ -10,10 +10,10 @@ use rmcp::service::{RequestContext, RoleServer};
 
 use super::introduction::shortened;
 use super::listing::Listing;
-use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless, failure};
+use super::{Narrowed, OnlyJson, RequestKey, Server, Sessionless, Unasked, failure};
 use crate::auth::caller::Caller as TokenHolder;
 use crate::auth::scope::NeedsWriting;
-use crate::component::{self, Caller, Mode, Policy};
+use crate::component::{self, Caller, Confirm, Mode, Policy};
 use crate::key::SecretKey;
 use crate::telemetry::{self, Instance, Method, TraceContext};
 
@@ -54,6 +54,11 @@ impl Asking {
 pub(super) fn is_sessionless(context: &RequestContext<RoleServer>) -> bool {
     let parts = context.extensions.get::<Parts>();
     parts.is_some_and(|parts| parts.extensions.get::<Sessionless>().is_some())
+}
+
+/// Whether this request's client could be asked if it had a session.
+fn is_unasked(context: &RequestContext<RoleServer>) -> bool {
+    context.extensions.get::<Parts>().is_some_and(|parts| parts.extensions.get::<Unasked>().is_some())
 }
 
 /// Whether this request's client can hear of its progress.
@@ -113,6 +118,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         trace: None,
         requests: Arc::default(),
         before_write: Arc::default(),
+        writes: Arc::default(),
     }
 }
 
@@ -190,7 +196,10 @@ impl Server {
     /// What the caller of this request may do: at most what the operator allows.
     pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
         let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
-        let policy = narrowed.map_or_else(|| self.shared.policy.clone(), |Narrowed(policy)| policy.clone());
+        let mut policy = narrowed.map_or_else(|| self.shared.policy.clone(), |Narrowed(policy)| policy.clone());
+        if is_unasked(context) && policy.confirm == Confirm::Token {
+            policy.confirm = Confirm::Elicit;
+        }
         if may_write(context) { policy } else { Policy { mode: Mode::ReadOnly, ..policy } }
     }
 }

@@ -1,40 +1,27 @@
-//! Tokens by which somebody agrees to what a call has previewed, where a client cannot ask: a token belongs to one tool, its
-//! arguments and its caller, is good for ten minutes and, in one process, for one call.
+//! What a client brings that was given out for a call: a token by which somebody agrees to its preview, where the client
+//! cannot ask, or the state of a question. Both belong to one tool, its arguments and its caller, are good for ten minutes
+//! and, in one process, for one write.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject, RequestStateCodec, RequestStateError, SealOptions};
+use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult, JsonObject, RequestStateError};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::failure;
-use crate::component::{Caller, ConsentRequired};
+use super::decided::Decided;
+use super::redemption::{Digest, GOOD_FOR, Redemption, Redemptions, Unredeemed};
+use super::rounds::Call;
+use super::seal::{Opened, Seal};
+use super::{convert, failure};
+use crate::component::{ConsentRequired, InputRequired, InputResponse, Round};
 
 /// The argument that brings a token, and how some clients spell it.
 const ARGUMENT: [&str; 2] = ["confirmation_token", "confirmationToken"];
-
-/// How long a token is good.
-const GOOD_FOR: Duration = Duration::from_mins(10);
-/// How many used tokens are remembered. More than can be used in their time: each stands for a write.
-const MOST_USED: usize = 100_000;
-
-/// The tokens that this process has seen used.
-#[derive(Default)]
-pub(super) struct Used(Mutex<HashMap<[u8; 32], Instant>>);
-
-impl Used {
-    /// Notes the use of a token; false if it was used before.
-    fn note(&self, token: &str) -> bool {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.len() >= MOST_USED {
-            used.retain(|_, at| at.elapsed() < GOOD_FOR);
-        }
-        used.insert(Sha256::digest(token).into(), Instant::now()).is_none()
-    }
-}
+const TOKEN: &str = "confirmation token";
+/// Not the secret that seals tokens: who was to ask a person cannot bring the state as a token.
+const STATE: &str = "request state";
 
 /// Takes the token out of the arguments.
 pub(super) fn take(arguments: &mut JsonObject) -> Option<Value> {
@@ -42,39 +29,103 @@ pub(super) fn take(arguments: &mut JsonObject) -> Option<Value> {
     first.or(second)
 }
 
-/// What a token is for.
+/// What a call is given out tokens and states for.
 pub(super) struct Purpose<'a> {
-    pub(super) caller: &'a Caller,
-    pub(super) tool: &'a str,
-    /// Without the token, as JSON.
-    pub(super) arguments: &'a str,
+    pub(super) call: &'a Call<'a>,
+    pub(super) method: &'static str,
+    pub(super) redemptions: &'a Arc<Redemptions>,
+}
+
+/// The round that a call begins with, and what it has redeemed for that.
+pub(super) struct Begun {
+    pub(super) round: Round,
+    _redemption: Option<Redemption>,
+}
+
+/// Why what a client has brought counts for nothing.
+pub(super) enum Rejected {
+    Token(&'static str),
+    State(String),
 }
 
 impl Purpose<'_> {
-    /// A digest of it, the same in whichever order the arguments come.
-    fn digest(&self) -> [u8; 32] {
-        let arguments = serde_json::from_str(self.arguments).map_or_else(|_| self.arguments.into(), sorted);
-        let holder = self.caller.holder.as_deref().unwrap_or_default();
-        let mut digest = Sha256::new();
-        for part in [self.tool, arguments.as_str(), holder] {
-            digest.update(part.len().to_le_bytes());
-            digest.update(part);
-        }
-        digest.finalize().into()
+    /// A digest of the call, the same in whichever order the arguments come.
+    fn digest(&self, parts: &[&str]) -> Digest {
+        let arguments = &self.call.arguments;
+        let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
+        let holder = self.call.caller.holder.as_deref().unwrap_or_default();
+        digest(parts.iter().copied().chain([self.call.name, arguments.as_str(), holder]))
     }
 
-    /// Not the secret that seals the state of rounds: who was to ask a person cannot bring the state as a token.
-    fn codec(&self) -> Result<RequestStateCodec, ErrorData> {
-        let secret = self.caller.key.derive("confirmation token");
-        RequestStateCodec::try_new(secret).map_err(|error| failure::internal(&error.to_string()))
+    fn token(&self) -> Seal<'_> {
+        Seal { key: &self.call.caller.key, kind: TOKEN, belonging: self.digest(&[]) }
+    }
+
+    fn state(&self) -> Seal<'_> {
+        Seal { key: &self.call.caller.key, kind: STATE, belonging: self.digest(&[self.method]) }
+    }
+
+    /// Redeems what the client has brought, for as long as the answer lives.
+    ///
+    /// # Errors
+    ///
+    /// It counts for nothing.
+    pub(super) fn begin(&self) -> Result<Begun, Rejected> {
+        let Call { token, round, .. } = self.call;
+        let (state, given_at, responses) = if let Some(token) = token {
+            let token = token.as_str().ok_or(Rejected::Token("it is not a text"))?;
+            let Opened { text, given_at } =
+                self.token().open(token).map_err(|error| Rejected::Token(unopened(&error)))?;
+            (text, given_at, Vec::new())
+        } else if let Some(sealed) = &round.state {
+            let Opened { text, given_at } =
+                self.state().open(sealed).map_err(|error| Rejected::State(error.to_string()))?;
+            (text, given_at, self.timed(&round.responses, given_at))
+        } else {
+            return Ok(Begun { round: round.clone(), _redemption: None });
+        };
+        match self.redeem(given_at) {
+            Ok(redemption) => {
+                Ok(Begun { round: Round { responses, state: Some(state) }, _redemption: Some(redemption) })
+            }
+            // What another process may have seen used is asked anew.
+            Err(Unredeemed::BeforeStart) => Ok(Begun { round: Round::default(), _redemption: None }),
+            Err(reason) if token.is_some() => Err(Rejected::Token(unredeemed(reason))),
+            Err(reason) => Err(Rejected::State(unredeemed(reason).to_owned())),
+        }
+    }
+
+    /// The answers, with how long the client took for them.
+    fn timed(&self, responses: &[InputResponse], given_at: u64) -> Vec<InputResponse> {
+        let after_ms = u32::try_from(self.redemptions.now().saturating_sub(given_at) / 1000).ok();
+        responses.iter().map(|response| InputResponse { after_ms, ..response.clone() }).collect()
+    }
+
+    /// Tokens and states of one call end each other.
+    fn redeem(&self, given_at: u64) -> Result<Redemption, Unredeemed> {
+        let (call, caller) = self.remembered();
+        self.redemptions.begin(call, caller, given_at, &self.call.caller.writes)
+    }
+
+    /// Notes that the call has written because a person agreed while it ran.
+    pub(super) fn agreed(&self) {
+        let (call, caller) = self.remembered();
+        self.redemptions.void(call, caller);
+    }
+
+    /// What is remembered of the call and of its caller.
+    fn remembered(&self) -> (Digest, Digest) {
+        let caller = &self.call.caller;
+        let key = caller.key.derive("redemption");
+        let holder = caller.holder.as_deref().unwrap_or_default();
+        (digest_of(&key, &self.digest(&[])), digest_of(&key, holder.as_bytes()))
     }
 
     /// The answer to a call that needs somebody's consent: the preview, and the token to call again with.
-    pub(super) fn ask(&self, required: ConsentRequired) -> Result<CallToolResult, ErrorData> {
-        let digest = self.digest();
-        let options = SealOptions::new().associated_data(&digest).ttl(GOOD_FOR);
-        let token = self.codec()?.seal_with(required.state.as_bytes(), &options);
-        let preview: Value = serde_json::from_str(&required.preview).unwrap_or(Value::String(required.preview));
+    pub(super) fn ask(&self, required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
+        let token = self.token().seal(&required.state, self.redemptions.now())?;
+        let preview: Value = serde_json::from_str(&required.preview)
+            .map_err(|error| failure::internal(&format!("the preview is not JSON: {error}")))?;
         let answer = json!({
             "preview": preview,
             "confirmation_token": token,
@@ -82,39 +133,92 @@ impl Purpose<'_> {
             "next": "Nothing has changed yet. Show the preview to the person you work for; if they agree, call again with \
                      the same arguments and this confirmation_token.",
         });
-        let mut result = CallToolResult::success(vec![ContentBlock::text(answer.to_string())]);
+        // As the component has it: the preview first, and its summary first of all.
+        let text = format!(
+            r#"{{"preview":{},"confirmation_token":"{token}","expires_in_seconds":{},"next":{}}}"#,
+            required.preview, answer["expires_in_seconds"], answer["next"],
+        );
+        let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
         result.structured_content = Some(answer);
         Ok(result)
     }
 
-    /// The state in a token that comes back.
-    ///
-    /// # Errors
-    ///
-    /// Why it counts for nothing, for the model.
-    pub(super) fn open(&self, token: &Value, used: &Used) -> Result<String, CallToolResult> {
-        let Some(token) = token.as_str() else { return Err(invalid("it is not a text")) };
-        let codec = self.codec().map_err(|error| invalid(&error.message))?;
-        let opened = codec.open_with(token, &self.digest()).map_err(|error| {
-            invalid(match error {
-                RequestStateError::Expired => "it is older than the ten minutes that a token is good for",
-                _ => "it was not given out for this tool with these arguments to this caller, or not whole",
-            })
-        })?;
-        if !used.note(token) {
-            return Err(invalid("it was used before, and a token is good for one call"));
-        }
-        String::from_utf8(opened).map_err(|_| invalid("it holds no text"))
+    /// What the client has to answer, with the state sealed.
+    pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
+        let InputRequired { requests, state } = required;
+        let state = state.map(|state| self.state().seal(&state, self.redemptions.now())).transpose()?;
+        let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
+        let requests = requests.collect::<Result<_, ErrorData>>()?;
+        Ok(InputRequiredResult::new(Some(requests), state))
     }
 }
 
-fn invalid(why: &str) -> CallToolResult {
-    let message = format!("the confirmation token is not valid: {why}; nothing was changed");
-    failure::failure(
-        "invalid_confirmation_token",
-        &message,
-        "Call again without confirmation_token: the answer is a new preview and a new token.",
-    )
+impl Rejected {
+    /// For the operator's records.
+    pub(super) fn decision(&self) -> Decided {
+        match self {
+            Self::Token(_) => Decided::InvalidToken,
+            Self::State(_) => Decided::InvalidState,
+        }
+    }
+
+    pub(super) fn why(&self) -> &str {
+        match self {
+            Self::Token(why) => why,
+            Self::State(why) => why,
+        }
+    }
+
+    /// # Errors
+    ///
+    /// The state is the client's part of the protocol, and what is wrong with it an error of the protocol.
+    pub(super) fn answer(self) -> Result<CallToolResult, ErrorData> {
+        match self {
+            Self::Token(why) => Ok(failure::failure(
+                "invalid_confirmation_token",
+                &format!("the confirmation token is not valid: {why}; nothing was changed"),
+                "Call again without confirmation_token: the answer is a new preview and a new token.",
+            )),
+            Self::State(_) => Err(self.error()),
+        }
+    }
+
+    pub(super) fn error(&self) -> ErrorData {
+        ErrorData::invalid_params(format!("{}: make the call again, without a requestState", self.why()), None)
+    }
+}
+
+fn unopened(error: &RequestStateError) -> &'static str {
+    match error {
+        RequestStateError::Expired => "it is older than the ten minutes that a token is good for",
+        _ => "it was not given out for this tool with these arguments to this caller, or not whole",
+    }
+}
+
+fn unredeemed(reason: Unredeemed) -> &'static str {
+    match reason {
+        Unredeemed::Used => {
+            "it, or another one for the same call, was used before, and all of them are good for one call"
+        }
+        Unredeemed::InUse => "another call uses it, or another one for the same call, at this moment",
+        Unredeemed::BeforeStart => {
+            "it was given out before this server started, which does not know whether it was used"
+        }
+        Unredeemed::Full => "so many calls were confirmed in the last ten minutes that no more can be remembered",
+    }
+}
+
+fn digest<'a>(parts: impl Iterator<Item = &'a str>) -> Digest {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+fn digest_of(key: &Digest, what: &[u8]) -> Digest {
+    Sha256::new().chain_update(key).chain_update(what).finalize().into()
 }
 
 /// The JSON of a value with the keys of its objects in order.

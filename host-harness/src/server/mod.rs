@@ -5,6 +5,7 @@ mod caller;
 mod consent;
 mod conversation;
 mod convert;
+mod decided;
 mod failure;
 mod handler;
 mod introduction;
@@ -12,6 +13,7 @@ mod listing;
 mod panics;
 mod questions;
 mod recording;
+mod redemption;
 mod rounds;
 mod seal;
 mod subscriptions;
@@ -30,6 +32,7 @@ use crate::telemetry::{Instance, Method, Telemetry, TraceContext};
 use conversation::Conversation;
 use listing::Listing;
 use questions::Questions;
+use redemption::Redemptions;
 use rounds::Ended;
 use subscriptions::{Subscriptions, Updates};
 
@@ -70,6 +73,10 @@ pub(crate) struct Narrowed(pub(crate) Policy);
 #[derive(Clone, Copy)]
 pub(crate) struct Sessionless;
 
+/// Marks a request of a client that can be asked, and has no session to be asked in: it is not asked for tokens instead.
+#[derive(Clone, Copy)]
+pub(crate) struct Unasked;
+
 /// Marks a request whose client accepts JSON and no stream: nothing can be sent to it before the answer.
 #[derive(Clone, Copy)]
 pub(crate) struct OnlyJson;
@@ -94,7 +101,7 @@ struct Shared {
     reading: Arc<OnceCell<Arc<Listing>>>,
     updates: Updates,
     recorder: Recorder,
-    used_tokens: Arc<consent::Used>,
+    redemptions: Arc<Redemptions>,
     questions: Questions,
     for_answers: Room,
 }
@@ -121,7 +128,7 @@ impl Server {
             reading: Arc::default(),
             updates: Updates::default(),
             recorder,
-            used_tokens: Arc::default(),
+            redemptions: Arc::default(),
             questions: Questions::default(),
             for_answers: Room::new(room::FOR_ANSWERS),
         };
@@ -149,7 +156,7 @@ impl Server {
             reading,
             updates,
             recorder,
-            used_tokens,
+            redemptions,
             questions,
             for_answers,
         } = &*self.shared;
@@ -163,7 +170,7 @@ impl Server {
             reading: Arc::clone(reading),
             updates: updates.clone(),
             recorder: recorder.clone(),
-            used_tokens: Arc::clone(used_tokens),
+            redemptions: Arc::clone(redemptions),
             questions: questions.clone(),
             for_answers: for_answers.clone(),
         };

@@ -13,9 +13,10 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use super::conversation::Unanswered;
+use super::decided::Decided;
 use super::rounds::{Call, Ended, Stopped};
 use crate::audit::{Audit, BEGUN, Entry, Instance, Principal, Unwritable};
-use crate::component::{Aborted, Account, CallResult, Danger, Decision, Error, Tool};
+use crate::component::{Aborted, Account, CallResult, Danger, Error, Tool};
 use crate::egress::BeforeWrite;
 use crate::key::SecretKey;
 use crate::telemetry;
@@ -65,7 +66,7 @@ struct Progress {
 
 /// Writes the line that says that a call is about to write, before its first write.
 fn before_write(audit: Arc<Audit>, entry: Entry, progress: Arc<Progress>) -> BeforeWrite {
-    let decision = "not known yet".into();
+    let decision = Decided::NotKnownYet.word().into();
     let entry = Arc::new(Entry { decision, outcome: BEGUN.into(), message: None, ..entry });
     Arc::new(move || {
         let (audit, entry, progress) = (Arc::clone(&audit), Arc::clone(&entry), Arc::clone(&progress));
@@ -112,7 +113,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         danger: name_of(danger).into(),
         arguments_digest: hexadecimal(&Sha256::digest(&call.arguments)),
         ids: ids_in(&call.arguments),
-        decision: "none".into(),
+        decision: Decided::Nothing.word().into(),
         trace_ids: Vec::new(),
         outcome: "broken off".into(),
         message: Some("it was broken off; what it changes may have been changed".into()),
@@ -157,9 +158,10 @@ impl Recording {
     }
 
     /// Writes the line of a call that was refused before it began.
-    pub(super) async fn refused(mut self, decision: &str, message: &str) -> Result<(), Unwritable> {
+    pub(super) async fn refused(mut self, decision: Decided, message: &str) -> Result<(), Unwritable> {
         let Some(mut entry) = self.take() else { return Ok(()) };
-        (entry.decision, entry.outcome, entry.message) = (decision.into(), "refused".into(), Some(message.into()));
+        (entry.decision, entry.outcome, entry.message) =
+            (decision.word().into(), "refused".into(), Some(message.into()));
         append(&self.audit, entry).await
     }
 
@@ -196,7 +198,7 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
     }
     let (decision, outcome, message) = match ended {
         Ok(Ended::Done(result)) => {
-            let decision = result.account.as_ref().map_or("none", |account| word(account.decision));
+            let decision = result.account.as_ref().map_or(Decided::Nothing, |account| account.decision.into());
             if let Some(account) = &result.account {
                 record(entry, account);
             }
@@ -204,25 +206,25 @@ fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {
             let outcome = if is_incomplete { "in part" } else { "ok" };
             (decision, if result.is_error { "error" } else { outcome }, result.is_error.then(|| message_of(result)))
         }
-        Ok(Ended::InputRequired(_)) => ("asked a person", "nothing yet", None),
-        Ok(Ended::ConsentRequired(_)) => ("asked for a token", "nothing yet", None),
-        Err(Stopped::Refused(Error::Denied(reason))) => ("denied", "refused", Some(reason.clone())),
+        Ok(Ended::InputRequired(_)) => (Decided::AskedPerson, "nothing yet", None),
+        Ok(Ended::ConsentRequired(_)) => (Decided::AskedForToken, "nothing yet", None),
+        Err(Stopped::Refused(Error::Denied(reason))) => (Decided::Denied, "refused", Some(reason.clone())),
         Err(Stopped::Refused(Error::InvalidArguments(problems))) => {
             let words = problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.message));
-            ("invalid", "refused", Some(words.collect::<Vec<_>>().join("; ")))
+            (Decided::Invalid, "refused", Some(words.collect::<Vec<_>>().join("; ")))
         }
-        Err(Stopped::Refused(error)) => ("none", "refused", Some(error.to_string())),
+        Err(Stopped::Refused(error)) => (Decided::Nothing, "refused", Some(error.to_string())),
         Err(Stopped::Aborted(aborted @ (Aborted::TooManyQuestions(_) | Aborted::Unattended))) => {
-            ("none", "refused", Some(aborted.to_string()))
+            (Decided::Nothing, "refused", Some(aborted.to_string()))
         }
         Err(Stopped::Aborted(aborted)) => {
-            ("none", "broken off", Some(format!("{aborted}; what it changes may have been changed")))
+            (Decided::Nothing, "broken off", Some(format!("{aborted}; what it changes may have been changed")))
         }
-        Err(Stopped::Unanswered(Unanswered::Refused(why))) => ("cannot ask", "refused", Some(why.clone())),
-        Err(Stopped::Unanswered(Unanswered::Late)) => ("no answer", "refused", None),
-        Err(Stopped::Protocol(error)) => ("none", "refused", Some(error.message.to_string())),
+        Err(Stopped::Unanswered(Unanswered::Refused(why))) => (Decided::CannotAsk, "refused", Some(why.clone())),
+        Err(Stopped::Unanswered(Unanswered::Late)) => (Decided::NoAnswer, "refused", None),
+        Err(Stopped::Protocol(error)) => (Decided::Nothing, "refused", Some(error.message.to_string())),
     };
-    (entry.decision, entry.outcome, entry.message) = (decision.into(), outcome.into(), message);
+    (entry.decision, entry.outcome, entry.message) = (decision.word().into(), outcome.into(), message);
 }
 
 fn record(entry: &mut Entry, account: &Account) {
@@ -244,20 +246,6 @@ fn message_of(result: &CallResult) -> String {
     });
     let details: serde_json::Value = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     [&details["code"], &details["message"]].iter().filter_map(|part| part.as_str()).collect::<Vec<_>>().join(": ")
-}
-
-fn word(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Allowed => "allowed",
-        Decision::DryRun => "dry run",
-        Decision::ConfirmedByPerson => "confirmed by a person",
-        Decision::ConfirmedByToken => "confirmed by token",
-        Decision::Declined => "declined",
-        Decision::Cancelled => "cancelled",
-        Decision::DeclinedUnseen => "declined unseen",
-        Decision::NoChoice => "no choice",
-        Decision::CannotAsk => "cannot ask",
-    }
 }
 
 pub(crate) fn name_of(danger: Danger) -> &'static str {

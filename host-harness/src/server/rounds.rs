@@ -1,6 +1,7 @@
 //! Runs a call to its end, which may take several rounds: steps of long work, and answers that the client has to give.
 
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResult, JsonObject};
@@ -12,12 +13,11 @@ use super::caller::Asking;
 use super::consent::{self, Purpose};
 use super::conversation::{Conversation, Unanswered};
 use super::recording::Recording;
-use super::seal::Seal;
 use super::{Server, convert, failure};
 use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Caller, Component, ConsentRequired, Error, InputRequired, Outcome, Progress, PromptOutcome,
-    PromptResult, Round,
+    Aborted, CallResult, Caller, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress,
+    PromptOutcome, PromptResult, Round,
 };
 
 use crate::telemetry::{self, Status};
@@ -162,17 +162,24 @@ impl Server {
                 return Ok(Ended::Done(failure::unrecorded(&unwritable)));
             }
         };
-        let purpose = Purpose { caller: &call.caller, tool: call.name, arguments: &call.arguments };
-        let consented = match call.token.as_ref().map(|token| purpose.open(token, &self.shared.used_tokens)).transpose()
-        {
-            Ok(consented) => consented,
-            Err(invalid) => {
+        let purpose = self.purpose::<CallResult>(call);
+        let begun = match purpose.begin() {
+            Ok(begun) => begun,
+            Err(rejected) => {
                 account.end(Status::Denied);
-                let recorded = record(recording, |recording| recording.refused("invalid token", INVALID_TOKEN)).await;
-                return Ok(Ended::Done(recorded.unwrap_or(invalid)));
+                let (decision, why) = (rejected.decision(), rejected.why());
+                return match record(recording, |recording| recording.refused(decision, why)).await {
+                    Some(unrecorded) => Ok(Ended::Done(unrecorded)),
+                    None => rejected.answer().map(Ended::Done),
+                };
             }
         };
-        let ended = self.rounds::<CallResult>(call, consented, conversation).await;
+        let ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
+        // From here on it is used up, or as good as before.
+        drop(begun);
+        if was_agreed(call, &ended) {
+            purpose.agreed();
+        }
         account.end(status(&ended, |result| result.is_error));
         if let Some(unrecorded) = record(recording, |recording| recording.end(&ended)).await {
             return Ok(Ended::Done(unrecorded));
@@ -186,7 +193,7 @@ impl Server {
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
-            Ok(Ended::ConsentRequired(required)) => purpose.ask(required).map(Ended::Done),
+            Ok(Ended::ConsentRequired(required)) => purpose.ask(&required).map(Ended::Done),
             Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope && conversation.challenges_for_scope() => {
                 Err(failure::missing_scope_for_request(call.name))
             }
@@ -204,7 +211,14 @@ impl Server {
         account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<GetPromptResult>, ErrorData> {
-        let ended = self.rounds::<PromptResult>(call, None, conversation).await;
+        let begun = match self.purpose::<PromptResult>(call).begin() {
+            Ok(begun) => begun,
+            Err(rejected) => {
+                account.end(Status::InvalidArguments);
+                return Err(rejected.error());
+            }
+        };
+        let ended = self.rounds::<PromptResult>(call, begun.round.clone(), conversation).await;
         account.end(status(&ended, |_| false));
         match ended {
             Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
@@ -218,22 +232,21 @@ impl Server {
         }
     }
 
-    /// `consented`: the state of a token that the client has brought.
+    fn purpose<'a, T: Rounds>(&'a self, call: &'a Call<'a>) -> Purpose<'a> {
+        Purpose { call, method: T::METHOD, redemptions: &self.shared.redemptions }
+    }
+
+    /// Runs a call from this round on.
     async fn rounds<T: Rounds>(
         &self,
         call: &Call<'_>,
-        consented: Option<String>,
+        mut round: Round,
         conversation: &mut Conversation,
     ) -> Result<Ended<T>, Stopped> {
         let component = &self.shared.component;
-        let seal = Seal { call, method: T::METHOD };
         let timeout = component.timeout();
         let mut deadline = Instant::now() + timeout;
         let mut questions = 0;
-        let mut round = match consented {
-            Some(state) => Round { state: Some(state), ..Round::default() },
-            None => seal.open(&call.round).map_err(Stopped::Protocol)?,
-        };
         loop {
             let step = pin!(T::step(component, call, round, deadline));
             let done = conversation.during(step).await.map_err(Stopped::Aborted)?;
@@ -252,7 +265,11 @@ impl Server {
                     return Err(Stopped::Refused(Error::MissingCapability(missing)));
                 }
                 Step::Ask(required) if conversation.asking() == Asking::ByResult => {
-                    return seal.input_required(required).map(Ended::InputRequired).map_err(Stopped::Protocol);
+                    return self
+                        .purpose::<T>(call)
+                        .input_required(required)
+                        .map(Ended::InputRequired)
+                        .map_err(Stopped::Protocol);
                 }
                 Step::Ask(_) if questions == MOST_QUESTIONS => {
                     let message = format!("the call has asked {MOST_QUESTIONS} times without coming to an end");
@@ -272,7 +289,11 @@ impl Server {
     }
 }
 
-const INVALID_TOKEN: &str = "the confirmation token is not valid";
+/// Whether the call has written because a person agreed.
+fn was_agreed(call: &Call<'_>, ended: &Result<Ended<CallResult>, Stopped>) -> bool {
+    let Ok(Ended::Done(CallResult { account: Some(account), .. })) = ended else { return false };
+    account.decision == Decision::ConfirmedByPerson && call.caller.writes.load(Ordering::Relaxed) > 0
+}
 
 /// Writes the line of a call, where it gets one. What its caller is told instead of the answer where that fails.
 async fn record<F: Future<Output = Result<(), Unwritable>>>(

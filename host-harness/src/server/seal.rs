@@ -1,68 +1,47 @@
-//! Protects the state of a call while the client carries it: nobody can change it, keep it for long, or bring it along
+//! Protects what a client carries between two rounds of a call: nobody can change it, keep it for long, or bring it along
 //! with another call, other arguments, another key or as somebody else. Any replica with the same key can open it.
 
-use std::time::Duration;
-
 use rmcp::ErrorData;
-use rmcp::model::{InputRequiredResult, RequestStateCodec, SealOptions};
-use sha2::{Digest as _, Sha256};
+use rmcp::model::{RequestStateCodec, RequestStateError, SealOptions};
 
-use super::rounds::Call;
-use super::{convert, failure};
-use crate::component::{InputRequired, Round};
+use super::failure;
+use super::redemption::{Digest, GOOD_FOR};
+use crate::key::SecretKey;
 
-/// How long a client may take between two rounds.
-const GOOD_FOR: Duration = Duration::from_mins(10);
-
-/// What seals the state of one call. Most calls have none, so nothing is computed before there is one.
+/// What seals texts of one kind that belong to one call.
 pub(super) struct Seal<'a> {
-    pub(super) call: &'a Call<'a>,
-    pub(super) method: &'static str,
+    pub(super) key: &'a SecretKey,
+    /// The kind: what is sealed as the one is never opened as the other.
+    pub(super) kind: &'static str,
+    /// A digest of the call.
+    pub(super) belonging: Digest,
+}
+
+/// What was sealed, and when, in microseconds since 1970.
+pub(super) struct Opened {
+    pub(super) text: String,
+    pub(super) given_at: u64,
 }
 
 impl Seal<'_> {
-    /// The call that the state belongs to.
-    fn belonging(&self) -> [u8; 32] {
-        let mut digest = Sha256::new();
-        let holder = self.call.caller.holder.as_deref().unwrap_or_default();
-        for part in [self.method, self.call.name, &self.call.arguments, holder] {
-            digest.update(part.len().to_le_bytes());
-            digest.update(part);
-        }
-        digest.finalize().into()
-    }
-
     fn codec(&self) -> Result<RequestStateCodec, ErrorData> {
-        let secret = self.call.caller.key.derive("request state");
-        RequestStateCodec::try_new(secret).map_err(|error| failure::internal(&error.to_string()))
+        RequestStateCodec::try_new(self.key.derive(self.kind)).map_err(|error| failure::internal(&error.to_string()))
     }
 
-    /// The round with its state as the component gave it out.
-    ///
+    pub(super) fn seal(&self, text: &str, now: u64) -> Result<String, ErrorData> {
+        let options = SealOptions::new().associated_data(&self.belonging).ttl(GOOD_FOR);
+        let content = [&now.to_be_bytes()[..], text.as_bytes()].concat();
+        Ok(self.codec()?.seal_with(&content, &options))
+    }
+
     /// # Errors
     ///
-    /// The state is not one that was given out for this call, or was given out too long ago.
-    pub(super) fn open(&self, round: &Round) -> Result<Round, ErrorData> {
-        let Some(sealed) = &round.state else { return Ok(round.clone()) };
-        let opened = self.codec()?.open_with(sealed, &self.belonging()).map_err(|error| {
-            let message = format!("{error}: make the call again, without a requestState");
-            ErrorData::invalid_params(message, None)
-        })?;
-        let state = String::from_utf8(opened).map_err(|error| failure::internal(&error.to_string()))?;
-        Ok(Round { state: Some(state), ..round.clone() })
-    }
-
-    /// What the client has to answer, with the state sealed.
-    pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
-        let InputRequired { requests, state } = required;
-        let seal = |state: String| {
-            let belonging = self.belonging();
-            let options = SealOptions::new().associated_data(&belonging).ttl(GOOD_FOR);
-            self.codec().map(|codec| codec.seal_with(state.as_bytes(), &options))
-        };
-        let state = state.map(seal).transpose()?;
-        let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
-        let requests = requests.collect::<Result<_, ErrorData>>()?;
-        Ok(InputRequiredResult::new(Some(requests), state))
+    /// It is not one that was given out for this call, or was given out too long ago.
+    pub(super) fn open(&self, sealed: &str) -> Result<Opened, RequestStateError> {
+        let codec = self.codec().map_err(|_| RequestStateError::IntegrityCheckFailed)?;
+        let content = codec.open_with(sealed, &self.belonging)?;
+        let (given_at, text) = content.split_first_chunk().ok_or(RequestStateError::MalformedFormat)?;
+        let text = String::from_utf8(text.into()).map_err(|_| RequestStateError::InvalidEncoding)?;
+        Ok(Opened { text, given_at: u64::from_be_bytes(*given_at) })
     }
 }

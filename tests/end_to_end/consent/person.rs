@@ -219,14 +219,17 @@ fn an_operator_can_demand_a_person() {
 
 /// A call of a client of 2026-07-28 that can ask a person.
 fn modern(server: &HttpServer, arguments: &Value, more: &Value) -> Value {
-    let mut parameters = json!({ "name": "clerk_delete_organization", "arguments": arguments });
+    modern_call(server, "clerk_delete_organization", arguments, more)
+}
+
+fn modern_call(server: &HttpServer, tool: &str, arguments: &Value, more: &Value) -> Value {
+    let mut parameters = json!({ "name": tool, "arguments": arguments });
     parameters.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     parameters["_meta"]["io.modelcontextprotocol/protocolVersion"] = MODERN.into();
     parameters["_meta"]["io.modelcontextprotocol/clientInfo"] = json!({ "name": "tests", "version": "1" });
     parameters["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({ "elicitation": {} });
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters });
-    let headers =
-        [("mcp-protocol-version", MODERN), ("mcp-method", "tools/call"), ("mcp-name", "clerk_delete_organization")];
+    let headers = [("mcp-protocol-version", MODERN), ("mcp-method", "tools/call"), ("mcp-name", tool)];
     server.post(&headers, &request.to_string()).json()
 }
 
@@ -247,6 +250,66 @@ fn a_modern_client_is_asked_by_a_result() {
     assert!(exists(&clerk, &sandbox));
     let done = modern(&server, &arguments, &answered(&asked, &accept("Sandbox")));
     assert_eq!(done["result"]["structuredContent"]["deleted"], true, "{done}");
+}
+
+#[test]
+fn one_answer_is_good_for_one_call() {
+    let (clerk, program) = super::production();
+    let (server, ada) = (program.http(), clerk.user("ada@acme.example"));
+    let arguments = json!({ "user_id": ada });
+    let call = |more: &Value| modern_call(&server, "clerk_ban_user", &arguments, more);
+    let asked = [call(&json!({})), call(&json!({}))];
+    let yes = json!({ "action": "accept", "content": { "decision": "yes" } });
+    let done: Vec<Value> = std::thread::scope(|scope| {
+        let answers = (0..8).map(|number| answered(&asked[number % 2], &yes));
+        let calls: Vec<_> = answers
+            .map(|answer| {
+                let call = &call;
+                scope.spawn(move || call(&answer))
+            })
+            .collect();
+        calls.into_iter().map(|call| call.join().expect("it is answered")).collect()
+    });
+    assert_eq!(
+        done.iter().filter(|answer| answer["result"]["structuredContent"]["banned"] == true).count(),
+        1,
+        "{done:?}"
+    );
+    assert!(done.iter().filter(|answer| answer["error"]["code"] == -32602).count() == 7, "{done:?}");
+    super::patch_ban(&clerk, &ada, "unban");
+    for asked in &asked {
+        assert_eq!(call(&answered(asked, &yes))["error"]["code"], -32602);
+    }
+    assert_eq!(clerk.get(&format!("/users/{ada}"))["banned"], false);
+}
+
+#[test]
+fn a_modern_form_without_a_choice_is_no_consent() {
+    let (clerk, program) = super::production();
+    let (server, ada) = (program.http(), clerk.user("ada@acme.example"));
+    let arguments = json!({ "user_id": ada });
+    let asked = modern_call(&server, "clerk_ban_user", &arguments, &json!({}));
+    for answer in [json!({ "action": "accept" }), json!({ "action": "accept", "content": {} })] {
+        let refused = Answer(modern_call(&server, "clerk_ban_user", &arguments, &answered(&asked, &answer)));
+        assert_eq!(refused.failure()["code"], "no_choice", "{answer}");
+    }
+    assert_eq!(clerk.get(&format!("/users/{ada}"))["banned"], false);
+}
+
+#[test]
+fn progress_goes_on_while_a_question_is_open() {
+    let clerk = Clerk::sample();
+    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let parameters = json!({
+        "name": "clerk_delete_organization", "arguments": { "organization_id": acme }, "_meta": { "progressToken": 9 },
+    });
+    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    assert_eq!(session.read()["method"], "elicitation/create");
+    for _ in 0..2 {
+        let heard = session.read();
+        assert_eq!(heard["method"], "notifications/progress", "{heard}");
+        assert!(heard["params"]["message"].as_str().is_some_and(|text| text.contains("waiting")), "{heard}");
+    }
 }
 
 #[test]
