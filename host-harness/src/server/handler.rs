@@ -252,12 +252,14 @@ impl ServerHandler for Server {
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let context = subscription.request_context();
         let caller = self.caller(context).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
+        // From here on, so that nothing is missed while the list is made.
+        let changes = self.shared.updates.of(caller.key.digest());
         // What was accepted is what the operator allows; the request itself may allow less.
         let listing = self.listing(context).await?;
         let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
         let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
         tokio::select! {
-            () = self.shared.updates.pass_on(caller.key.digest(), &heard, subscription.sink()) => {}
+            () = changes.pass_on(&heard, subscription.sink()) => {}
             () = token_expired(context) => {}
             () = subscription.cancelled() => {}
         }

@@ -45,24 +45,28 @@ impl Updates {
         }
     }
 
-    /// Passes on changes of these resources to a client of 2026-07-28, for as long as it listens.
-    pub(super) async fn pass_on(&self, key: KeyDigest, heard: &BTreeSet<String>, sink: &SubscriptionSink) {
-        let mut changes = Changes { updates: self.0.subscribe(), key };
-        while let Some(uri) = changes.next().await {
-            if heard.contains(&uri) && sink.notify_resource_updated(uri).await.is_err() {
-                return;
-            }
-        }
+    /// The changes from now on that one key may hear of.
+    pub(super) fn of(&self, key: KeyDigest) -> Changes {
+        Changes { updates: self.0.subscribe(), key }
     }
 }
 
 /// The changes that one key may hear of.
-struct Changes {
+pub(super) struct Changes {
     updates: Receiver<Update>,
     key: KeyDigest,
 }
 
 impl Changes {
+    /// Passes on those of these resources to a client of 2026-07-28, for as long as it listens.
+    pub(super) async fn pass_on(mut self, heard: &BTreeSet<String>, sink: &SubscriptionSink) {
+        while let Some(uri) = self.next().await {
+            if heard.contains(&uri) && sink.notify_resource_updated(uri).await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// The next one; none when there will be no more.
     async fn next(&mut self) -> Option<String> {
         loop {
@@ -114,7 +118,7 @@ impl Subscriptions {
         drop(uris);
         self.passing_on.get_or_init(|| {
             let (uris, peer) = (Arc::clone(&self.uris), peer.clone());
-            let changes = Changes { updates: updates.0.subscribe(), key };
+            let changes = updates.of(key);
             tokio::spawn(pass_on(changes, uris, peer)).abort_handle()
         });
         Ok(())
