@@ -77,6 +77,22 @@ fn call_tells_success_from_failure_by_its_status() {
 }
 
 #[test]
+fn call_shows_what_it_would_do_and_how_to_agree() {
+    let clerk = Clerk::sample();
+    let arguments = json!({ "organization_id": clerk.organization("sandbox") }).to_string();
+    let call = |more: &[&str]| {
+        let finished =
+            clerk.program().arguments(&["call", "clerk_delete_organization", &arguments]).arguments(more).run();
+        serde_json::from_str::<Value>(&finished.stdout).expect("the output is JSON")
+    };
+    let shown = call(&[]);
+    assert_eq!(shown["preview"]["organization"]["name"], "Sandbox");
+    assert!(shown["next"].as_str().is_some_and(|next| next.contains("--confirm off")), "{shown}");
+    assert_eq!(shown.get("confirmation_token"), None, "no later process could take it");
+    assert_eq!(call(&["--confirm", "off"])["deleted"], true);
+}
+
+#[test]
 fn call_refuses_an_unknown_tool_and_arguments_that_are_no_object() {
     let clerk = Clerk::sample();
     let call = |arguments: &[&str]| clerk.program().arguments(&["call"]).arguments(arguments).run();

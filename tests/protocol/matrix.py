@@ -27,6 +27,8 @@ class Kind:
     command: tuple
     eras: dict = field(default_factory=lambda: NEGOTIATING)
     cannot: dict = field(default_factory=dict)
+    # Over stdio, it starts a server for each call: there is no memory of a token, so nothing may ask.
+    forgets: bool = False
 
 
 KINDS = [
@@ -38,6 +40,7 @@ KINDS = [
             "completion/complete": "its command line has no option for it",
             "unknown tool": "it looks the tool up in the list first",
         },
+        forgets=True,
     ),
     Kind("typescript client", (NODE, NODE_CLIENTS / "typescript_client.mjs")),
     Kind("typescript sdk", (NODE, NODE_CLIENTS / "typescript_sdk.mjs"), {"legacy": OLDER}),
@@ -64,14 +67,16 @@ class Cell:
                 with program.serving(*DEMO, "--listen", "127.0.0.1:0") as url:
                     self.converse(url)
             else:
-                self.converse(program.path(), "stdio", *DEMO)
+                unasked = ("--confirm", "off") if self.kind.forgets else ()
+                self.converse(program.path(), "stdio", *DEMO, *unasked)
         except RuntimeError as error:
             self.report.failures.append(f"connection: {error}")
         self.seconds = time.monotonic() - started
 
     def converse(self, *server):
         with Client([*self.kind.command, self.era, *server]) as client:
-            checks.run(client, self.kind.eras[self.era], self.kind.cannot, self.report)
+            asks = self.transport == "http" or not self.kind.forgets
+            checks.run(client, self.kind.eras[self.era], self.kind.cannot, asks, self.report)
 
 
 def run():
@@ -96,3 +101,5 @@ def print_table(cells):
     for kind in KINDS:
         for what, why in kind.cannot.items():
             print(f"not asked by {kind.name}: {what}, because {why}")
+        if kind.forgets:
+            print(f"not asked by {kind.name} over stdio: consent, because it starts a server for each call")

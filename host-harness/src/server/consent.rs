@@ -88,8 +88,8 @@ impl Purpose<'_> {
             Ok(redemption) => {
                 Ok(Begun { round: Round { responses, state: Some(state) }, _redemption: Some(redemption) })
             }
-            // What another process may have seen used is asked anew.
-            Err(Unredeemed::BeforeStart) => Ok(Begun { round: Round::default(), _redemption: None }),
+            // What another process may have seen answered is asked anew.
+            Err(Unredeemed::BeforeStart) if token.is_none() => Ok(Begun { round: Round::default(), _redemption: None }),
             Err(reason) if token.is_some() => Err(Rejected::Token(unredeemed(reason))),
             Err(reason) => Err(Rejected::State(unredeemed(reason).to_owned())),
         }
@@ -121,13 +121,22 @@ impl Purpose<'_> {
         (digest_of(&key, &self.digest(&[])), digest_of(&key, holder.as_bytes()))
     }
 
+    /// The answer to a command that needs somebody's consent: the preview, and how to agree to it. A token would be of no
+    /// use, as each command is a process of its own.
+    pub(super) fn show(required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
+        let mut result = CallToolResult::success(Vec::new());
+        result.structured_content = Some(json!({
+            "preview": preview(required)?,
+            "next": "Nothing has changed yet. If this is what you want, run the command again with --confirm off.",
+        }));
+        Ok(result)
+    }
+
     /// The answer to a call that needs somebody's consent: the preview, and the token to call again with.
     pub(super) fn ask(&self, required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
         let token = self.token().seal(&required.state, self.redemptions.now())?;
-        let preview: Value = serde_json::from_str(&required.preview)
-            .map_err(|error| failure::internal(&format!("the preview is not JSON: {error}")))?;
         let answer = json!({
-            "preview": preview,
+            "preview": preview(required)?,
             "confirmation_token": token,
             "expires_in_seconds": GOOD_FOR.as_secs(),
             "next": "Nothing has changed yet. Show the preview to the person you work for; if they agree, call again with \
@@ -188,6 +197,11 @@ impl Rejected {
     }
 }
 
+fn preview(required: &ConsentRequired) -> Result<Value, ErrorData> {
+    serde_json::from_str(&required.preview)
+        .map_err(|error| failure::internal(&format!("the preview is not JSON: {error}")))
+}
+
 fn unopened(error: &RequestStateError) -> &'static str {
     match error {
         RequestStateError::Expired => "it is older than the ten minutes that a token is good for",
@@ -202,7 +216,8 @@ fn unredeemed(reason: Unredeemed) -> &'static str {
         }
         Unredeemed::InUse => "another call uses it, or another one for the same call, at this moment",
         Unredeemed::BeforeStart => {
-            "it was given out before this server started, which does not know whether it was used"
+            "it was given out before this server started, which does not know whether it was used (a server that is \
+             started for each call can take none: --confirm off)"
         }
         Unredeemed::Full => "so many calls were confirmed in the last ten minutes that no more can be remembered",
     }

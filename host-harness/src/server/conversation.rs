@@ -78,6 +78,11 @@ impl Conversation {
         self.in_flight.clone()
     }
 
+    /// Whether there is no client, but a command of the operator's.
+    pub(super) fn is_with_nobody(&self) -> bool {
+        self.peer.is_none()
+    }
+
     pub(super) fn asking(&self) -> Asking {
         self.asking
     }

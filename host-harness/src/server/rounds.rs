@@ -193,6 +193,9 @@ impl Server {
                 convert::call_result(result).map(Ended::Done)
             }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
+            Ok(Ended::ConsentRequired(required)) if conversation.is_with_nobody() => {
+                Purpose::show(&required).map(Ended::Done)
+            }
             Ok(Ended::ConsentRequired(required)) => purpose.ask(&required).map(Ended::Done),
             Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope && conversation.challenges_for_scope() => {
                 Err(failure::missing_scope_for_request(call.name))

@@ -190,11 +190,11 @@ fn a_person_is_asked_again_when_it_has_changed_meanwhile() {
 #[test]
 fn a_token_is_not_taken_where_a_person_can_be_asked() {
     let clerk = Clerk::sample();
-    let sandbox = clerk.organization("sandbox");
+    let (session, sandbox) = (session(clerk.program()), clerk.organization("sandbox"));
     let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
     let arguments = json!({ "organization_id": sandbox, "confirmation_token": token });
     let no = json!({ "action": "decline" });
-    let (_, answer) = ask(&session(clerk.program()), "clerk_delete_organization", &arguments, &no);
+    let (_, answer) = ask(&session, "clerk_delete_organization", &arguments, &no);
     assert_eq!(answer.failure()["code"], "declined_unseen");
     assert!(exists(&clerk, &sandbox));
 }
@@ -203,9 +203,9 @@ fn a_token_is_not_taken_where_a_person_can_be_asked() {
 fn an_operator_can_demand_a_person() {
     let clerk = Clerk::sample();
     let sandbox = clerk.organization("sandbox");
-    let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
     let strict = || clerk.program().variable("CLERK_CONFIRM", "elicit");
     let server = strict().http();
+    let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
     for token in [None, Some(&token)] {
         let failure = super::delete(&server, &sandbox, token).failure();
         assert_eq!(failure["code"], "cannot_confirm", "{failure}");

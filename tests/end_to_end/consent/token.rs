@@ -182,9 +182,11 @@ fn a_process_that_has_just_started_takes_no_token_of_before() {
     let before = token(&delete(&server, &sandbox, None));
     server.terminate();
     let restarted = clerk.server();
-    // It may have been used: it is asked anew.
-    let after = token(&delete(&restarted, &sandbox, Some(&before)));
+    let refused = delete(&restarted, &sandbox, Some(&before)).failure();
+    assert_eq!(refused["code"], "invalid_confirmation_token", "{refused}");
+    assert!(refused["message"].as_str().is_some_and(|text| text.contains("before this server started")), "{refused}");
     assert!(exists(&clerk, &sandbox));
+    let after = token(&delete(&restarted, &sandbox, None));
     assert_eq!(delete(&restarted, &sandbox, Some(&after)).output()["deleted"], true);
 }
 
