@@ -98,6 +98,8 @@ fn what_http_refuses_is_json_too() {
     let post = |name, value| refusal(&server.post(&[(name, value)], PING));
     assert_eq!(post("content-type", "text/plain"), (415, -32000, json!(7)));
     assert_eq!(post("accept", "text/html"), (406, -32000, json!(7)));
+    let unaccepted = server.post(&[("accept", "text/html")], PING).json()["error"]["message"].to_string();
+    assert!(unaccepted.contains("neither application/json nor text/event-stream"), "{unaccepted}");
     assert_eq!(post("host", "evil.example"), (403, -32000, json!(7)));
     assert_eq!(post("origin", "http://evil.example"), (403, -32000, json!(7)));
     for method in [Method::GET, Method::DELETE, Method::PUT, Method::OPTIONS] {

@@ -22,6 +22,10 @@ const NO_SESSION: ErrorCode = ErrorCode(-32001);
 
 const ALLOW_MORE: &str = "the operator allows more with --allowed-hosts and --allowed-origins";
 
+/// In rmcp's words a client has to accept both.
+const NOT_ACCEPTED: &str = "the header Accept admits neither application/json nor text/event-stream, and a GET is answered with \
+                            the latter only";
+
 pub(super) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
 /// Why a request is not served.
@@ -185,6 +189,7 @@ fn explain(status: StatusCode, text: &str, asked: &Asked, body: &[u8]) -> Refusa
         (StatusCode::UNSUPPORTED_MEDIA_TYPE, _) if asked.in_json => Refusal::no_message(body),
         (StatusCode::BAD_REQUEST, Some(version)) => Refusal::unknown_version(version),
         (StatusCode::NOT_FOUND, _) => Refusal::no_session(),
+        (StatusCode::NOT_ACCEPTABLE, _) => Refusal::new(status, NOT_SERVED, NOT_ACCEPTED),
         (StatusCode::FORBIDDEN, _) => Refusal::new(status, NOT_SERVED, format!("{text}; {ALLOW_MORE}")),
         _ if status.is_server_error() => Refusal::new(status, ErrorCode::INTERNAL_ERROR, text),
         _ => Refusal::new(status, NOT_SERVED, text),
