@@ -1,14 +1,20 @@
-//! The tests of those modules of the program that need neither its sandbox nor rmcp: the program takes long to build.
+//! The tests of those modules of the program that need no sandbox: the program takes long to build.
 #![allow(dead_code, reason = "the program uses more of these modules than their tests do")]
 
 #[path = "../host-harness/src/budget.rs"]
 mod budget;
+#[path = "../host-harness/src/http/given.rs"]
+mod given;
 #[path = "../host-harness/src/http/idle.rs"]
 mod idle;
 #[path = "../host-harness/src/in_flight.rs"]
 mod in_flight;
+#[path = "../host-harness/src/server/introduction.rs"]
+mod introduction;
 #[path = "../host-harness/src/key.rs"]
 mod key;
+#[path = "../host-harness/src/http/message.rs"]
+mod message;
 #[path = "../host-harness/src/retry.rs"]
 mod retry;
 #[path = "../host-harness/src/room.rs"]

@@ -34,7 +34,7 @@ mod tests {
         let given = json!({
             "protocolVersion": "2025-11-25",
             "capabilities": {
-                "elicitation": { "form": {}, "url": {} }, "experimental": { "a": vec![json!({}); 1000] }, "roots": {},
+                "elicitation": { "form": {}, "url": {} }, "experimental": { "a": { "b": vec![json!({}); 1000] } }, "roots": {},
             },
             "clientInfo": { "name": long, "version": long, "title": long, "icons": [{ "src": long }], "websiteUrl": long },
             "_meta": { "a": long },

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -92,16 +93,19 @@ fn asking_whether_there_is_space_never_shows() {
     let directory = Directory::new();
     let path = directory.log_of(&["one"]);
     let length = fs::metadata(&path).expect("it is there").len();
-    let is_over = AtomicBool::new(false);
+    let (is_over, is_watched) = (AtomicBool::new(false), Barrier::new(2));
     thread::scope(|scope| {
         let watch = scope.spawn(|| {
-            let mut lengths = BTreeSet::new();
+            let look = || fs::metadata(&path).expect("it is there").len();
+            let mut lengths = BTreeSet::from([look()]);
+            is_watched.wait();
             while !is_over.load(Ordering::Relaxed) {
-                lengths.insert(fs::metadata(&path).expect("it is there").len());
+                lengths.insert(look());
             }
             lengths
         });
         let audit = open(&path);
+        is_watched.wait();
         for _ in 0..200 {
             audit.ready().expect("there is space");
         }
