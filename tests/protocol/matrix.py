@@ -14,6 +14,8 @@ OLDER, NEWER = "2025-11-25", "2026-07-28"
 
 # All tools make more requests in ten seconds than anybody would.
 DEMO = ("--demo", "--max-requests", "0")
+# The transports over which the server under test remembers nothing from call to call.
+FORGETFUL = os.environ.get("FORGETS", "").split()
 
 # What each era is to agree on. `auto` has to find out that the newer one is there.
 NEGOTIATING = {"legacy": OLDER, "auto": NEWER, NEWER: NEWER}
@@ -27,7 +29,7 @@ class Kind:
     command: tuple
     eras: dict = field(default_factory=lambda: NEGOTIATING)
     cannot: dict = field(default_factory=dict)
-    # Over stdio, it starts a server for each call: there is no memory of a token, so nothing may ask.
+    # Over stdio, it starts a server for each call, which cannot remember a token.
     forgets: bool = False
 
 
@@ -64,19 +66,22 @@ class Cell:
         started = time.monotonic()
         try:
             if self.transport == "http":
-                with program.serving(*DEMO, "--listen", "127.0.0.1:0") as url:
+                with program.serving(*DEMO, *self.unasked(), "--listen", "127.0.0.1:0") as url:
                     self.converse(url)
             else:
-                unasked = ("--confirm", "off") if self.kind.forgets else ()
-                self.converse(program.path(), "stdio", *DEMO, *unasked)
+                self.converse(program.path(), "stdio", *DEMO, *self.unasked())
         except RuntimeError as error:
             self.report.failures.append(f"connection: {error}")
         self.seconds = time.monotonic() - started
 
     def converse(self, *server):
         with Client([*self.kind.command, self.era, *server]) as client:
-            asks = self.transport == "http" or not self.kind.forgets
-            checks.run(client, self.kind.eras[self.era], self.kind.cannot, asks, self.report)
+            checks.run(client, self.kind.eras[self.era], self.kind.cannot, not self.unasked(), self.report)
+
+    def unasked(self):
+        """The setting with which nothing asks, where what is asked could not be remembered."""
+        forgets = self.transport in FORGETFUL or (self.transport == "stdio" and self.kind.forgets)
+        return ("--confirm", "off") if forgets else ()
 
 
 def run():
@@ -103,3 +108,5 @@ def print_table(cells):
             print(f"not asked by {kind.name}: {what}, because {why}")
         if kind.forgets:
             print(f"not asked by {kind.name} over stdio: consent, because it starts a server for each call")
+    for transport in FORGETFUL:
+        print(f"not asked over {transport}: consent, because that server remembers nothing from call to call")

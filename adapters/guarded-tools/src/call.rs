@@ -123,7 +123,8 @@ impl Tools {
     /// No call took place.
     pub fn round(&self, name: &str, arguments: &str, round: Round) -> Result<Answer, Error> {
         let (arguments, token) = confirmation::take(arguments)?;
-        let writes = !mcp_tools::describe(name)?.annotations.read_only;
+        // What cannot be described may write, and the call says what is wrong with it.
+        let writes = !mcp_tools::describe(name).is_ok_and(|tool| tool.annotations.read_only);
         let Round { capabilities, responses, state } = round;
         let state = match (state, token) {
             // Who does not remember has given nothing out for a write, and takes nothing of another host.
