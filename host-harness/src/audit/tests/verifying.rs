@@ -65,7 +65,7 @@ fn removed_inserted_and_moved_lines_are_found() {
 fn a_line_of_another_log_is_found() {
     let directory = Directory::new();
     // Lines of the same text and millisecond would be the same.
-    let other = lines(&directory.log_of(&["one", "another", "three"]));
+    let other = lines(&directory.log_of(&["first", "second", "third"]));
     assert_eq!(found(|lines| lines[1].clone_from(&other[1])), (2, Fault::Detached));
 }
 
