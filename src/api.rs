@@ -1,8 +1,6 @@
 //! Clerk's API as tools see it: they ask, and somebody else sends.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_json::Value;
 
 use crate::error::Failure;
 use crate::policy::Policy;
@@ -10,12 +8,12 @@ use crate::request::Request;
 
 /// The way to Clerk for one call.
 pub(crate) trait Api {
-    /// The body of a successful answer.
+    /// The body of a successful answer, verified to be about what was asked for.
     ///
     /// # Errors
     ///
-    /// There was no answer in time, or its status is not 2xx.
-    fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure>;
+    /// There was no answer in time, or its status is not 2xx, or it is about something else.
+    fn fetch(&self, request: &Request) -> Result<Value, Failure>;
 
     /// Whether there is time for another request, and nobody has said that there are too many.
     fn may_go_on(&self) -> bool;
@@ -23,22 +21,9 @@ pub(crate) trait Api {
     /// What the operator allows.
     fn policy(&self) -> &Policy<'_>;
 
-    /// What the host still lets out.
-    fn budget(&self) -> Budget;
-}
+    /// The standing of the caller: what the policy means for the tools that there are, and what is left of the budget.
+    fn standing(&self) -> Value;
 
-/// How much of something may still be used, in any so many seconds.
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Allowance {
-    pub(crate) left: u32,
-    pub(crate) of: u32,
-    pub(crate) seconds: u32,
-}
-
-/// What the host still lets out for this instance; what it does not count is absent.
-#[skip_serializing_none]
-#[derive(Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Budget {
-    pub(crate) requests: Option<Allowance>,
-    pub(crate) writes: Option<Allowance>,
+    /// The most bytes that a page of a list takes.
+    fn page_bytes(&self) -> usize;
 }

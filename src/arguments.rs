@@ -1,30 +1,63 @@
-//! Reads a call's arguments, and says everything that is wrong with them at once.
+//! Reads a call's arguments as clients really send them, and says everything that is wrong with them at once.
 
 use serde_json::{Map, Value};
 
-use crate::definitions;
-use crate::tool::{Parse, Parsed};
+use crate::ids::Resource;
+use crate::kind::{Kind, Parameter, Place};
+use crate::problem::{Problem, closest, excerpt};
+use crate::rule::Rule;
 
-/// One thing that is wrong with the arguments.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
-    /// JSON Pointer into the arguments; empty for all of them.
-    pub(crate) pointer: String,
-    pub(crate) message: String,
+/// Valid arguments by parameter. A null is a value to be cleared; what is absent is not here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arguments {
+    sent: Map<String, Value>,
+    /// Those that are read here and not sent.
+    kept: Map<String, Value>,
 }
 
-impl Problem {
-    /// A problem of the arguments taken together.
-    pub(crate) fn overall(message: impl Into<String>) -> Self {
-        Self { pointer: String::new(), message: message.into() }
+impl Arguments {
+    pub(crate) fn get(&self, parameter: &Parameter) -> Option<&Value> {
+        self.sent.get(parameter.name).or_else(|| self.kept.get(parameter.name))
     }
 
-    pub(crate) fn at(name: &str, message: impl Into<String>) -> Self {
-        Self { pointer: format!("/{}", excerpt(name).replace('~', "~0").replace('/', "~1")), message: message.into() }
+    pub(crate) fn text(&self, parameter: &Parameter) -> Option<&str> {
+        self.get(parameter)?.as_str()
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(&self, parameter: &Parameter) -> Vec<String> {
+        let texts = self.get(parameter).and_then(Value::as_array).into_iter().flatten();
+        texts.filter_map(Value::as_str).map(Into::into).collect()
+    }
+
+    pub(crate) fn is_on(&self, parameter: &Parameter) -> bool {
+        self.get(parameter).is_some_and(|value| *value == true)
+    }
+
+    /// A number, 0 where there is none.
+    pub(crate) fn number(&self, parameter: &Parameter) -> usize {
+        let number = self.get(parameter).and_then(Value::as_u64).unwrap_or_default();
+        usize::try_from(number).unwrap_or(usize::MAX)
+    }
+
+    /// Those that are sent to Clerk, by name.
+    pub(crate) fn sent(&self) -> &Map<String, Value> {
+        &self.sent
+    }
+
+    /// Only those that are named here.
+    pub(crate) fn only<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+        let mut some = Map::new();
+        for name in names {
+            if let Some(value) = self.sent.get(name) {
+                some.insert(name.into(), value.clone());
+            }
+        }
+        some
     }
 }
 
-/// Parses arguments as a client sends them. Clients leave them out in several ways; all mean "none".
+/// Parses arguments. Clients leave them out in several ways; all mean "none".
 ///
 /// # Errors
 ///
@@ -41,221 +74,163 @@ pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, Problem> {
     }
 }
 
-/// Reads a tool's parameters from its arguments.
+/// The parameter with which a call sets fields to nothing. It names them.
+pub(crate) const CLEAR: &str = "clear";
+
+/// The most problems that are named at once: enough to correct a call, and no way to make long answers of short requests.
+const MOST_PROBLEMS: usize = 50;
+
+/// Reads arguments by the parameters that there are.
 ///
 /// # Errors
 ///
-/// Every problem with them, missing parameters last.
-pub(crate) fn read(tool: &str, parse: Parse, arguments: Map<String, Value>) -> Result<Box<dyn Parsed>, Vec<Problem>> {
-    let given = spell_like_clerk(arguments)?;
-    parse(&given).map_err(|error| {
-        let problems = problems(tool, parse, given);
-        if problems.is_empty() { vec![Problem::overall(shortened(error.to_string()))] } else { problems }
-    })
-}
-
-/// Accepts `organizationId` for `organization_id`, and takes null for absent, as many clients send it.
-pub(crate) fn spell_like_clerk(given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {
-    let mut spelled = Map::new();
-    for (name, value) in given {
-        let snake_case = to_snake_case(&name);
-        if value.is_null() {
-            continue;
+/// Every problem with them: each one named as the caller has spelled it, then missing ones, then those of all together.
+pub(crate) fn read(
+    parameters: &[&Parameter],
+    rules: &[Rule],
+    is_read: bool,
+    given: Map<String, Value>,
+) -> Result<Arguments, Vec<Problem>> {
+    let mut reader = Reader { parameters, given: Map::new(), arguments: Arguments::default(), problems: Vec::new() };
+    let has_filter = given.iter().any(|(spelled, value)| {
+        !value.is_null() && !is_empty(value) && reader.parameter(spelled).is_some_and(Parameter::chooses)
+    });
+    for (spelled, value) in given.into_iter().filter(|(_, value)| !value.is_null()) {
+        match reader.parameter(&spelled) {
+            // Some clients fill in every parameter. Where nothing else chooses, what is empty is no way to say "all".
+            Some(parameter) if is_read && has_filter && !parameter.is_required && is_empty(&value) => {}
+            Some(parameter) => reader.read(&spelled, parameter, value),
+            None if is_added_by_clients(&spelled, &value) => {}
+            None => reader.add(Problem::at(&spelled, unknown(&spelled, parameters))),
         }
-        if spelled.insert(snake_case.clone(), value).is_some() {
-            return Err(vec![Problem::at(&snake_case, "given twice, in two spellings")]);
+    }
+    reader.clear();
+    reader.check(rules);
+    if reader.problems.is_empty() { Ok(reader.with_defaults()) } else { Err(reader.problems) }
+}
+
+impl Parameter {
+    /// Whether it narrows down what a call is about, where it is given.
+    fn chooses(&self) -> bool {
+        self.place != Place::Shapes && !self.is_required
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    }
+}
+
+struct Reader<'a> {
+    parameters: &'a [&'a Parameter],
+    /// What was given for each parameter.
+    given: Map<String, Value>,
+    arguments: Arguments,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    /// The parameter that a caller means by a name.
+    fn parameter(&self, spelled: &str) -> Option<&'a Parameter> {
+        let exact = self.parameters.iter().find(|parameter| parameter.name == spelled);
+        let other = || self.parameters.iter().find(|parameter| is_same_name(parameter.name, spelled));
+        exact.or_else(other).copied()
+    }
+
+    fn add(&mut self, problem: Problem) {
+        match self.problems.len() {
+            ..MOST_PROBLEMS => self.problems.push(problem),
+            MOST_PROBLEMS => self.problems.push(Problem::overall("more is wrong than is listed here")),
+            _ => {}
         }
     }
-    Ok(spelled)
-}
 
-fn to_snake_case(name: &str) -> String {
-    let mut snake_case = String::with_capacity(name.len() + 4);
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && !snake_case.is_empty() {
-            snake_case.push('_');
+    fn read(&mut self, spelled: &str, parameter: &Parameter, value: Value) {
+        if self.given.contains_key(parameter.name) {
+            return self.add(Problem::at(spelled, format!("`{}` is given twice, in two spellings", parameter.name)));
         }
-        snake_case.push(character.to_ascii_lowercase());
-    }
-    snake_case
-}
-
-/// How many problems are named at once: enough to correct a call, and no way to make long answers of short requests.
-const MOST_PROBLEMS: usize = 50;
-
-/// Serde stops at the first problem. This shows it each argument by itself, so that one answer names them all.
-fn problems(tool: &str, parse: Parse, given: Map<String, Value>) -> Vec<Problem> {
-    let schema = definitions::input_schema(tool);
-    let known: Vec<&str> =
-        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let missing: Vec<&str> = required.filter(|name| !given.contains_key(*name)).collect();
-
-    let mut problems = Vec::new();
-    for (name, value) in given {
-        if problems.len() == MOST_PROBLEMS {
-            problems.push(Problem::overall("more is wrong than is listed here"));
-            return problems;
+        match parameter.kind.read(&value) {
+            Ok(read) if parameter.place == Place::Kept => drop(self.arguments.kept.insert(parameter.name.into(), read)),
+            Ok(read) => drop(self.arguments.sent.insert(parameter.name.into(), read)),
+            Err(message) => self.add(Problem::at(spelled, message)),
         }
-        let message = if known.contains(&name.as_str()) {
-            refusal(parse, &name, value)
-        } else {
-            Some(unknown_parameter(&name, &known))
-        };
-        problems.extend(message.map(|message| Problem::at(&name, message)));
+        self.given.insert(parameter.name.into(), value);
     }
-    problems.extend(missing.into_iter().map(|name| Problem::at(name, "required, but missing")));
-    problems
-}
 
-/// What is wrong with one argument. Values are read before missing ones are noticed, so only an error of another kind
-/// is about this one.
-fn refusal(parse: Parse, name: &str, value: Value) -> Option<String> {
-    let alone = Map::from_iter([(name.to_owned(), value)]);
-    let message = shortened(parse(&alone).err()?.to_string());
-    (!message.starts_with("missing field")).then_some(message)
-}
-
-/// What is wrong with a value repeats it, however long it is, and then says what is expected.
-fn shortened(message: String) -> String {
-    if message.len() <= LONGEST_MESSAGE {
-        return message;
+    /// Gives each field that is to be cleared its value, null.
+    fn clear(&mut self) {
+        let Some(Value::Array(names)) = self.arguments.kept.get(CLEAR).cloned() else { return };
+        for name in names.iter().filter_map(Value::as_str) {
+            if self.given.contains_key(name) {
+                self.add(Problem::at(CLEAR, format!("`{name}` is given a value too")));
+            }
+            self.arguments.sent.insert(name.into(), Value::Null);
+        }
     }
-    let start = &message[..message.floor_char_boundary(LONGEST_MESSAGE / 2)];
-    let end = &message[message.ceil_char_boundary(message.len() - LONGEST_MESSAGE / 2)..];
-    format!("{start} … {end}")
-}
 
-fn unknown_parameter(name: &str, known: &[&str]) -> String {
-    let suggestion = closest(name, known.iter().copied());
-    let name = excerpt(name);
-    match suggestion {
-        Some(suggestion) => format!("unknown parameter `{name}`; did you mean `{suggestion}`?"),
-        None => format!("unknown parameter `{name}`; the parameters are {}", known.join(", ")),
+    fn check(&mut self, rules: &[Rule]) {
+        let mut optional = 0;
+        for parameter in self.parameters {
+            let is_given = self.given.contains_key(parameter.name);
+            if parameter.is_required && !is_given {
+                self.add(Problem::at(parameter.name, "required, but missing"));
+            }
+            let is_sent = parameter.place != Place::Kept || parameter.name == CLEAR;
+            optional += usize::from(is_given && is_sent && !parameter.is_required);
+        }
+        for rule in rules {
+            if let Some(message) = rule.broken(&self.given, optional) {
+                self.add(Problem::overall(message));
+            }
+        }
+    }
+
+    fn with_defaults(mut self) -> Arguments {
+        for parameter in self.parameters {
+            let Some(value) = parameter.default.value() else { continue };
+            let kept = parameter.place == Place::Kept;
+            let place = if kept { &mut self.arguments.kept } else { &mut self.arguments.sent };
+            place.entry(parameter.name).or_insert(value);
+        }
+        self.arguments
     }
 }
 
-/// The longest message about a value that is passed on whole, in bytes.
-const LONGEST_MESSAGE: usize = 1000;
-/// The longest name that is compared with others or repeated whole. All names that exist are shorter.
-const LONGEST_NAME: usize = 100;
-
-/// What to repeat of a name that somebody else has chosen.
-pub(crate) fn excerpt(name: &str) -> &str {
-    &name[..name.floor_char_boundary(LONGEST_NAME)]
+/// Whether a caller's spelling means this name: `userID`, `UserId` and `user-id` mean `user_id`.
+fn is_same_name(name: &str, spelled: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<u8> {
+        text.bytes().filter(|byte| !b"_-".contains(byte)).map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    spelled.len() <= 2 * name.len() && letters(name) == letters(spelled)
 }
 
-/// The candidate that differs least from `name`, if it is close enough to be a slip.
-pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if name.len() > LONGEST_NAME {
-        return None;
+/// Names that clients add to every call by themselves: Gemini CLI, n8n, and clients that cannot call without an argument.
+const ADDED: [&str; 7] =
+    ["wait_for_previous", "toolCallId", "sessionId", "_sessionID", "chatInput", "action", "random_string"];
+
+/// Whether an argument is none of the caller's. One that names an object of Clerk's is meant, whatever it is called.
+fn is_added_by_clients(name: &str, value: &Value) -> bool {
+    ADDED.contains(&name) && !value.as_str().is_some_and(|text| Resource::of_id(text).is_some())
+}
+
+fn unknown(spelled: &str, parameters: &[&Parameter]) -> String {
+    let names = || parameters.iter().map(|parameter| parameter.name);
+    let (shown, names_in_words) = (excerpt(spelled), || names().collect::<Vec<_>>().join(", "));
+    match closest(spelled, names()) {
+        Some(suggestion) => format!("unknown parameter `{shown}`; did you mean `{suggestion}`?"),
+        None if parameters.is_empty() => format!("unknown parameter `{shown}`; this tool takes none"),
+        None => format!("unknown parameter `{shown}`; the parameters are {}", names_in_words()),
     }
-    let most = name.len().max(3) / 3;
-    let edits = |candidate: &&str| strsim::levenshtein(name, candidate);
-    candidates.min_by_key(edits).filter(|candidate| edits(candidate) <= most)
+}
+
+/// A parameter that names the fields to set to nothing.
+pub(crate) const fn clear(fields: &'static Kind) -> Parameter {
+    crate::kind::parameter(CLEAR, *fields, "Fields to set to nothing.").kept()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::request::Request;
-    use crate::tools;
-    use serde_json::json;
-
-    fn request(tool: &str, arguments: Value) -> Result<Request, Vec<Problem>> {
-        let (_, tool) = tools::find(tool).expect("the tool exists");
-        tool.prepare(serde_json::from_value(arguments).expect("an object")).map(|call| call.request)
-    }
-
-    /// Where the problems are.
-    fn pointers(tool: &str, arguments: Value) -> Vec<String> {
-        let problems = request(tool, arguments).expect_err("the arguments are wrong");
-        problems.into_iter().map(|problem| problem.pointer).collect()
-    }
-
-    #[test]
-    fn absent_arguments_are_an_empty_object() {
-        for text in ["", " \n", "null", "{}"] {
-            assert_eq!(parse(text), Ok(Map::new()), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn other_json_is_refused() {
-        for text in ["[]", "7", "\"{}\"", "{", "{}{}"] {
-            assert!(parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn null_is_absent() {
-        let request = request("clerk_list_users", json!({"query": null, "limit": null})).unwrap();
-        assert_eq!(request.path_and_query, "/users?limit=21");
-    }
-
-    #[test]
-    fn camel_case_is_accepted() {
-        let request = request("clerk_remove_member", json!({"organizationId": "org_1", "userId": "user_1"})).unwrap();
-        assert_eq!(request.path_and_query, "/organizations/org_1/memberships/user_1");
-    }
-
-    #[test]
-    fn two_spellings_of_one_parameter_are_refused() {
-        let arguments = json!({"organizationId": "org_1", "organization_id": "org_2"});
-        assert_eq!(pointers("clerk_delete_organization", arguments), ["/organization_id"]);
-    }
-
-    #[test]
-    fn names_inside_metadata_stay_as_they_are() {
-        let arguments = json!({"userId": "user_1", "publicMetadata": {"planName": null}});
-        let request = request("clerk_update_user_metadata", arguments).unwrap();
-        assert_eq!(request.body.as_deref(), Some(r#"{"public_metadata":{"planName":null}}"#));
-    }
-
-    #[test]
-    fn all_problems_are_named_at_once() {
-        let arguments = json!({"limits": 5, "limit": 0, "status": ["new"], "offset": -1});
-        let expected = ["/limit", "/limits", "/offset", "/status", "/organization_id"];
-        assert_eq!(pointers("clerk_list_organization_invitations", arguments), expected);
-    }
-
-    #[test]
-    fn many_problems_and_long_names_are_cut_short() {
-        let many: Map<String, Value> = (0..1000).map(|number| (format!("x{number}"), json!(1))).collect();
-        assert_eq!(pointers("clerk_list_users", many.into()).len(), MOST_PROBLEMS + 1);
-        let long = Map::from_iter([("é".repeat(100_000), json!(1))]);
-        let problems = request("clerk_list_users", long.into()).expect_err("there is no such parameter");
-        assert!(problems[0].pointer.len() + problems[0].message.len() < 1000, "{problems:?}");
-    }
-
-    #[test]
-    fn a_long_value_is_not_repeated_whole() {
-        let long = json!({ "user_id": "é\n".repeat(100_000), "limit": "9".repeat(100_000) });
-        let problems = request("clerk_list_users", long).expect_err("neither is valid");
-        assert!(problems.iter().all(|problem| problem.message.len() < 1100), "{problems:?}");
-        assert!(problems.iter().any(|problem| problem.message.contains("expected")), "{problems:?}");
-    }
-
-    #[test]
-    fn the_same_problem_twice_is_two_problems() {
-        let arguments = json!({"username": [], "email_address": []});
-        assert_eq!(pointers("clerk_list_users", arguments), ["/email_address", "/username"]);
-    }
-
-    #[test]
-    fn an_invalid_parameter_is_not_called_missing() {
-        let arguments = json!({"organization_id": "org_1", "user_id": "somebody"});
-        assert_eq!(pointers("clerk_remove_member", arguments), ["/user_id"]);
-    }
-
-    #[test]
-    fn a_missing_parameter_follows_an_invalid_one() {
-        assert_eq!(pointers("clerk_remove_member", json!({"user_id": ""})), ["/user_id", "/organization_id"]);
-    }
-
-    #[test]
-    fn only_a_slip_gets_a_suggestion() {
-        assert_eq!(closest("limits", ["limit", "offset"].into_iter()), Some("limit"));
-        assert_eq!(closest("banana", ["limit", "offset"].into_iter()), None);
-    }
-}
+#[path = "arguments_tests.rs"]
+mod tests;

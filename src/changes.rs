@@ -1,12 +1,12 @@
 //! What a write changes, and what would change it back.
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-use serde_with::skip_serializing_none;
+use serde_json::{Map, Value};
 
+use crate::exit::hide_values;
 use crate::policy::PrivateMetadata;
-use crate::view;
 
+/// The field with metadata that only the backend may see.
+const PRIVATE_METADATA: &str = "private_metadata";
 /// Fields that change by themselves.
 const VOLATILE: [&str; 5] =
     ["updated_at", "last_active_at", "last_sign_in_at", "lockout_expires_in_seconds", "members_count"];
@@ -14,8 +14,7 @@ const VOLATILE: [&str; 5] =
 const MOST: usize = 100;
 
 /// One value that is different afterwards. Absent means that there is none.
-#[skip_serializing_none]
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Change {
     /// JSON Pointer (RFC 6901).
     pub(crate) path: String,
@@ -28,32 +27,48 @@ pub(crate) struct Change {
 /// hidden value by guessing.
 const MAY_CHANGE: &str = "may change; private metadata is not shown";
 
-/// The differences, of the fields that `after` has.
-pub(crate) fn between(before: &Value, after: &Value) -> Vec<Change> {
+/// The differences, of the fields that `after` has. Those of private metadata are told by [`of_private`] unless it is shown.
+pub(crate) fn between(before: &Value, after: &Value, shown: PrivateMetadata) -> Vec<Change> {
     let mut changes = Vec::new();
-    for (name, now) in after.as_object().into_iter().flatten().filter(|(name, _)| !VOLATILE.contains(&name.as_str())) {
-        compare(&mut changes, &pointer("", name), before.get(name), Some(now));
+    let is_hidden = |name: &str| name == PRIVATE_METADATA && shown != PrivateMetadata::Show;
+    for (name, now) in after.as_object().into_iter().flatten() {
+        if !VOLATILE.contains(&name.as_str()) && !is_hidden(name) {
+            compare(&mut changes, &pointer("", name), before.get(name), some(now));
+        }
     }
     changes
 }
 
 /// Adds changes to an answer or a preview: those that decide most first, and how many more there are than it lists.
 pub(crate) fn add_to(answer: &mut Map<String, Value>, changes: &[Change]) {
-    let mut listed: Vec<&Change> = changes.iter().collect();
-    listed.sort_by_key(|change| change.rank());
-    let more = listed.len().saturating_sub(MOST);
-    listed.truncate(MOST);
-    answer.insert("changes".into(), json!(listed));
+    let ranked = (0..=2).flat_map(|rank| changes.iter().filter(move |change| change.rank() == rank));
+    let listed: Vec<Value> = ranked.take(MOST).map(Change::to_value).collect();
+    let more = changes.len() - listed.len();
+    answer.insert("changes".into(), listed.into());
     if more > 0 {
         answer.insert("more_changes".into(), more.into());
     }
 }
 
 impl Change {
+    fn to_value(&self) -> Value {
+        let mut fields = Map::new();
+        fields.insert("path".into(), self.path.as_str().into());
+        for (name, value) in [("before", &self.before), ("after", &self.after)] {
+            if let Some(value) = value {
+                fields.insert(name.into(), value.clone());
+            }
+        }
+        if let Some(note) = self.note {
+            fields.insert("note".into(), note.into());
+        }
+        fields.into()
+    }
+
     /// Its place in a list that may be cut short: Clerk's own fields first, then private metadata, then the rest.
     fn rank(&self) -> u8 {
         match self.path.split('/').nth(1) {
-            Some("private_metadata") => 1,
+            Some(PRIVATE_METADATA) => 1,
             Some("public_metadata" | "unsafe_metadata") => 2,
             _ => 0,
         }
@@ -62,7 +77,7 @@ impl Change {
 
 /// The changes that `change` may make to private metadata, as far as it is shown. They depend on nothing that is hidden.
 pub(crate) fn of_private(stored: &Value, change: &Value, shown: PrivateMetadata) -> Vec<Change> {
-    let path = pointer("", view::PRIVATE_METADATA);
+    let path = pointer("", PRIVATE_METADATA);
     let mut changes = Vec::new();
     match shown {
         PrivateMetadata::Show => compare(&mut changes, &path, some(stored), Some(&merged(stored, change))),
@@ -85,7 +100,7 @@ fn name_keys(changes: &mut Vec<Change>, path: &str, stored: Option<&Value>, chan
         return;
     }
     let hidden = |mut value: Value| {
-        view::hide_values(&mut value);
+        hide_values(&mut value);
         value
     };
     let before = stored.cloned().map(hidden);
@@ -175,12 +190,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const SHOW: PrivateMetadata = PrivateMetadata::Show;
+
     #[test]
     fn what_is_different_is_named_by_its_place() {
         let before = json!({"role": "a", "meta": {"x": 1, "y": {"z": [1]}, "a/b": 1}, "updated_at": 1, "gone": 1});
         let after = json!({"role": "a", "meta": {"y": {"z": [2]}, "a/b": 1, "new": true}, "updated_at": 2});
-        let places: Vec<(String, Option<Value>, Option<Value>)> =
-            between(&before, &after).into_iter().map(|change| (change.path, change.before, change.after)).collect();
+        let places: Vec<(String, Option<Value>, Option<Value>)> = between(&before, &after, SHOW)
+            .into_iter()
+            .map(|change| (change.path, change.before, change.after))
+            .collect();
         assert_eq!(
             places,
             [
@@ -189,13 +208,18 @@ mod tests {
                 ("/meta/new".into(), None, Some(json!(true))),
             ]
         );
-        assert_eq!(between(&json!({"a~": 1}), &json!({"a~": 2}))[0].path, "/a~0");
+        assert_eq!(between(&json!({"a~": 1}), &json!({"a~": 2}), SHOW)[0].path, "/a~0");
     }
 
     #[test]
     fn changes_of_hidden_metadata_do_not_depend_on_its_values() {
-        let told =
-            |stored: Value, shown| json!(of_private(&stored, &json!({"pin": "1234", "a": {"b": 1, "c": null}}), shown));
+        let told = |stored: Value, shown| {
+            Value::from_iter(
+                of_private(&stored, &json!({"pin": "1234", "a": {"b": 1, "c": null}}), shown)
+                    .iter()
+                    .map(Change::to_value),
+            )
+        };
         let stored = json!({"pin": "1234", "a": {"b": 1}});
         assert_eq!(told(stored.clone(), PrivateMetadata::Show), json!([]));
         for other in [json!({"pin": "1234", "a": {"b": 2}}), json!({"pin": null, "a": {"b": [1]}})] {
@@ -216,7 +240,7 @@ mod tests {
         let many: Map<String, Value> = (0..150).map(|number| (format!("k{number}"), json!(number))).collect();
         let after = json!({"public_metadata": many, "private_metadata": {"a": 1}, "role": "admin"});
         let mut answer = Map::new();
-        add_to(&mut answer, &between(&json!({"public_metadata": {}, "private_metadata": {}}), &after));
+        add_to(&mut answer, &between(&json!({"public_metadata": {}, "private_metadata": {}}), &after, SHOW));
         let paths: Vec<&str> =
             answer["changes"].as_array().into_iter().flatten().filter_map(|change| change["path"].as_str()).collect();
         assert_eq!((paths.len(), &paths[..2]), (MOST, &["/role", "/private_metadata/a"][..]));

@@ -11,13 +11,15 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::StreamError;
 
-use crate::api::{Allowance, Api, Budget};
-use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, CallContext, TraceContext};
+use serde_json::{Value, json};
+
+use crate::api::Api;
+use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext, TraceContext};
 use crate::error::{Failure, Response, SendError};
 use crate::identity;
 use crate::policy::Policy;
 use crate::request::{Method, Request};
-use crate::retry_after;
+use crate::{retry_after, standing};
 
 /// The version that the tools were written for (<https://clerk.com/docs/versioning/available-versions>).
 pub(crate) const API_VERSION: &str = "2026-05-12";
@@ -27,6 +29,8 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The longest path and query that is sent: what most servers take.
 const MOST_PATH: usize = 16 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
+/// The most bytes of a page of a list.
+const PAGE_BYTES: usize = 60_000;
 
 /// How much time has to be left to begin another request.
 const SHORTEST: u64 = 500_000_000;
@@ -103,19 +107,25 @@ impl<'a> Clerk<'a> {
         self.log.borrow().silent
     }
 
+    /// The paths of the requests that may have changed something.
+    pub(crate) fn written(&self) -> Vec<String> {
+        self.log.borrow().written.clone()
+    }
+
     pub(crate) fn log(self) -> Log {
         self.log.into_inner()
     }
 }
 
 impl Api for Clerk<'_> {
-    fn fetch(&self, request: &Request) -> Result<Vec<u8>, Failure> {
+    fn fetch(&self, request: &Request) -> Result<Value, Failure> {
         identity::check_request(request)?;
-        let half = (self.keeps_time && request.method.is_read()).then(|| self.deadline.half());
+        let is_read = request.endpoint.method.is_read();
+        let half = (self.keeps_time && is_read).then(|| self.deadline.half());
         let response = send(request, self.context, half.as_ref().unwrap_or(&self.deadline));
         let mut log = self.log.borrow_mut();
         let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
-        if !request.method.is_read() {
+        if !is_read {
             log.tried |= response.as_ref().map_or_else(|error| error.sent, |response| !response.is_kept_back());
             log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
@@ -123,14 +133,16 @@ impl Api for Clerk<'_> {
         log.trace_ids.extend(response.as_ref().ok().and_then(|response| response.trace_id.clone()));
         match response {
             Ok(response) if response.is_success() && response.body.trim_ascii().is_empty() => {
-                log.silent |= !request.method.is_read();
+                log.silent |= !is_read;
                 silence(request)
             }
             Ok(response) if response.is_success() => {
-                identity::check_answer(request, &response.body).map(|()| response.body)
+                let answer = serde_json::from_slice(&response.body);
+                let answer = answer.map_err(|error| Failure::unexpected_body(&error, is_read))?;
+                identity::check_answer(request, &answer).map(|()| answer)
             }
-            Ok(response) => Err(Failure::refused(response)),
-            Err(error) => Err(Failure::from_send(&error, request.method.is_read())),
+            Ok(response) => Err(Failure::refused(response, is_read)),
+            Err(error) => Err(Failure::from_send(&error, is_read)),
         }
     }
 
@@ -142,22 +154,29 @@ impl Api for Clerk<'_> {
         &self.policy
     }
 
-    fn budget(&self) -> Budget {
-        let allowance = |given: &wit::Allowance| Allowance { left: given.left, of: given.of, seconds: given.seconds };
-        let budget = self.context.budget.as_ref();
-        Budget {
-            requests: budget.and_then(|budget| budget.requests.as_ref()).map(allowance),
-            writes: budget.and_then(|budget| budget.writes.as_ref()).map(allowance),
+    fn standing(&self) -> Value {
+        let mut standing = standing::of(&self.policy);
+        let allowance = |given: &Allowance| json!({ "left": given.left, "of": given.of, "seconds": given.seconds });
+        standing["budget"] = json!({});
+        if let Some(budget) = &self.context.budget {
+            for (name, given) in [("requests", &budget.requests), ("writes", &budget.writes)] {
+                standing["budget"][name] = given.as_ref().map_or(Value::Null, allowance);
+            }
         }
+        standing
+    }
+
+    fn page_bytes(&self) -> usize {
+        PAGE_BYTES
     }
 }
 
 /// The answer to a write that was confirmed without one; a read needs one.
-fn silence(request: &Request) -> Result<Vec<u8>, Failure> {
-    if request.method.is_read() {
+fn silence(request: &Request) -> Result<Value, Failure> {
+    if request.endpoint.method.is_read() {
         return Err(Failure::unusable("the API answered with success, but its body is empty"));
     }
-    Ok(identity::known(request).to_string().into_bytes())
+    Ok(identity::known(request))
 }
 
 /// Sends `request` to the context's API and reads the whole answer, within the deadline.
@@ -202,7 +221,7 @@ fn outgoing_request(request: &Request, context: &CallContext) -> Result<Outgoing
 
     let outgoing = OutgoingRequest::new(headers(request.body.as_deref(), context.trace.as_ref())?);
     let refused = |()| misused("the API URL or the path is not valid");
-    outgoing.set_method(&wasi_method(request.method)).map_err(refused)?;
+    outgoing.set_method(&wasi_method(request.endpoint.method)).map_err(refused)?;
     outgoing.set_scheme(Some(&scheme)).map_err(refused)?;
     outgoing.set_authority(Some(authority)).map_err(refused)?;
     outgoing.set_path_with_query(Some(&path)).map_err(refused)?;

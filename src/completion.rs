@@ -1,11 +1,12 @@
 //! Values that the beginning of an argument may mean, looked up in the instance.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::policy::Policy;
-use crate::request::{Endpoint, Parameters, Request, get};
-use crate::{target, tools, view};
+use crate::request::Request;
+use crate::tool::Tool;
+use crate::tools::primary_email_address;
+use crate::{catalogue, exit};
 
 /// How many values are offered.
 const MOST: usize = 20;
@@ -33,37 +34,35 @@ pub(crate) struct Offer {
     pub(crate) has_more: bool,
 }
 
-#[derive(Serialize)]
-struct Search<'a> {
-    #[serde(skip_serializing_if = "str::is_empty")]
-    query: &'a str,
-    limit: usize,
-}
-
 impl Values {
     /// The request that finds those which `typed` may mean; none where nothing is offered or allowed.
     pub(crate) fn request(self, typed: &str, policy: &Policy) -> Option<Request> {
-        let (tool, endpoint) = self.source()?;
-        let (toolset, tool) = tools::find(tool).ok()?;
-        policy.check(toolset, tool).ok()?;
+        let tool = self.source()?;
+        policy.check(tool.subject()).ok()?;
+        let mut search = Map::new();
+        if !typed.is_empty() {
+            search.insert("query".into(), typed.into());
+        }
         // One more than offered tells whether there are more.
-        Some(Parameters::of(&Search { query: typed, limit: MOST + 1 }).request(&endpoint))
+        search.insert("limit".into(), (MOST + 1).into());
+        Some(tool.endpoint.request(search))
     }
 
-    /// The tool that shows these values too, and where they come from.
-    fn source(self) -> Option<(&'static str, Endpoint)> {
-        match self {
-            Self::Any => None,
-            Self::Organizations => Some(("clerk_list_organizations", get("/organizations"))),
-            Self::UserIds | Self::EmailAddresses => Some(("clerk_list_users", get("/users"))),
-            Self::Roles => Some(("clerk_list_organization_members", get("/organization_roles"))),
-        }
+    /// The tool that lists these values too.
+    fn source(self) -> Option<&'static Tool> {
+        let name = match self {
+            Self::Any => return None,
+            Self::Organizations => "clerk_list_organizations",
+            Self::UserIds | Self::EmailAddresses => "clerk_list_users",
+            Self::Roles => "clerk_list_roles",
+        };
+        catalogue::find(name).ok()
     }
 
     /// The values in an answer: a list, or one in an envelope.
     pub(crate) fn offer(self, typed: &str, answer: &Value) -> Offer {
         let list = answer.get("data").unwrap_or(answer).as_array().map(Vec::as_slice).unwrap_or_default();
-        let values = list.iter().take(MOST).filter_map(|item| self.value(typed, item)).map(|value| view::shown(&value));
+        let values = list.iter().take(MOST).filter_map(|item| self.value(typed, item)).map(|value| exit::shown(&value));
         Offer {
             values: values.collect(),
             total: answer["total_count"].as_u64().and_then(|total| u32::try_from(total).ok()),
@@ -80,7 +79,10 @@ impl Values {
             Self::Organizations if typed.starts_with("org_") => field("id"),
             Self::Organizations => field("slug").or_else(|| field("id")),
             Self::EmailAddresses if typed.starts_with("user_") => field("id"),
-            Self::EmailAddresses => target::email_address(item).map(Into::into).or_else(|| field("id")),
+            Self::EmailAddresses => {
+                let address = primary_email_address(item);
+                address.as_str().filter(|text| !text.is_empty()).map(Into::into).or_else(|| field("id"))
+            }
         }
     }
 }

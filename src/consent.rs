@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::decision::{Decision, Giver};
 use crate::error::Failure;
 use crate::policy::{Confirm, Policy};
 use crate::preview::Preview;
 use crate::question::{self, Answered, UNATTENDED};
-use crate::write::Decision;
 
 /// What the client can do, and what an earlier round of the call has led to.
 pub(crate) struct Round<'a> {
@@ -36,12 +36,6 @@ pub(crate) enum Consent {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Giver {
-    Person,
-    Token,
-}
-
 /// Whether this call may go on with what the preview shows.
 pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) -> Consent {
     let asks_person = policy.confirm != Confirm::TokenOnly && can_ask(round.capabilities);
@@ -52,7 +46,7 @@ pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) ->
     }
     let state = state(giver, preview);
     // A state of the other kind, or one of an earlier preview, is no consent to this.
-    let agreed = round.state.filter(|given| given.starts_with(giver.letter()));
+    let agreed = round.state.filter(|given| given.starts_with(letter(giver)));
     let has_changed = agreed.is_some_and(|given| given != state);
     match (giver, agreed.filter(|_| !has_changed), round.response) {
         (Giver::Token, Some(_), _) => Consent::Given(Giver::Token),
@@ -65,12 +59,11 @@ pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) ->
     }
 }
 
-impl Giver {
-    fn letter(self) -> char {
-        match self {
-            Self::Person => 'p',
-            Self::Token => 't',
-        }
+/// The beginning of a state.
+fn letter(giver: Giver) -> char {
+    match giver {
+        Giver::Person => 'p',
+        Giver::Token => 't',
     }
 }
 
@@ -81,8 +74,8 @@ const DIGEST_BYTES: usize = 16;
 /// What is kept between the rounds, protected by whoever carries it: who is to agree, and the digest (SHA-256) of what. It is
 /// short because a model has to repeat it, sealed, without an error.
 fn state(giver: Giver, preview: &Preview) -> String {
-    let mut state = String::from(giver.letter());
-    for byte in &Sha256::digest(preview.json.as_bytes())[..DIGEST_BYTES] {
+    let mut state = String::from(letter(giver));
+    for byte in &Sha256::digest(preview.shown.to_string())[..DIGEST_BYTES] {
         let _ = write!(state, "{byte:02x}");
     }
     state
@@ -107,7 +100,7 @@ mod tests {
 
     fn preview(name: Option<&str>) -> Preview {
         let shown = json!({ "summary": "Delete Acme?", "organization": { "name": "Acme\nRobotics" } });
-        Preview { json: shown.to_string(), shown, name: name.map(Into::into) }
+        Preview::made(shown, name)
     }
 
     fn seek_with(capabilities: &str, state: Option<&str>, response: Option<&str>) -> Consent {

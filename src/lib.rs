@@ -5,29 +5,36 @@
 
 mod api;
 mod arguments;
-#[cfg(test)]
+mod call;
 mod catalogue;
 mod changes;
 mod clerk;
 mod completion;
 mod consent;
-mod definitions;
+mod danger;
+mod decision;
 mod error;
+mod exit;
 mod export;
 mod identity;
-mod parameter;
+mod ids;
+mod kind;
+mod object;
+mod paging;
 mod policy;
 mod preview;
+mod problem;
 mod prompts;
 mod question;
 mod request;
 mod resources;
 mod retry_after;
+mod rule;
 #[cfg(target_family = "wasm")]
 mod runtime;
-#[cfg(not(target_family = "wasm"))]
-mod schema;
 mod server;
+mod standing;
+mod steps;
 mod target;
 mod tool;
 mod tools;

@@ -1,112 +1,132 @@
-//! What a write would do, before it does it: for whoever has to agree, and for whoever only wants to know.
+//! The preview of a write: what it would do, before it does it, for whoever has to agree, and for whoever only wants to know.
 
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
+use crate::arguments::CLEAR;
+use crate::call::Call;
 use crate::changes::{self, Change};
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
+use crate::exit;
+use crate::kind::{self, Kind};
 use crate::policy::PrivateMetadata;
-use crate::request::names_in;
-use crate::tool::{Call, Danger, Effect, Undo};
-use crate::{tools, view, wording};
+use crate::target::Target;
+use crate::tool::Undo;
+use crate::view::{Field, text, untrusted};
+use crate::wording;
 
 /// A write that has not been made.
 pub(crate) struct Preview {
-    /// What is shown, as it leaves.
-    pub(crate) json: String,
-    /// The same to be looked into.
+    /// What is shown, its strings clean.
     pub(crate) shown: Value,
-    /// What a person types to agree, where what goes is gone for good.
+    /// The name that a person types to agree, where what goes is gone for good.
     pub(crate) name: Option<String>,
+    target: Option<&'static Target>,
 }
 
-/// The thing that a write is about as it was before: as Clerk gave it, and as the tool shows it.
+/// The target of a write as it was before: as Clerk gave it, and as the tool shows it.
 pub(crate) struct Before {
-    pub(crate) object: Value,
+    object: Value,
     /// Null where the tool shows something else.
     pub(crate) view: Value,
 }
 
 impl Before {
-    /// Looks at what the call is about.
+    /// Looks at the target of a call.
     ///
     /// # Errors
     ///
     /// It is not there, or could not be had.
     pub(crate) fn look(call: &Call, api: &dyn Api) -> Result<Self, Failure> {
-        let object = call.about.target.fetch(&call.parameters(), api)?;
-        let is_overwritten = call.about.effect == Effect::Overwrites && !object.is_null();
-        let view = if is_overwritten { call.read_answer(object.to_string().as_bytes())? } else { "null".into() };
-        let mut view = serde_json::from_str(&view).unwrap_or_default();
-        view::hide_private_metadata(&mut view, api.policy().private_metadata);
+        let object = match call.tool.target {
+            Some(target) => target.fetch(&call.arguments, api)?,
+            None => Value::Null,
+        };
+        let is_overwritten = call.tool.effect == Effect::Overwrites && !object.is_null();
+        let view = if is_overwritten { call.view(object.clone()) } else { Value::Null };
         Ok(Self { object, view })
     }
 
-    /// The changes that the call makes, as far as its parameters tell. What is compared is what is stored, not what is shown of
+    /// The changes that the call makes, as far as its arguments tell. What is compared is what is stored, not what is shown of
     /// it, but for private metadata that is hidden.
     pub(crate) fn expected(&self, call: &Call, shown: PrivateMetadata) -> Vec<Change> {
         let (mut before, mut after, mut private) = (Map::new(), Map::new(), Vec::new());
-        let parameters = call.parameters();
-        for (name, value) in parameters.beside(call.about.endpoint.path) {
+        for (name, value) in call.set() {
             let stored = &self.object[name];
-            if name == view::PRIVATE_METADATA {
+            let kind = call.tool.parameter(name).map_or(Kind::Text, |parameter| parameter.kind);
+            if matches!(kind, Kind::PrivateMetadata) {
                 private = changes::of_private(stored, value, shown);
                 continue;
             }
-            let value = if name.ends_with("_metadata") { changes::merged(stored, value) } else { value.clone() };
+            let value = if kind.is_metadata() { changes::merged(stored, value) } else { value.clone() };
             after.insert(name.clone(), value);
-            match stored.as_i64().filter(|_| name.ends_with("_at")) {
-                Some(milliseconds) => drop(before.insert(name.clone(), view::time(milliseconds))),
-                None if stored.is_null() => {}
-                None => drop(before.insert(name.clone(), stored.clone())),
+            let stored = match kind {
+                Kind::Time(_) => kind::rfc3339(stored).into(),
+                _ => stored.clone(),
+            };
+            if !stored.is_null() {
+                before.insert(name.clone(), stored);
             }
         }
-        let mut changes = changes::between(&before.into(), &after.into());
+        let mut changes = changes::between(&before.into(), &after.into(), PrivateMetadata::Show);
         changes.append(&mut private);
         changes
     }
 
-    /// The call that takes this one back: a tool and its arguments. `after` is what the tool has answered.
+    /// The call that takes this one back: a tool and its arguments. `after` is the answer of the tool.
     pub(crate) fn undo(&self, call: &Call, after: &Value, api: &dyn Api) -> Option<Value> {
-        let parameters = call.parameters();
-        let (name, arguments) = match call.about.undo {
+        let (tool, arguments) = match call.tool.undo {
             Undo::None => return None,
-            Undo::Again => (call.about.name, self.values_back(call, api.policy().private_metadata)?),
-            Undo::With(name) => {
-                let (_, tool) = tools::find(name).ok()?;
-                let id = |name: &str| parameters.get(name).or_else(|| after.get("id")).cloned();
-                let argument = |name: &str| Some((name.to_owned(), id(name)?));
-                (name, names_in(tool.about.endpoint.path).map(argument).collect::<Option<_>>()?)
+            Undo::Again => (call.tool, self.values_back(call, api.policy().private_metadata)?),
+            Undo::With(other) => {
+                let mut ids = Map::new();
+                for name in other.endpoint.names_in_path() {
+                    let id = call.arguments.sent().get(name).or_else(|| after.get("id"))?;
+                    ids.insert(name.into(), id.clone());
+                }
+                (other, ids)
             }
         };
-        let (toolset, tool) = tools::find(name).ok()?;
-        api.policy().check(toolset, tool).ok()?;
-        let undo = json!({ "tool": name, "arguments": arguments });
+        api.policy().check(tool.subject()).ok()?;
+        let undo = json!({ "tool": tool.name, "arguments": arguments });
         // What does not leave as it is stored would not bring back what was there.
-        (serde_json::from_str(&view::write(&undo)).ok().as_ref() == Some(&undo)).then_some(undo)
+        (exit::cleaned(undo.clone()) == undo).then_some(undo)
     }
 
-    /// The same parameters with what was there before; none where nothing changes, or it cannot be said that way.
+    /// The same arguments with the values of before; none where nothing changes, or it cannot be said that way.
     fn values_back(&self, call: &Call, shown: PrivateMetadata) -> Option<Map<String, Value>> {
-        let parameters = call.parameters();
-        let path = call.about.endpoint.path;
-        let mut back = Map::new();
-        for (name, value) in parameters.beside(path) {
-            let before = self.object.get(name).filter(|before| !before.is_null());
-            if name.ends_with("_metadata") {
-                if name.starts_with("private") && shown != PrivateMetadata::Show {
+        let (mut back, mut cleared) = (Map::new(), Vec::new());
+        for (name, value) in call.set() {
+            let kind = call.tool.parameter(name)?.kind;
+            let before = &self.object[name];
+            if kind.is_metadata() {
+                if matches!(kind, Kind::PrivateMetadata) && shown != PrivateMetadata::Show {
                     return None;
                 }
-                let inverse = changes::inverse(before.unwrap_or(&json!({})), value)?;
+                let stored = if before.is_null() { &json!({}) } else { before };
+                let inverse = changes::inverse(stored, value)?;
                 if inverse != json!({}) {
                     back.insert(name.clone(), inverse);
                 }
-            } else if before? != value {
-                back.insert(name.clone(), before?.clone());
+            } else if before.is_null() && !value.is_null() {
+                // Only what can be cleared goes back to nothing.
+                cleared.push(Value::from(name.as_str()));
+            } else if before != value {
+                back.insert(name.clone(), before.clone());
             }
         }
-        let ids = names_in(path).filter_map(|name| Some((name.to_owned(), parameters.get(name)?.clone())));
-        (!back.is_empty()).then(|| ids.chain(back.clone()).collect())
+        if !cleared.is_empty() {
+            let cleared = Value::from(cleared);
+            call.tool.parameter(CLEAR)?.kind.read(&cleared).ok()?;
+            back.insert(CLEAR.into(), cleared);
+        }
+        if back.is_empty() {
+            return None;
+        }
+        let mut ids = call.arguments.only(call.tool.endpoint.names_in_path());
+        ids.append(&mut back);
+        Some(ids)
     }
 }
 
@@ -115,26 +135,26 @@ impl Preview {
     ///
     /// Something that has to be shown could not be had.
     pub(crate) fn of(call: &Call, before: &Before, api: &dyn Api) -> Result<Self, Failure> {
-        let about = &call.about;
-        let parameters = call.parameters();
-        let shown = api.policy().private_metadata;
-        let facts = about.target.facts(&before.object, &parameters, api)?;
-        let mut preview =
-            Map::from_iter([("action".to_owned(), about.title.into()), ("tool".to_owned(), about.name.into())]);
-        preview.extend(facts.clone());
-        let given: Map<_, _> =
-            parameters.beside(about.endpoint.path).map(|(name, value)| (name.clone(), value.clone())).collect();
-        match about.effect {
+        let tool = call.tool;
+        let mut preview = match tool.target {
+            Some(target) => target.facts(&before.object, &call.arguments, api)?,
+            None => Map::new(),
+        };
+        preview.insert("action".into(), tool.title.into());
+        preview.insert("tool".into(), tool.name.into());
+        let mut given = Map::new();
+        for (name, value) in call.set() {
+            given.insert(name.clone(), value.clone());
+        }
+        match tool.effect {
             _ if given.is_empty() => {}
             Effect::Overwrites => {
-                changes::add_to(&mut preview, &before.expected(call, shown));
+                changes::add_to(&mut preview, &before.expected(call, api.policy().private_metadata));
             }
-            _ => {
-                preview.insert("arguments".into(), given.into());
-            }
+            _ => drop(preview.insert("arguments".into(), given.into())),
         }
-        let is_final = about.danger == Danger::Irreversible;
-        let lasting = if about.lasting.is_empty() && is_final { "This cannot be undone." } else { about.lasting };
+        let is_final = tool.danger == Danger::Irreversible;
+        let lasting = if tool.lasting.is_empty() && is_final { "This cannot be undone." } else { tool.lasting };
         if !lasting.is_empty() {
             preview.insert("cannot_be_undone".into(), lasting.into());
         }
@@ -142,21 +162,27 @@ impl Preview {
             preview.insert("undo".into(), undo);
         }
         // The words are made of what is shown, not of what was read.
-        let mut shown: Value = serde_json::from_str(&view::write(&preview)).unwrap_or_default();
-        let summary = wording::summary(about.sentence, &shown);
-        // First, as it is all that some clients show.
-        let json = format!("{{\"summary\":{},{}", json!(summary), view::write(&shown).trim_start_matches('{'));
-        shown["summary"] = summary.into();
-        let name = if is_final && about.effect == Effect::Removes {
-            about.target.name(shown.as_object().unwrap_or(&facts))
-        } else {
-            None
-        };
-        Ok(Self { json, shown, name })
+        let mut shown = exit::cleaned(preview.into());
+        shown["summary"] = wording::summary(tool.sentence, &shown).into();
+        let is_typed = is_final && tool.effect == Effect::Removes;
+        let name = tool.target.filter(|_| is_typed).and_then(|target| target.typed(&shown));
+        Ok(Self { shown, name, target: tool.target })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn made(shown: Value, name: Option<&str>) -> Self {
+        Self { shown, name: name.map(Into::into), target: None }
     }
 
     /// The preview in lines, for a person.
     pub(crate) fn in_words(&self) -> String {
         wording::lines(&self.shown)
+    }
+
+    /// Its fields. The summary stands first, as it is all that some clients show.
+    pub(crate) fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![untrusted("summary"), text("action"), text("tool")];
+        fields.extend(self.target.into_iter().flat_map(Target::fields));
+        fields
     }
 }

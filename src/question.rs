@@ -1,11 +1,10 @@
 //! The question that a person is asked before a call, and what their client answers.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::decision::Decision;
 use crate::error::Failure;
 use crate::preview::Preview;
-use crate::write::Decision;
 
 /// The field of the form that takes a choice, where no name is typed.
 const CHOICE: &str = "decision";
@@ -24,14 +23,6 @@ pub(crate) struct Answered<'a> {
     pub(crate) json: &'a str,
     /// How long the answer took, in milliseconds, if the host knows.
     pub(crate) after_ms: Option<u32>,
-}
-
-/// MCP's `ElicitResult`.
-#[derive(Default, Deserialize)]
-struct Answer {
-    action: String,
-    #[serde(default)]
-    content: Option<Value>,
 }
 
 /// The parameters of `elicitation/create`. The one field of the form is required and has no default, so that who accepts
@@ -61,11 +52,11 @@ pub(crate) fn form(preview: &Preview, has_changed: bool) -> Value {
 ///
 /// Why it does not, and what is recorded of it.
 pub(crate) fn agreed(preview: &Preview, answered: Answered<'_>) -> Result<(), (Failure, Decision)> {
-    let answer: Answer = serde_json::from_str(answered.json).unwrap_or_default();
-    match answer.action.as_str() {
-        "accept" => chosen(preview, answer.content.as_ref()),
-        "decline" | "cancel" if answered.after_ms.is_some_and(|milliseconds| milliseconds < READING) => {
-            Err(unseen(&answer.action))
+    let answer: Value = serde_json::from_str(answered.json).unwrap_or_default();
+    match answer["action"].as_str().unwrap_or_default() {
+        "accept" => chosen(preview, &answer["content"]),
+        action @ ("decline" | "cancel") if answered.after_ms.is_some_and(|milliseconds| milliseconds < READING) => {
+            Err(unseen(action))
         }
         "decline" => Err(declined("the person declined; nothing was changed".into())),
         "cancel" => Err(cancelled()),
@@ -73,8 +64,8 @@ pub(crate) fn agreed(preview: &Preview, answered: Answered<'_>) -> Result<(), (F
     }
 }
 
-fn chosen(preview: &Preview, content: Option<&Value>) -> Result<(), (Failure, Decision)> {
-    let text = |name: &str| content.and_then(|content| content[name].as_str()).map(str::trim);
+fn chosen(preview: &Preview, content: &Value) -> Result<(), (Failure, Decision)> {
+    let text = |name: &str| content[name].as_str().map(str::trim);
     match (&preview.name, text(NAME), text(CHOICE)) {
         (Some(wanted), Some(typed), _) if !typed.is_empty() => {
             if typed.split_whitespace().eq(wanted.split_whitespace()) {
@@ -131,7 +122,7 @@ mod tests {
 
     fn preview(name: Option<&str>) -> Preview {
         let shown = json!({ "summary": "Delete?" });
-        Preview { json: shown.to_string(), shown, name: name.map(Into::into) }
+        Preview::made(shown, name)
     }
 
     fn decision(name: Option<&str>, json: &str, after_ms: Option<u32>) -> Option<Decision> {

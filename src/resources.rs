@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::arguments::Problem;
+use crate::call::Call;
+use crate::catalogue;
 use crate::completion::Values;
+use crate::ids::Resource;
 use crate::policy::Policy;
-use crate::tool::{Call, Entry};
-use crate::tools;
+use crate::problem::Problem;
+use crate::tool::Tool;
 
 /// A kind of resource.
 pub(crate) struct Template {
@@ -18,8 +20,7 @@ pub(crate) struct Template {
     pub(crate) values: Values,
     /// The tool that gets one.
     tool: &'static str,
-    /// How its ids begin.
-    id_prefix: &'static str,
+    id: Resource,
     /// The tool's arguments for an id.
     arguments: fn(&str) -> Value,
 }
@@ -33,7 +34,7 @@ pub(crate) const TEMPLATES: &[Template] = &[
         description: "One organization by its id or its slug, with all its metadata. Subscribe by id.",
         values: Values::Organizations,
         tool: "clerk_get_organization",
-        id_prefix: "org_",
+        id: Resource::Organization,
         arguments: |id| if id.starts_with("org_") { json!({"organization_id": id}) } else { json!({"slug": id}) },
     },
     Template {
@@ -43,7 +44,7 @@ pub(crate) const TEMPLATES: &[Template] = &[
         description: "One user by id, with all metadata.",
         values: Values::UserIds,
         tool: "clerk_get_user",
-        id_prefix: "user_",
+        id: Resource::User,
         arguments: |id| json!({"user_id": id}),
     },
 ];
@@ -54,16 +55,15 @@ impl Template {
         self.uri.strip_suffix("{id}").unwrap_or(self.uri)
     }
 
-    fn tool(&self) -> Result<(&'static str, &'static Entry), String> {
-        tools::find(self.tool)
+    fn tool(&self) -> Result<&'static Tool, String> {
+        catalogue::find(self.tool)
     }
 
     /// # Errors
     ///
     /// Which setting forbids it.
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
-        let (toolset, tool) = self.tool()?;
-        policy.check(toolset, tool)
+        policy.check(self.tool()?.subject())
     }
 
     /// The call that gets the resource of this URI; none where the URI is of another kind.
@@ -73,9 +73,9 @@ impl Template {
     /// What is wrong with the id.
     pub(crate) fn call(&self, uri: &str) -> Option<Result<Call, Vec<Problem>>> {
         let id = uri.strip_prefix(self.prefix())?;
-        let (_, tool) = self.tool().ok()?;
+        let tool = self.tool().ok()?;
         let Value::Object(arguments) = (self.arguments)(id) else { return None };
-        Some(tool.prepare(arguments))
+        Some(Call::new(tool, arguments))
     }
 }
 
@@ -83,7 +83,7 @@ impl Template {
 pub(crate) fn in_path(path_and_query: &str) -> Vec<String> {
     let path = path_and_query.split('?').next().unwrap_or_default();
     let uri = |segment: &str| {
-        let template = TEMPLATES.iter().find(|template| segment.starts_with(template.id_prefix))?;
+        let template = TEMPLATES.iter().find(|template| template.id.is_id(segment))?;
         Some(format!("{}{segment}", template.prefix()))
     };
     path.split('/').filter_map(uri).collect()

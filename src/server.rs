@@ -2,8 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::catalogue;
 use crate::policy::{Mode, Policy};
-use crate::tools;
 
 pub(crate) const TITLE: &str = "Clerk";
 pub(crate) const WEBSITE: &str = "https://clerk.com/docs";
@@ -34,7 +34,7 @@ pub(crate) fn instructions(policy: &Policy) -> String {
         );
     }
     if !policy.toolsets.is_empty() {
-        let all = tools::TOOLSETS.iter().map(|toolset| toolset.name);
+        let all = catalogue::toolsets().iter().map(|toolset| toolset.name);
         let allowed: Vec<&str> = all.filter(|name| policy.toolsets.iter().any(|allowed| allowed == name)).collect();
         text.push_str(" The operator allows only these toolsets: ");
         text.push_str(&allowed.join(", "));

@@ -1,193 +1,174 @@
-//! What a write is about. It is looked at before the write: whoever agrees sees whom it concerns, and afterwards it can
-//! be told what has changed.
+//! The object that a write is about. It is looked at before the write: whoever agrees sees whom it concerns, and afterwards
+//! it can be told what has changed.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::api::Api;
+use crate::arguments::Arguments;
 use crate::error::Failure;
-use crate::identity;
-use crate::request::{Endpoint, Parameters, get, names_in};
-use crate::view;
+use crate::paging;
+use crate::request::Endpoint;
+use crate::view::{Field, Reading, View, many, one};
 
-/// How much of a list is looked at.
-const MOST: u64 = 100;
-/// How many organizations of a user are named.
-const MOST_NAMED: usize = 10;
+/// The most items of a list that are looked at.
+const MOST: usize = 100;
 
-/// The kinds of things that writes are about. Which one it is, the ids in the call's parameters say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// Nothing that is there before.
-    Nothing,
-    Organization,
-    Member,
-    /// A user and the organization that they are to become a member of.
-    NewMember,
-    Invitation,
-    User,
-    Session,
+/// A kind of object that writes are about. The call's arguments say which one it is.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The GET that shows it.
+    pub(crate) look: Look,
+    /// What somebody who has to agree should know of it.
+    pub(crate) facts: &'static [Fact],
+    /// The name that a person types to agree that it goes for good: the first of these JSON Pointers into the facts at which
+    /// there is a text.
+    pub(crate) typed: &'static [&'static str],
 }
 
+/// A GET that looks something up.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pub(crate) endpoint: Endpoint,
+    /// Arguments of the call, or fields of the target, that it is asked by.
+    pub(crate) by: &'static [&'static str],
+    /// What else it is asked with.
+    pub(crate) with: &'static [(&'static str, Fixed)],
+    /// Where a list with a filter stands in for a get: the message and the hint when it is empty.
+    pub(crate) only_item: Option<(&'static str, &'static str)>,
+}
+
+/// A fixed value in a query.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fixed {
+    Text(&'static str),
+    Number(usize),
+    On,
+}
+
+/// Something that is shown of a target.
+#[derive(Debug)]
+pub(crate) enum Fact {
+    /// A part of it: its name, a JSON Pointer, and what is shown.
+    Part(&'static str, &'static str, &'static View),
+    /// A text of it, as it is.
+    Text(&'static str),
+    /// Another object.
+    Other(&'static str, &'static Look, &'static View),
+    /// The number of items of lists together.
+    Count(&'static str, &'static [Look]),
+    /// The number of items of a list, and the first few of them.
+    Listed(&'static str, &'static Look, &'static str, &'static View),
+}
+
+/// The most items of a list that are named.
+const MOST_NAMED: usize = 10;
+
 impl Target {
-    /// The thing itself, as Clerk gives it; null where there is none.
+    /// The target itself, as Clerk gives it.
     ///
     /// # Errors
     ///
     /// There is none, or it could not be had.
-    pub(crate) fn fetch(self, parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
-        let one = |path| object(&get(path), &parameters.only(names_in(path)), api);
-        match self {
-            Self::Nothing => Ok(Value::Null),
-            Self::Organization => organization(parameters, api),
-            Self::User | Self::NewMember => one("/users/{user_id}"),
-            Self::Invitation => one("/organizations/{organization_id}/invitations/{invitation_id}"),
-            Self::Session => one("/sessions/{session_id}"),
-            Self::Member => {
-                // There is no endpoint for one membership.
-                let sought = parameters.only(["organization_id", "user_id"]).set("limit", 1);
-                let mut page = object(&get("/organizations/{organization_id}/memberships"), &sought, api)?;
-                page.pointer_mut("/data/0").map(Value::take).ok_or_else(|| {
-                    let hint = "The members are in clerk_list_organization_members; nothing was changed.";
-                    Failure::not_found("the user is not a member of this organization", hint)
-                })
-            }
-        }
+    pub(crate) fn fetch(&self, arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+        self.look.fetch(arguments, &Value::Null, api)
     }
 
-    /// What somebody who has to agree should know of it: names, and how many others it concerns.
+    /// Its facts by name.
     ///
     /// # Errors
     ///
-    /// Something that belongs to it could not be had.
+    /// An object that belongs to it could not be had.
     pub(crate) fn facts(
-        self,
-        object: &Value,
-        parameters: &Parameters,
+        &self,
+        target: &Value,
+        arguments: &Arguments,
         api: &dyn Api,
     ) -> Result<Map<String, Value>, Failure> {
-        let facts = match self {
-            Self::Nothing => json!({}),
-            Self::Organization => json!({
-                "organization": about_organization(object),
-                "pending_invitations": pending_invitations(parameters, api),
-            }),
-            Self::Member => json!({
-                "organization": about_organization(&object["organization"]),
-                "user": about_member(&object["public_user_data"]),
-                "role": object["role"],
-            }),
-            Self::NewMember => json!({
-                "organization": about_organization(&organization(parameters, api)?),
-                "user": about_user(object),
-            }),
-            Self::Invitation => json!({
-                "invitation": some_of(object, &["id", "email_address", "role", "status", "created_at"]),
-                "organization": about_organization(&organization(parameters, api)?),
-            }),
-            Self::User => {
-                let (count, organizations) = organizations(parameters, api);
-                json!({
-                    "user": about_user(object),
-                    "active_sessions": active_sessions(parameters, api),
-                    "organizations_count": count,
-                    "organizations": organizations,
-                })
+        let mut facts = Map::new();
+        for fact in self.facts {
+            match fact {
+                Fact::Part(name, pointer, view) => {
+                    let part = target.pointer(pointer).cloned().unwrap_or_default();
+                    facts.insert((*name).into(), Reading::default().object(view, part));
+                }
+                Fact::Text(name) => drop(facts.insert((*name).into(), target[*name].clone())),
+                Fact::Other(name, look, view) => {
+                    let other = look.fetch(arguments, target, api)?;
+                    facts.insert((*name).into(), Reading::default().object(view, other));
+                }
+                Fact::Count(name, looks) => {
+                    drop(facts.insert((*name).into(), count_all(looks, arguments, target, api)))
+                }
+                Fact::Listed(count_name, look, name, view) => {
+                    let list = look.list(arguments, target, api);
+                    facts.insert((*count_name).into(), count(list.as_ref()));
+                    let first = list.map(|(items, _)| items).unwrap_or_default().into_iter().take(MOST_NAMED);
+                    let first: Vec<Value> = first.map(|item| Reading::default().object(view, item)).collect();
+                    facts.insert((*name).into(), first.into());
+                }
             }
-            Self::Session => {
-                let whose = Parameters::of(&json!({ "user_id": object["user_id"] }));
-                json!({
-                    "session": some_of(object, &["id", "status", "last_active_at"]),
-                    "user": about_user(&self::object(&get("/users/{user_id}"), &whose, api)?),
-                })
-            }
-        };
-        Ok(match facts {
-            Value::Object(facts) => facts,
-            _ => Map::new(),
+        }
+        Ok(facts)
+    }
+
+    /// The facts that are objects, as fields of a preview.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field> {
+        self.facts.iter().filter_map(|fact| match fact {
+            Fact::Part(name, _, view) | Fact::Other(name, _, view) => Some(one(name, view)),
+            Fact::Listed(_, _, name, view) => Some(many(name, view)),
+            Fact::Text(_) | Fact::Count(..) => None,
         })
     }
 
-    /// What a person types to agree that it goes for good: its name, out of its facts.
-    pub(crate) fn name(self, facts: &Map<String, Value>) -> Option<String> {
-        let (thing, names) = match self {
-            Self::Organization => ("organization", ["name", "slug", "id"]),
-            Self::Member => ("user", ["identifier", "username", "user_id"]),
-            Self::User => ("user", ["email_address", "username", "id"]),
-            _ => return None,
-        };
-        let mut found = names.iter().filter_map(|name| facts.get(thing)?.get(name)?.as_str());
+    /// The name that a person types to agree that it goes for good, out of its facts.
+    pub(crate) fn typed(&self, facts: &Value) -> Option<String> {
+        let mut found = self.typed.iter().filter_map(|pointer| facts.pointer(pointer)?.as_str());
         // A name of nothing that can be seen is none to type.
         found.find(|name| !name.trim().is_empty()).map(Into::into)
     }
 }
 
-fn object(endpoint: &Endpoint, parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
-    view::read(&api.fetch(&parameters.clone().request(endpoint))?)
-}
+impl Look {
+    fn query(&self, arguments: &Arguments, target: &Value) -> Map<String, Value> {
+        let mut query = Map::new();
+        for name in self.endpoint.names_in_path().chain(self.by.iter().copied()) {
+            let value = arguments.sent().get(name).or_else(|| target.get(name)).cloned();
+            query.insert(name.into(), value.unwrap_or_default());
+        }
+        for (name, value) in self.with {
+            query.insert(
+                (*name).into(),
+                match value {
+                    Fixed::Text(text) => (*text).into(),
+                    Fixed::Number(number) => (*number).into(),
+                    Fixed::On => true.into(),
+                },
+            );
+        }
+        query
+    }
 
-fn organization(parameters: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
-    let parameters = parameters.only(["organization_id"]).set("include_members_count", true);
-    object(&get("/organizations/{organization_id}"), &parameters, api)
-}
+    fn fetch(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Value, Failure> {
+        let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
+        let Some((message, hint)) = self.only_item else { return Ok(answer) };
+        let (items, _) = paging::list(answer)?;
+        items.into_iter().next().ok_or_else(|| Failure::not_found(message, hint))
+    }
 
-/// What is there of these fields; times as everywhere.
-fn some_of(object: &Value, names: &[&str]) -> Value {
-    let field = |name: &&str| {
-        let value = object.get(*name).filter(|value| !value.is_null())?;
-        let value = match value.as_i64().filter(|_| name.ends_with("_at")) {
-            Some(milliseconds) => view::time(milliseconds),
-            None => value.clone(),
-        };
-        Some(((*name).to_owned(), value))
-    };
-    names.iter().filter_map(field).collect::<Map<_, _>>().into()
-}
-
-fn about_organization(organization: &Value) -> Value {
-    some_of(organization, &["id", "name", "slug", "members_count", "created_at"])
-}
-
-fn about_member(user: &Value) -> Value {
-    let mut about = some_of(user, &["user_id", "identifier", "banned"]);
-    about["name"] = name(user);
-    about
-}
-
-fn about_user(user: &Value) -> Value {
-    let names = ["id", "username", "banned", "locked", "created_at", "last_sign_in_at"];
-    let mut about = some_of(user, &names);
-    about["name"] = name(user);
-    about["email_address"] = email_address(user).unwrap_or_default().into();
-    about
-}
-
-fn name(user: &Value) -> Value {
-    let parts: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|part| user[*part].as_str()).collect();
-    parts.join(" ").into()
-}
-
-/// A user's primary email address.
-pub(crate) fn email_address(user: &Value) -> Option<&str> {
-    let addresses = user["email_addresses"].as_array()?;
-    let primary = addresses.iter().find(|address| address["id"] == user["primary_email_address_id"]);
-    primary.or_else(|| addresses.first())?["email_address"].as_str()
-}
-
-/// A list of which every item is verified to belong to what was asked for.
-fn list(endpoint: &Endpoint, sought: &Parameters, api: &dyn Api) -> Result<Value, Failure> {
-    let answer = object(endpoint, &sought.clone().set("limit", MOST), api)?;
-    match identity::items(&answer) {
-        Some(_) => Ok(answer),
-        None => Err(Failure::unusable("the API answered with success, but not with a list")),
+    /// The items of a list, of which each is verified to belong to what was asked for, and their number in all.
+    fn list(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<(Vec<Value>, Option<u64>), Failure> {
+        let mut query = self.query(arguments, target);
+        query.insert("limit".into(), MOST.into());
+        paging::list(api.fetch(&self.endpoint.request(query))?)
     }
 }
 
-/// How many there are; or why it is not known, which keeps nobody from agreeing. A total counts only where a whole page
-/// of what was asked for speaks for it.
-fn count(answer: &Result<Value, Failure>) -> Value {
-    match answer.as_ref().map(|answer| (identity::items(answer).unwrap_or_default().len() as u64, answer)) {
-        Ok((length, _)) if length < MOST => length.into(),
-        Ok((length, answer)) => match answer["total_count"].as_u64().filter(|total| *total >= length) {
+/// How many there are; or why it is not known, which keeps nobody from agreeing. A total counts only where a whole page of
+/// what was asked for speaks for it.
+fn count(list: Result<&(Vec<Value>, Option<u64>), &Failure>) -> Value {
+    match list {
+        Ok((items, _)) if items.len() < MOST => items.len().into(),
+        Ok((items, total)) => match total.filter(|total| *total >= items.len() as u64) {
             Some(total) => total.into(),
             None => format!("{MOST} or more").into(),
         },
@@ -195,21 +176,15 @@ fn count(answer: &Result<Value, Failure>) -> Value {
     }
 }
 
-fn pending_invitations(parameters: &Parameters, api: &dyn Api) -> Value {
-    let sought = parameters.only(["organization_id"]).set("status", "pending");
-    count(&list(&get("/organizations/{organization_id}/invitations"), &sought, api))
-}
-
-fn active_sessions(parameters: &Parameters, api: &dyn Api) -> Value {
-    let sought = parameters.only(["user_id"]).set("status", "active");
-    count(&list(&get("/sessions"), &sought, api))
-}
-
-/// How many organizations a user is a member of, and in which role of the first ones.
-fn organizations(parameters: &Parameters, api: &dyn Api) -> (Value, Value) {
-    let answer = list(&get("/users/{user_id}/organization_memberships"), &parameters.only(["user_id"]), api);
-    let first = answer.as_ref().ok().and_then(identity::items).unwrap_or_default().iter().take(MOST_NAMED);
-    let in_words =
-        |membership: &Value| json!({ "name": membership["organization"]["name"], "role": membership["role"] });
-    (count(&answer), first.map(in_words).collect())
+/// The number of items of all lists, or the first reason why it is not known.
+fn count_all(looks: &[Look], arguments: &Arguments, target: &Value, api: &dyn Api) -> Value {
+    let mut sum = 0;
+    for look in looks {
+        let counted = count(look.list(arguments, target, api).as_ref());
+        match counted.as_u64() {
+            Some(number) => sum += number,
+            None => return counted,
+        }
+    }
+    sum.into()
 }

@@ -1,241 +1,172 @@
-//! What a tool is: the trait that each one implements, what it declares, and the entry that lists hold.
+//! A tool as a value: one plain struct of statics, complete by itself, which one engine reads.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+mod check;
+
+pub(crate) use check::check_all;
+
+use serde_json::{Value, json};
 
 use crate::api::Api;
-use crate::arguments::{self, Problem};
+use crate::arguments::Arguments;
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::policy::Policy;
-use crate::request::{Endpoint, Parameters, Request, get};
-#[cfg(not(target_family = "wasm"))]
-use crate::schema::Definition;
+use crate::kind::{self, Kind, Parameter, parameter};
+use crate::object::NO_OBJECT;
+use crate::paging::Paging;
+use crate::policy::{Policy, Subject};
+use crate::request::{Endpoint, Request, get};
+use crate::rule::Rule;
 use crate::target::Target;
-use crate::view;
+use crate::view::{self, View};
 
-/// A tool. The implementing struct is its parameters, and the struct's doc comment is its description.
-pub(crate) trait Tool: DeserializeOwned + JsonSchema + Serialize + 'static {
-    /// What it returns: an allowlist of Clerk's fields.
-    type Output: DeserializeOwned + JsonSchema + Serialize;
-
-    const ABOUT: About;
-
-    /// The request that a call stands for; of a call that takes several steps, the first.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the parameters taken together; each by itself is valid.
-    fn request(&self) -> Result<Request, Problem> {
-        Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
-    }
-
-    /// Reads the body of a successful answer.
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        view::read(body)
-    }
-
-    /// Makes the call. A tool of several steps overrides this.
-    fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        self.output(&api.fetch(request)?)
-    }
-}
-
-/// What a tool declares besides its parameters.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct About {
+/// A tool.
+#[derive(Debug)]
+pub(crate) struct Tool {
     /// `clerk_verb_noun`, at most 64 characters.
     pub(crate) name: &'static str,
-    /// What a person sees in a list of tools.
+    /// The words for it in a list that a person sees.
     pub(crate) title: &'static str,
-    /// The call of a write in words, with `{places}` for what it is about: the beginning of the line that a person sees who
-    /// has to agree.
-    pub(crate) sentence: &'static str,
+    /// Product text for a model.
+    pub(crate) description: &'static str,
+    /// The group that a policy can choose it by.
+    pub(crate) toolset: &'static str,
+    /// The operation that it calls; of a tool that takes several steps, the first.
+    pub(crate) endpoint: Endpoint,
+    pub(crate) parameters: &'static [Parameter],
+    /// Rules about parameters taken together.
+    pub(crate) rules: &'static [Rule],
+    pub(crate) answer: Answer,
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
     /// Parameters that decide who may do what: a call that gives one of them changes access.
     pub(crate) access_parameters: &'static [&'static str],
-    pub(crate) endpoint: Endpoint,
-    /// What a write is about: it is looked at before the write.
-    pub(crate) target: Target,
+    /// The object that a write is about: it is looked at before the write. None where there is none before.
+    pub(crate) target: Option<&'static Target>,
     pub(crate) undo: Undo,
-    /// What of it stays, whatever is done afterwards: a sentence for whoever has to agree, or nothing.
+    /// The call of a write in words, with `{places}` for what it is about: the beginning of the line that a person sees who
+    /// has to agree.
+    pub(crate) sentence: &'static str,
+    /// A sentence for whoever has to agree on what stays, whatever is done afterwards; empty for nothing.
     pub(crate) lasting: &'static str,
     /// Arguments of a typical call, as JSON.
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the tests and what they write"))]
     pub(crate) example: &'static str,
+    /// The request of a call, where it is not made of the endpoint and the arguments as they are.
+    pub(crate) request: Option<fn(&Arguments) -> Request>,
+    /// The steps of a call, where it takes several requests or its answer is more than Clerk's: what it answers, as its view
+    /// shows it.
+    pub(crate) run: Option<fn(&Arguments, &dyn Api) -> Result<Value, Failure>>,
 }
 
-/// The parameters that tools have which may write, besides their own: whether only to preview what a call would do, and
-/// the token of the preview that somebody has agreed to.
-pub(crate) const DRY_RUN: &str = "dry_run";
-pub(crate) const CONFIRMATION_TOKEN: &str = "confirmation_token";
-
-/// What all tools that change nothing declare alike.
-pub(crate) const READS: About = About {
-    name: "",
-    title: "",
-    sentence: "",
-    effect: Effect::Reads,
-    danger: Danger::Read,
-    access_parameters: &[],
-    endpoint: get(""),
-    target: Target::Nothing,
-    undo: Undo::None,
-    lasting: "",
-    example: "{}",
-};
-
-impl About {
-    /// Whether a call that gives this parameter changes access.
-    pub(crate) fn raised_by(self, name: &str, policy: &Policy<'_>) -> bool {
-        self.access_parameters.contains(&name) || (policy.ask_metadata && METADATA.contains(&name))
-    }
+/// The answer of a tool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer {
+    One(&'static View),
+    /// One page of a list: a view of [`view::page`].
+    Page(&'static View, Paging),
 }
 
-/// The parameters that set metadata.
-pub(crate) const METADATA: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
-
-/// What a call does to the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Reads,
-    /// Adds something, each time anew.
-    Creates,
-    /// Replaces values; the same call again changes nothing more.
-    Overwrites,
-    /// Removes something; the same call again finds nothing.
-    Removes,
-}
-
-impl Effect {
-    /// MCP's `destructiveHint`: whether the update is more than additive.
-    pub(crate) fn is_destructive(self) -> bool {
-        matches!(self, Self::Overwrites | Self::Removes)
-    }
-
-    /// MCP's `idempotentHint`: whether repeating the call has no further effect.
-    pub(crate) fn is_idempotent(self) -> bool {
-        self != Self::Creates
-    }
-}
-
-/// How much harm a mistaken call does, in rising order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Danger {
-    Read,
-    /// Changes data, and a later call can change it back.
-    Reversible,
-    /// Changes who may do what, signs people out or sends an email; can be undone, but people notice.
-    Access,
-    Irreversible,
-    /// Mints or reveals a credential, moves money, or changes the whole instance.
-    Critical,
-}
-
-/// Which call takes a write back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The call that takes a write back.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
     None,
     /// The same tool, with the values that were there before.
     Again,
-    /// This tool, with the ids of the call or of what it created.
-    With(&'static str),
+    /// This tool of the same toolset, with the ids of the call or of what it created.
+    With(&'static Tool),
 }
 
 /// The tools of one Clerk resource.
+#[derive(Clone, Copy)]
 pub(crate) struct Toolset {
     pub(crate) name: &'static str,
-    pub(crate) tools: &'static [Entry],
+    pub(crate) tools: &'static [&'static Tool],
 }
 
-/// A tool in a list, its type forgotten.
-pub(crate) struct Entry {
-    pub(crate) about: About,
-    #[cfg(not(target_family = "wasm"))]
-    pub(crate) definition: fn() -> Definition,
-    parse: Parse,
-}
+/// The parts that tools which change nothing have alike.
+pub(crate) const READ: Tool = Tool {
+    name: "",
+    title: "",
+    description: "",
+    toolset: "",
+    endpoint: get("", &NO_OBJECT),
+    parameters: &[],
+    rules: &[],
+    answer: Answer::One(&View(&[])),
+    effect: Effect::Reads,
+    danger: Danger::Read,
+    access_parameters: &[],
+    target: None,
+    undo: Undo::None,
+    sentence: "",
+    lasting: "",
+    example: "{}",
+    request: None,
+    run: None,
+};
 
-/// Reads a tool's parameters; whether it succeeds depends on nothing but the arguments.
-pub(crate) type Parse = fn(&Map<String, Value>) -> Result<Box<dyn Parsed>, serde_json::Error>;
+/// The same of tools that write. Each says its effect and its danger.
+pub(crate) const WRITE: Tool = Tool { effect: Effect::Overwrites, danger: Danger::Irreversible, ..READ };
 
-/// A tool with its parameters, its type forgotten: what comes after [`Parse`] is one copy of code for all tools.
-pub(crate) trait Parsed {
-    fn request(&self) -> Result<Request, Problem>;
-    fn parameters(&self) -> Parameters;
-    fn read_answer(&self, body: &[u8]) -> Result<String, Failure>;
-    fn run(&self, request: &Request, api: &dyn Api) -> Result<String, Failure>;
-}
+/// The parameters of every tool that writes, besides its own: whether only to preview what a call would do, and the token of
+/// the preview that somebody has agreed to.
+pub(crate) const DRY_RUN: Parameter = parameter("dry_run", Kind::Flag, "Only preview what it would do.").kept();
+pub(crate) const CONFIRMATION_TOKEN: Parameter =
+    parameter("confirmation_token", Kind::Token, "From the preview that was agreed to.").kept();
 
-impl<T: Tool> Parsed for T {
-    fn request(&self) -> Result<Request, Problem> {
-        Tool::request(self)
+impl Tool {
+    pub(crate) fn writes(&self) -> bool {
+        self.effect != Effect::Reads
     }
 
-    fn parameters(&self) -> Parameters {
-        Parameters::of(self)
+    /// Its parameters, those that all writes have among them.
+    pub(crate) fn parameters(&self) -> Vec<&'static Parameter> {
+        let mut all: Vec<&'static Parameter> = self.parameters.iter().collect();
+        if self.writes() {
+            all.push(&DRY_RUN);
+        }
+        if self.may_ask() {
+            all.push(&CONFIRMATION_TOKEN);
+        }
+        all
     }
 
-    fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
-        self.output(body).map(|output| view::write(&output))
+    /// Whether a call may ask first under some policy.
+    fn may_ask(&self) -> bool {
+        let may_rise =
+            !self.access_parameters.is_empty() || self.parameters.iter().any(|parameter| parameter.kind.is_metadata());
+        self.writes() && (self.danger >= Danger::Access || may_rise)
     }
 
-    fn run(&self, request: &Request, api: &dyn Api) -> Result<String, Failure> {
-        Tool::run(self, request, api).map(|output| view::write(&output))
+    /// Whether a call that gives this parameter changes access.
+    pub(crate) fn is_raised_by(&self, name: &str, policy: &Policy<'_>) -> bool {
+        self.access_parameters.contains(&name)
+            || (policy.ask_metadata && self.parameter(name).is_some_and(|parameter| parameter.kind.is_metadata()))
     }
-}
 
-/// A call whose arguments are valid.
-pub(crate) struct Call {
-    pub(crate) about: About,
-    pub(crate) request: Request,
-    tool: Box<dyn Parsed>,
-}
+    pub(crate) fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
 
-impl Entry {
-    pub(crate) const fn of<T: Tool>() -> Self {
-        Self {
-            about: T::ABOUT,
-            #[cfg(not(target_family = "wasm"))]
-            definition: Definition::of::<T>,
-            parse: |arguments| T::deserialize(arguments).map(|tool| Box::new(tool) as _),
+    pub(crate) fn subject(&self) -> Subject {
+        Subject { name: self.name, toolset: self.toolset, effect: self.effect, danger: self.danger }
+    }
+
+    /// The view of its answers.
+    pub(crate) fn view(&self) -> &'static View {
+        match self.answer {
+            Answer::One(view) | Answer::Page(view, _) => view,
         }
     }
 
-    /// Makes the arguments a call.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the arguments.
-    pub(crate) fn prepare(&self, arguments: Map<String, Value>) -> Result<Call, Vec<Problem>> {
-        let tool = arguments::read(self.about.name, self.parse, arguments)?;
-        let request = tool.request().map_err(|problem| vec![problem])?;
-        Ok(Call { about: self.about, request, tool })
-    }
-}
-
-impl Call {
-    /// The tool's danger, or more where a parameter decides who may do what.
-    pub(crate) fn danger(&self, policy: &Policy<'_>) -> Danger {
-        let parameters = self.parameters();
-        let is_raised = parameters.beside(self.about.endpoint.path).any(|(name, _)| self.about.raised_by(name, policy));
-        if is_raised { self.about.danger.max(Danger::Access) } else { self.about.danger }
+    /// The JSON Schema of its arguments: an object.
+    pub(crate) fn input_schema(&self) -> Value {
+        kind::arguments(self.parameters().into_iter())
     }
 
-    /// Its parameters as they are sent.
-    pub(crate) fn parameters(&self) -> Parameters {
-        self.tool.parameters()
-    }
-
-    /// The tool's output as JSON, from the body of a successful answer.
-    pub(crate) fn read_answer(&self, body: &[u8]) -> Result<String, Failure> {
-        self.tool.read_answer(body)
-    }
-
-    /// Makes the call, and gives the tool's output as JSON.
-    pub(crate) fn run(&self, api: &dyn Api) -> Result<String, Failure> {
-        self.tool.run(&self.request, api)
+    /// As much of the JSON Schema of its answers as a list of tools has room for: an object. A write answers with its preview,
+    /// a request for consent or its result, so that its fields are told in the documentation only.
+    pub(crate) fn output_schema(&self) -> Value {
+        if self.writes() { json!({ "type": "object" }) } else { view::outline(self.view()) }
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::ClerkTools;
 use crate::api::Api as _;
-use crate::arguments::{Problem, excerpt};
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
 use crate::clerk::Clerk;
 use crate::completion::{Offer, Values};
+use crate::problem::{Problem, excerpt};
 use crate::resources::TEMPLATES;
-use crate::{prompts, view};
+use crate::{exit, prompts};
 
 impl Guest for ClerkTools {
     fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
@@ -15,8 +15,8 @@ impl Guest for ClerkTools {
         let Some(request) = values.request(&value, &(&context.policy).into()) else {
             return Ok(Offer::default().into());
         };
-        let answer = Clerk::new(&context).fetch(&request).and_then(|body| view::read(&body));
-        let answer = answer.map_err(|failure| Error::Failed(view::write(&failure)))?;
+        let answer = Clerk::new(&context).fetch(&request);
+        let answer = answer.map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
         Ok(values.offer(&value, &answer).into())
     }
 }

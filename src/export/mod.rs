@@ -6,10 +6,10 @@ mod resources;
 mod server;
 mod tools;
 
-use crate::arguments::Problem;
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};
+use crate::exit;
 use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
-use crate::{definitions, view};
+use crate::problem::Problem;
 
 impl<'a> From<&'a wit::Policy> for Policy<'a> {
     fn from(policy: &'a wit::Policy) -> Self {
@@ -42,8 +42,8 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
 impl From<Vec<Problem>> for Error {
     fn from(problems: Vec<Problem>) -> Self {
         let problem = |Problem { pointer, message }| wit::Problem {
-            pointer: view::shown(&pointer),
-            message: view::shown(&message),
+            pointer: exit::shown(&pointer),
+            message: exit::shown(&message),
         };
         Self::InvalidArguments(problems.into_iter().map(problem).collect())
     }
@@ -59,16 +59,3 @@ impl From<Problem> for Error {
 fn icons() -> Vec<Icon> {
     vec![Icon { src: crate::server::icon(), mime_type: Some("image/svg+xml".into()), sizes: vec!["any".into()] }]
 }
-
-/// The answer with the names of those of its fields that people outside have written.
-fn marked(json: String, tool: &str) -> String {
-    let untrusted = definitions::of(tool).map_or("", |definition| definition.untrusted);
-    view::with_field(json, UNTRUSTED, untrusted)
-}
-
-/// The same for a preview, which shows other things than the tool's answer.
-fn marked_preview(json: String) -> String {
-    view::with_field(json, UNTRUSTED, "summary, name, slug, username, identifier, email_address, changes, undo")
-}
-
-const UNTRUSTED: &str = "untrusted_text";

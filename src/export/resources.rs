@@ -1,7 +1,6 @@
 //! `mcp-resources`: organizations and users by URI.
 
 use super::icons;
-use super::marked;
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
@@ -9,8 +8,8 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::clerk::Clerk;
+use crate::exit;
 use crate::resources::{TEMPLATES, Template};
-use crate::view;
 
 const JSON: &str = "application/json";
 
@@ -37,15 +36,14 @@ impl Guest for ClerkTools {
         };
         let clerk = Clerk::new(&context);
         match call.run(&clerk) {
-            Ok(json) => {
-                let json = view::without_private_metadata(json, clerk.policy().private_metadata);
-                let json = marked(json, call.about.name);
+            Ok(answer) => {
+                let json = exit::print(call.tool.view().0, answer, clerk.policy().private_metadata);
                 Ok(vec![ResourceContents { uri, mime_type: Some(JSON.into()), body: ResourceBody::Text(json) }])
             }
             Err(failure) if failure.is_not_found() => {
                 Err(Error::NotFound(format!("there is no such {}", template.name)))
             }
-            Err(failure) => Err(Error::Failed(view::write(&failure))),
+            Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
 }

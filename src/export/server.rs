@@ -3,7 +3,7 @@
 use super::icons;
 use crate::ClerkTools;
 use crate::bindings::exports::clerk::mcp::mcp_server::{Guest, Policy, Server};
-use crate::{policy, server};
+use crate::{catalogue, server};
 
 impl Guest for ClerkTools {
     fn describe(policy: Policy) -> Server {
@@ -16,6 +16,6 @@ impl Guest for ClerkTools {
     }
 
     fn check(policy: Policy) -> Vec<String> {
-        policy::Policy::from(&policy).problems()
+        catalogue::problems(&(&policy).into())
     }
 }

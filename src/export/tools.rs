@@ -4,85 +4,65 @@ use core::iter;
 
 use serde_json::{Map, Value};
 
-use super::{marked, marked_preview};
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_tools::{
     self as wit, Account, Annotations, CallContext, CallResult, ConsentRequired, ContentBlock, Error, Guest,
     InputRequired, Outcome,
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::InputRequest;
+use crate::call::Call;
 use crate::clerk::{Clerk, Log};
-use crate::consent::{Giver, Round};
-use crate::definitions::{self, Definition};
+use crate::consent::Round;
+use crate::danger::{Danger, Effect};
+use crate::decision::{Decision, Giver};
 use crate::error::Failure;
+use crate::ids::Resource;
+use crate::problem::Problem;
 use crate::question::Answered;
-use crate::tool::{Call, Danger, Effect, Entry};
-use crate::write::Decision;
-use crate::{ClerkTools, arguments, policy, resources, tools, view, write};
+use crate::tool::{CONFIRMATION_TOKEN, Tool};
+use crate::{ClerkTools, arguments, catalogue, exit, policy, resources, write};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Tool> {
-        let policy = policy::Policy::from(&policy);
-        let allowed = tools::all().filter(|(toolset, tool)| policy.check(toolset, tool).is_ok());
-        allowed.map(|(toolset, tool)| wit::Tool::new(toolset, tool)).collect()
+        catalogue::allowed(&policy::Policy::from(&policy)).map(Into::into).collect()
     }
 
     fn describe(name: String) -> Result<wit::Tool, Error> {
-        let (toolset, tool) = tools::find(&name).map_err(Error::Unknown)?;
-        Ok(wit::Tool::new(toolset, tool))
+        catalogue::find(&name).map(Into::into).map_err(Error::Unknown)
     }
 
     fn call(name: String, arguments: String, context: CallContext) -> Result<Outcome, Error> {
-        let (toolset, tool) = tools::find(&name).map_err(Error::Unknown)?;
-        policy::Policy::from(&context.policy).check(toolset, tool).map_err(Error::Denied)?;
+        let tool = catalogue::find(&name).map_err(Error::Unknown)?;
+        policy::Policy::from(&context.policy).check(tool.subject()).map_err(Error::Denied)?;
         let clerk = Clerk::new(&context);
-        let arguments = arguments::spell_like_clerk(arguments::parse(&arguments)?)?;
-        if tool.about.effect == Effect::Reads {
-            let shown = clerk.policy().private_metadata;
-            let answer = tool.prepare(arguments)?.run(&clerk);
-            let answer = answer.map(|json| view::without_private_metadata(json, shown));
-            return Ok(Outcome::Complete(result(answer, &name)));
+        let call = Call::new(tool, arguments::parse(&arguments)?)?;
+        if tool.writes() {
+            return write(&call, clerk.keeping_time(), &context);
         }
-        write(tool, arguments, clerk.keeping_time(), &context)
+        let answer = call.run(&clerk);
+        Ok(Outcome::Complete(result(answer.map(|answer| printed(&call, answer, &clerk)))))
     }
 }
 
 /// The one question that a call asks.
 const QUESTION: &str = "confirm";
 
-fn write(
-    tool: &Entry,
-    mut arguments: Map<String, Value>,
-    clerk: Clerk<'_>,
-    context: &CallContext,
-) -> Result<Outcome, Error> {
-    let dry_run = write::take_control(&mut arguments)?;
-    let call = tool.prepare(arguments)?;
-    let danger = call.danger(clerk.policy()).into();
+fn write(call: &Call, clerk: Clerk<'_>, context: &CallContext) -> Result<Outcome, Error> {
+    if call.arguments.get(&CONFIRMATION_TOKEN).is_some() {
+        let message = "this host cannot open it: call without it, in a host that keeps such tokens";
+        return Err(Problem::at(CONFIRMATION_TOKEN.name, message).into());
+    }
     let response = context.input_responses.iter().find(|response| response.id == QUESTION);
     let round = Round {
         capabilities: &context.client_capabilities,
         response: response.map(|response| Answered { json: &response.response, after_ms: response.after_ms }),
         state: context.request_state.as_deref(),
     };
-    match write::run(&call, dry_run, &round, &clerk) {
-        write::Outcome::Done(done) => {
-            let is_preview = done.decision == Decision::DryRun;
-            let mut result = if is_preview { preview(done.answer) } else { result(done.answer, tool.about.name) };
-            let log = clerk.log();
-            let answer: Option<Value> =
-                result.structured_content.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
-            result.changed = log.written.iter().flat_map(|path| resources::in_path(path)).collect();
-            result.account = Some(Account {
-                decision: done.decision.into(),
-                sent: log.tried,
-                danger,
-                incomplete: answer.as_ref().is_some_and(is_incomplete),
-                ids: ids(&call, &log, answer.as_ref()),
-                trace_ids: log.trace_ids,
-                before: done.before,
-                after: done.after,
-            });
+    match write::run(call, &round, &clerk) {
+        write::Outcome::Done(done) => Ok(Outcome::Complete(completed(call, done, clerk))),
+        write::Outcome::Previewed(preview) => {
+            let mut result = result(Ok(exit::print_preview(&preview.fields(), preview.shown)));
+            result.account = Some(account(call, Decision::DryRun, None, clerk));
             Ok(Outcome::Complete(result))
         }
         write::Outcome::AskPerson { question, state } => {
@@ -91,18 +71,50 @@ fn write(
             Ok(Outcome::InputRequired(InputRequired { requests: vec![request], state: Some(state) }))
         }
         write::Outcome::AskForToken { preview, state } => {
-            let preview = marked_preview(preview);
+            let preview = exit::print(&preview.fields(), preview.shown, policy::PrivateMetadata::Show);
             Ok(Outcome::ConsentRequired(ConsentRequired { preview, state }))
         }
     }
+}
+
+/// The result of a call that was made or refused, and its account.
+fn completed(call: &Call, done: write::Done, clerk: Clerk<'_>) -> CallResult {
+    let write::Done { answer, decision, before, after } = done;
+    let seen = answer.as_ref().ok().cloned();
+    let mut result = result(answer.map(|answer| printed(call, answer, &clerk)));
+    let changed = clerk.written();
+    let account = account(call, decision, seen.as_ref(), clerk);
+    result.changed = changed.iter().flat_map(|path| resources::in_path(path)).collect();
+    result.account = Some(Account { before, after, ..account });
+    result
+}
+
+fn account(call: &Call, decision: Decision, answer: Option<&Value>, clerk: Clerk<'_>) -> Account {
+    let danger = call.danger(clerk.policy()).into();
+    let log = clerk.log();
+    Account {
+        decision: decision.into(),
+        sent: log.tried,
+        danger,
+        incomplete: answer.is_some_and(is_incomplete),
+        ids: ids(call, &log, answer),
+        trace_ids: log.trace_ids,
+        before: None,
+        after: None,
+    }
+}
+
+/// The answer of a tool as it leaves.
+fn printed(call: &Call, answer: Value, clerk: &Clerk<'_>) -> String {
+    exit::print(call.tool.view().0, answer, clerk.policy().private_metadata)
 }
 
 /// The ids of what a call was about: those that it was given, those that it wrote to, and that of what it made.
 fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     let paths = iter::once(&call.request.path_and_query).chain(&log.written);
     let in_paths = paths.flat_map(|path| path.split('?').next().unwrap_or_default().split('/'));
-    let mut ids: Vec<String> = in_paths.filter(|segment| is_id(segment)).map(Into::into).collect();
-    ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(Into::into));
+    let mut ids: Vec<String> = in_paths.filter(|text| Resource::of_id(text).is_some()).map(Into::into).collect();
+    ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(exit::shown));
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -111,32 +123,21 @@ fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
 /// Whether steps failed, or were left.
 fn is_incomplete(answer: &Value) -> bool {
     let has_some = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
-    let steps = || iter::once(answer).chain(answer.as_object().into_iter().flat_map(|parts| parts.values()));
+    let steps = || iter::once(answer).chain(answer.as_object().into_iter().flat_map(Map::values));
     steps().any(|part| part["done"].is_array() && (has_some(&part["failed"]) || has_some(&part["not_tried"])))
 }
 
-/// `user_2abc…`, but not `organization_memberships`.
-fn is_id(segment: &str) -> bool {
-    segment.split_once('_').is_some_and(|(prefix, rest)| {
-        ["org", "orginv", "orgmem", "sess", "user"].contains(&prefix)
-            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
-}
-
-impl wit::Tool {
-    fn new(toolset: &str, tool: &Entry) -> Self {
-        let about = &tool.about;
-        let text =
-            |part: fn(&Definition) -> &'static str| definitions::of(about.name).map(part).unwrap_or_default().into();
+impl From<&'static Tool> for wit::Tool {
+    fn from(tool: &'static Tool) -> Self {
         Self {
-            name: about.name.into(),
-            title: about.title.into(),
-            description: text(|definition| definition.description),
-            input_schema: text(|definition| definition.input_schema),
-            output_schema: Some(text(|definition| definition.output_schema)),
-            annotations: about.effect.into(),
-            toolset: toolset.into(),
-            danger: about.danger.into(),
+            name: tool.name.into(),
+            title: tool.title.into(),
+            description: tool.description.into(),
+            input_schema: tool.input_schema().to_string(),
+            output_schema: Some(tool.output_schema().to_string()),
+            annotations: tool.effect.into(),
+            toolset: tool.toolset.into(),
+            danger: tool.danger.into(),
         }
     }
 }
@@ -181,21 +182,11 @@ impl From<Decision> for wit::Decision {
     }
 }
 
-/// The result of a dry run.
-fn preview(answer: Result<String, Failure>) -> CallResult {
-    in_both_forms(answer.map(marked_preview))
-}
-
-/// The result of a call that was made, whose private metadata is hidden already.
-fn result(answer: Result<String, Failure>, tool: &str) -> CallResult {
-    in_both_forms(answer.map(|json| marked(json, tool)))
-}
-
 /// The text is the structured content: clients that read only one of the two lose nothing. A failure is text only, as
 /// clients hold structured content against the output schema.
-fn in_both_forms(answer: Result<String, Failure>) -> CallResult {
+fn result(answer: Result<String, Failure>) -> CallResult {
     let is_error = answer.is_err();
-    let json = answer.unwrap_or_else(|failure| view::write(&failure));
+    let json = answer.unwrap_or_else(exit::print_failure);
     let content = vec![ContentBlock::Text(json.clone())];
     let structured_content = (!is_error).then_some(json);
     CallResult { content, structured_content, is_error, changed: Vec::new(), account: None }

@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::arguments::{Problem, closest, excerpt};
+use crate::catalogue;
 use crate::completion::Values;
 use crate::policy::Policy;
-use crate::tools;
+use crate::problem::{Problem, closest, excerpt};
 
 /// A prompt.
 pub(crate) struct Prompt {
@@ -141,10 +141,7 @@ impl Prompt {
     ///
     /// Which setting forbids one of its tools.
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
-        self.tools.iter().try_for_each(|name| {
-            let (toolset, tool) = tools::find(name)?;
-            policy.check(toolset, tool)
-        })
+        self.tools.iter().try_for_each(|name| policy.check(catalogue::find(name)?.subject()))
     }
 
     /// The text with the arguments in their places.

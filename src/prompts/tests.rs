@@ -26,7 +26,7 @@ fn a_prompt_names_the_tools_that_it_declares_and_all_of_them_exist() {
     for prompt in PROMPTS {
         assert_eq!(tools_named(prompt.text), prompt.tools.iter().copied().collect(), "{}", prompt.name);
         for tool in prompt.tools {
-            assert!(tools::find(tool).is_ok(), "{}: {tool}", prompt.name);
+            assert!(catalogue::find(tool).is_ok(), "{}: {tool}", prompt.name);
         }
     }
 }

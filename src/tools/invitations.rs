@@ -1,253 +1,229 @@
 //! Organization invitations: emails that ask somebody to join an organization.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_json::Value;
 
-use super::steps::Steps;
+use super::metadata::{PRIVATE_METADATA, PUBLIC_METADATA};
+use super::organizations::{self, ORGANIZATION_ID};
 use crate::api::Api;
+use crate::arguments::Arguments;
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::parameter::{
-    Filled, Integer, InvitationId, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, SortKeys, UserId,
-    default_limit, on,
-};
-use crate::request::{Parameters, Request, get, post};
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
-use crate::view::{self, HasPrivateMetadata, List, StoredMetadata, Time};
+use crate::ids::Resource;
+use crate::kind::{Default, Kind, Parameter, parameter};
+use crate::object::{By, Object, carried};
+use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
+use crate::request::{Endpoint, get, post};
+use crate::steps::Steps;
+use crate::target::{Fact, Look, Target};
+use crate::tool::{self, Answer, Tool, Toolset, Undo};
+use crate::view::{Reading, View, many, metadata, page, private, steps, text, time, untrusted};
+
+const READ: Tool = Tool { toolset: "invitations", ..tool::READ };
+const WRITE: Tool = Tool { toolset: "invitations", ..tool::WRITE };
 
 pub(crate) const TOOLSET: Toolset = Toolset {
     name: "invitations",
     tools: &[
-        Entry::of::<ListOrganizationInvitations>(),
-        Entry::of::<GetOrganizationInvitation>(),
-        Entry::of::<CreateInvitation>(),
-        Entry::of::<CreateInvitationsBulk>(),
-        Entry::of::<RevokeOrganizationInvitation>(),
+        &LIST_ORGANIZATION_INVITATIONS,
+        &GET_ORGANIZATION_INVITATION,
+        &CREATE_INVITATION,
+        &CREATE_INVITATIONS_BULK,
+        &REVOKE_ORGANIZATION_INVITATION,
     ],
 };
 
+pub(super) static OBJECT: Object = Object {
+    name: "organization_invitation",
+    id: Some(Resource::Invitation),
+    carried: &[
+        carried("organization_id", "organization_id", By::Ids),
+        carried("invitation_id", "id", By::Ids),
+        carried("email_address", "email_address", By::Words),
+        carried("status", "status", By::Filter),
+    ],
+    needed: None,
+};
+
 /// An invitation to an organization, less its URL: who has the URL can accept the invitation.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Invitation {
-    id: Option<String>,
-    pub(super) email_address: Option<String>,
-    organization_id: Option<String>,
-    role: Option<String>,
-    role_name: Option<String>,
-    status: Option<String>,
-    inviter_id: Option<String>,
-    created_at: Option<Time>,
-    updated_at: Option<Time>,
-    expires_at: Option<Time>,
-    public_metadata: Option<StoredMetadata>,
-    private_metadata: Option<StoredMetadata>,
+pub(super) static INVITATION: View = View(&[
+    text("id"),
+    untrusted("email_address"),
+    text("organization_id"),
+    text("role"),
+    text("role_name"),
+    text("status"),
+    text("inviter_id"),
+    time("created_at"),
+    time("updated_at"),
+    time("expires_at"),
+    metadata("public_metadata"),
+    private("private_metadata"),
+]);
+static INVITATIONS: View = View(&page(&INVITATION));
+static INVITED: View = View(&steps(many("done", &INVITATION)));
+
+static SUMMARY: View =
+    View(&[text("id"), untrusted("email_address"), text("role"), text("status"), time("created_at")]);
+
+pub(super) const LIST: Endpoint = get("/organizations/{organization_id}/invitations", &OBJECT);
+const GET: Endpoint = get("/organizations/{organization_id}/invitations/{invitation_id}", &OBJECT);
+const CREATE: Endpoint = post("/organizations/{organization_id}/invitations", &OBJECT);
+
+static TARGET: Target = Target {
+    look: Look { endpoint: GET, by: &[], with: &[], only_item: None },
+    facts: &[
+        Fact::Part("invitation", "", &SUMMARY),
+        Fact::Other("organization", &organizations::LOOK, &organizations::SUMMARY),
+    ],
+    typed: &[],
+};
+
+const INVITATION_ID: Parameter =
+    parameter("invitation_id", Kind::Id(Resource::Invitation), "The invitation's id, `orginv_…`.").required();
+const EMAIL_ADDRESS: Parameter =
+    parameter("email_address", Kind::EmailAddress, "The email address of the person to invite.");
+const ROLE: Parameter =
+    parameter("role", Kind::Word, "Their role once they accept, for example `org:member`.").required();
+const INVITER_USER_ID: Parameter = parameter(
+    "inviter_user_id",
+    Kind::Id(Resource::User),
+    "The user who invites, `user_…`; has to be an administrator of the organization.",
+);
+const REDIRECT_URL: Parameter =
+    parameter("redirect_url", Kind::Word, "The URL that they are sent to once they accept.");
+const EXPIRES_IN_DAYS: Parameter = parameter(
+    "expires_in_days",
+    Kind::Integer { min: 1, max: 365 },
+    "How many days the invitation stays valid. Default 30.",
+);
+const NOTIFY: Parameter = parameter("notify", Kind::Flag, "Whether Clerk sends the email.").or(Default::Flag(true));
+
+static LIST_ORGANIZATION_INVITATIONS: Tool = Tool {
+    name: "clerk_list_organization_invitations",
+    title: "List an organization's invitations",
+    description: "List an organization's invitations, newest first, for example the pending ones.",
+    endpoint: LIST,
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        parameter(
+            "status",
+            Kind::Many(&Kind::OneOf(&["pending", "accepted", "revoked", "expired"]), 100),
+            "Only invitations in one of these states.",
+        ),
+        EMAIL_ADDRESS.described("Only invitations of this exact email address."),
+        parameter(
+            "order_by",
+            Kind::SortKey(&["created_at", "email_address"]),
+            "Sort key, `-` before it for descending. Default `-created_at`.",
+        )
+        .shaping(),
+        INCLUDE_PRIVATE_METADATA,
+        LIMIT,
+        OFFSET,
+    ],
+    answer: Answer::Page(&INVITATIONS, Paging::Total),
+    example: r#"{"organization_id":"org_2abc","status":["pending"]}"#,
+    ..READ
+};
+
+static GET_ORGANIZATION_INVITATION: Tool = Tool {
+    name: "clerk_get_organization_invitation",
+    title: "Get an invitation",
+    description: "Get one invitation by its id, with all its metadata.",
+    endpoint: GET,
+    parameters: &[ORGANIZATION_ID.required(), INVITATION_ID],
+    answer: Answer::One(&INVITATION),
+    example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
+    ..READ
+};
+
+static CREATE_INVITATION: Tool = Tool {
+    name: "clerk_create_invitation",
+    title: "Invite to an organization",
+    description: "Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false; the \
+                  link itself is never returned.",
+    endpoint: CREATE,
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        EMAIL_ADDRESS.required(),
+        ROLE,
+        INVITER_USER_ID,
+        REDIRECT_URL,
+        EXPIRES_IN_DAYS,
+        NOTIFY,
+        PUBLIC_METADATA.described("Metadata that the frontend can read; becomes the membership's."),
+        PRIVATE_METADATA.described("Metadata that only the backend may see; becomes the membership's."),
+    ],
+    answer: Answer::One(&INVITATION),
+    effect: Effect::Creates,
+    danger: Danger::Access,
+    target: Some(&organizations::TARGET),
+    undo: Undo::With(&REVOKE_ORGANIZATION_INVITATION),
+    sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
+    lasting: "The email that Clerk sends cannot be taken back.",
+    example: r#"{"organization_id":"org_2abc","email_address":"grace@example.com","role":"org:member"}"#,
+    ..WRITE
+};
+
+static CREATE_INVITATIONS_BULK: Tool = Tool {
+    name: "clerk_create_invitations_bulk",
+    title: "Invite several people to an organization",
+    description: "Invite up to 10 people to an organization in the same role. Each one is tried by itself: the answer \
+                  says who was invited, who was not and why, and who is left to try.",
+    endpoint: CREATE,
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        parameter("email_address", Kind::Many(&Kind::EmailAddress, 10), "The email addresses of the people to invite.")
+            .required(),
+        ROLE,
+        INVITER_USER_ID,
+        REDIRECT_URL,
+        EXPIRES_IN_DAYS.described("How many days the invitations stay valid. Default 30."),
+        NOTIFY.described("Whether Clerk sends the emails."),
+    ],
+    answer: Answer::One(&INVITED),
+    effect: Effect::Creates,
+    danger: Danger::Access,
+    target: Some(&organizations::TARGET),
+    sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
+    lasting: "The emails that Clerk sends cannot be taken back; the invitations can be revoked one by one.",
+    example: r#"{"organization_id":"org_2abc","email_address":["grace@example.com"],"role":"org:member"}"#,
+    run: Some(invite_each),
+    ..WRITE
+};
+
+/// One request for each, so that one that Clerk refuses does not keep it from the others.
+fn invite_each(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let addresses = arguments.texts(&EMAIL_ADDRESS);
+    Ok(Steps::run(addresses, api, |address| {
+        let mut sent = arguments.sent().clone();
+        sent.insert(EMAIL_ADDRESS.name.into(), address.into());
+        let invitation = api.fetch(&CREATE.request(sent))?;
+        Ok(Reading::default().object(&INVITATION, invitation))
+    })
+    .into())
 }
 
-impl HasPrivateMetadata for Invitation {
-    fn private_metadata(&mut self) -> &mut Option<StoredMetadata> {
-        &mut self.private_metadata
-    }
-}
-
-enum InvitationKeys {}
-
-impl SortKeys for InvitationKeys {
-    const KEYS: &'static [&'static str] = &["created_at", "email_address"];
-}
-
-/// Where an invitation stands.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    Pending,
-    Accepted,
-    Revoked,
-    Expired,
-}
-
-/// List an organization's invitations, newest first, for example the pending ones.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListOrganizationInvitations {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// Only invitations in one of these states.
-    status: Option<Many<Status>>,
-    /// Only invitations of this exact email address.
-    email_address: Option<Filled>,
-    /// Sort key, `-` before it for descending. Default `-created_at`.
-    order_by: Option<OrderBy<InvitationKeys>>,
-    /// Whether to return metadata that only the backend may see.
-    #[serde(default, skip_serializing)]
-    #[schemars(extend("default" = false))]
-    include_private_metadata: bool,
-    /// How many to return.
-    #[serde(default = "default_limit")]
-    limit: Limit,
-    /// How many to skip: the `next_offset` of the page before.
-    offset: Option<Offset>,
-}
-
-impl Tool for ListOrganizationInvitations {
-    type Output = List<Invitation>;
-
-    const ABOUT: About = About {
-        name: "clerk_list_organization_invitations",
-        title: "List an organization's invitations",
-        endpoint: get("/organizations/{organization_id}/invitations"),
-        example: r#"{"organization_id":"org_2abc","status":["pending"]}"#,
-        ..READS
-    };
-
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        List::read(body, self.offset, self.include_private_metadata)
-    }
-}
-
-/// Get one invitation by its id, with all its metadata.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct GetOrganizationInvitation {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The invitation's id, `orginv_…`.
-    invitation_id: InvitationId,
-}
-
-impl Tool for GetOrganizationInvitation {
-    type Output = Invitation;
-
-    const ABOUT: About = About {
-        name: "clerk_get_organization_invitation",
-        title: "Get an invitation",
-        endpoint: get("/organizations/{organization_id}/invitations/{invitation_id}"),
-        example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
-        ..READS
-    };
-}
-
-/// Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false; the link itself
-/// is never returned.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateInvitation {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The email address of the person to invite.
-    email_address: Filled,
-    /// Their role once they accept, for example `org:member`.
-    role: Filled,
-    /// The user who invites; has to be an administrator of the organization.
-    inviter_user_id: Option<UserId>,
-    /// The URL that they are sent to once they accept.
-    redirect_url: Option<Filled>,
-    /// How many days the invitation stays valid. Default 30.
-    expires_in_days: Option<Integer<1, 365>>,
-    /// Whether Clerk sends the email.
-    #[serde(default = "on")]
-    notify: bool,
-    /// Metadata that the frontend can read; becomes the membership's.
-    public_metadata: Option<Metadata>,
-    /// Metadata that only the backend may see; becomes the membership's.
-    private_metadata: Option<Metadata>,
-}
-
-impl Tool for CreateInvitation {
-    type Output = Invitation;
-
-    const ABOUT: About = About {
-        name: "clerk_create_invitation",
-        title: "Invite to an organization",
-        sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
-        effect: Effect::Creates,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/organizations/{organization_id}/invitations"),
-        target: Target::Organization,
-        undo: Undo::With("clerk_revoke_organization_invitation"),
-        lasting: "The email that Clerk sends cannot be taken back.",
-        example: r#"{"organization_id":"org_2abc","email_address":"grace@example.com","role":"org:member"}"#,
-    };
-}
-
-/// Invite up to 10 people to an organization in the same role. Each one is tried by itself: the answer says who was
-/// invited, who was not and why, and who is left to try.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateInvitationsBulk {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The email addresses of the people to invite.
-    email_address: Many<Filled, 10>,
-    /// Their role once they accept, for example `org:member`.
-    role: Filled,
-    /// The user who invites; has to be an administrator of the organization.
-    inviter_user_id: Option<UserId>,
-    /// The URL that they are sent to once they accept.
-    redirect_url: Option<Filled>,
-    /// How many days the invitations stay valid. Default 30.
-    expires_in_days: Option<Integer<1, 365>>,
-    /// Whether Clerk sends the emails.
-    #[serde(default = "on")]
-    notify: bool,
-}
-
-impl Tool for CreateInvitationsBulk {
-    type Output = Steps<Invitation>;
-
-    const ABOUT: About = About {
-        name: "clerk_create_invitations_bulk",
-        title: "Invite several people to an organization",
-        sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
-        effect: Effect::Creates,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/organizations/{organization_id}/invitations"),
-        target: Target::Organization,
-        undo: Undo::None,
-        lasting: "The emails that Clerk sends cannot be taken back; the invitations can be revoked one by one.",
-        example: r#"{"organization_id":"org_2abc","email_address":["grace@example.com"],"role":"org:member"}"#,
-    };
-
-    /// One request for each, so that one that Clerk refuses does not keep it from the others.
-    fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let addresses = self.email_address.iter().map(|address| address.as_str().to_owned());
-        Ok(Steps::run(addresses, api, |address| {
-            let request = Parameters::of(self).set("email_address", address).request(&Self::ABOUT.endpoint);
-            view::read(&api.fetch(&request)?)
-        }))
-    }
-}
-
-/// Revoke a pending invitation, so that its link stops working.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
-struct RevokeOrganizationInvitation {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The invitation's id, `orginv_…`.
-    invitation_id: InvitationId,
-    /// The user who revokes it; has to be an administrator of the organization.
-    requesting_user_id: Option<UserId>,
-}
-
-impl Tool for RevokeOrganizationInvitation {
-    type Output = Invitation;
-
-    const ABOUT: About = About {
-        name: "clerk_revoke_organization_invitation",
-        title: "Revoke an invitation",
-        sentence: "Revoke the invitation of {invitation} to {organization}",
-        effect: Effect::Removes,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/organizations/{organization_id}/invitations/{invitation_id}/revoke"),
-        target: Target::Invitation,
-        undo: Undo::None,
-        lasting: "Its link stops working for good; the person can be invited anew.",
-        example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
-    };
-}
+static REVOKE_ORGANIZATION_INVITATION: Tool = Tool {
+    name: "clerk_revoke_organization_invitation",
+    title: "Revoke an invitation",
+    description: "Revoke a pending invitation, so that its link stops working.",
+    endpoint: post("/organizations/{organization_id}/invitations/{invitation_id}/revoke", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        INVITATION_ID,
+        parameter(
+            "requesting_user_id",
+            Kind::Id(Resource::User),
+            "The user who revokes it, `user_…`; has to be an administrator of the organization.",
+        ),
+    ],
+    answer: Answer::One(&INVITATION),
+    effect: Effect::Removes,
+    danger: Danger::Access,
+    target: Some(&TARGET),
+    sentence: "Revoke the invitation of {invitation} to {organization}",
+    lasting: "Its link stops working for good; the person can be invited anew.",
+    example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
+    ..WRITE
+};

@@ -1,275 +1,249 @@
 //! Members: which users belong to an organization, and in which role.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_json::Value;
 
-use crate::arguments::Problem;
-use crate::error::Failure;
-use crate::parameter::{
-    Date, Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Signed, SortKeys, Text, User, UserId,
-    default_limit,
+use super::metadata::{PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
+use super::organizations::{self, ORGANIZATION_ID};
+use super::roles::LIST_ROLES;
+use super::users::{
+    self, CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
+    LAST_ACTIVE_AT_BEFORE, NAME_QUERY, PHONE_NUMBER_QUERY, PHONE_NUMBERS, QUERY, USER_ID, USERNAME_QUERY, USERNAMES,
+    WEB3_WALLETS,
 };
-use crate::request::{Parameters, Request, delete, get, patch, post};
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
-use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
+use crate::danger::{Danger, Effect};
+use crate::ids::Resource;
+use crate::kind::{Kind, Parameter, parameter};
+use crate::object::{By, Object, carried};
+use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
+use crate::request::{Endpoint, delete, get, patch, post};
+use crate::rule::Rule;
+use crate::target::{Fact, Fixed, Look, Target};
+use crate::tool::{self, Answer, Tool, Toolset, Undo};
+use crate::view::{View, flag, made_untrusted, metadata, one, page, private, text, time, untrusted};
+
+const READ: Tool = Tool { toolset: "members", ..tool::READ };
+const WRITE: Tool = Tool { toolset: "members", ..tool::WRITE };
 
 pub(crate) const TOOLSET: Toolset = Toolset {
     name: "members",
     tools: &[
-        Entry::of::<ListOrganizationMembers>(),
-        Entry::of::<AddMember>(),
-        Entry::of::<UpdateMemberRole>(),
-        Entry::of::<UpdateMemberMetadata>(),
-        Entry::of::<RemoveMember>(),
+        &LIST_ORGANIZATION_MEMBERS,
+        &ADD_MEMBER,
+        &UPDATE_MEMBER_ROLE,
+        &UPDATE_MEMBER_METADATA,
+        &REMOVE_MEMBER,
+        &LIST_ROLES,
     ],
 };
 
-/// A user's membership in an organization.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Membership {
-    id: Option<String>,
-    role: Option<String>,
-    role_name: Option<String>,
-    public_user_data: Option<PublicUser>,
-    pub(super) organization: Option<MemberOf>,
-    created_at: Option<Time>,
-    updated_at: Option<Time>,
-    public_metadata: Option<StoredMetadata>,
-    private_metadata: Option<StoredMetadata>,
-}
+pub(super) static OBJECT: Object = Object {
+    name: "organization_membership",
+    id: None,
+    carried: &[
+        carried("organization_id", "organization.id", By::Ids),
+        carried("user_id", "public_user_data.user_id", By::Ids),
+        carried("role", "role", By::Filter),
+    ],
+    needed: None,
+};
+
+pub(super) static MEMBERSHIP: View = View(&[
+    text("id"),
+    text("role"),
+    text("role_name"),
+    one("public_user_data", &PUBLIC_USER),
+    one("organization", &MEMBER_OF),
+    time("created_at"),
+    time("updated_at"),
+    metadata("public_metadata"),
+    private("private_metadata"),
+]);
+static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
 
 /// The user behind a membership, as other members see them.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-struct PublicUser {
-    user_id: Option<String>,
-    identifier: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    username: Option<String>,
-    banned: Option<bool>,
-}
+static PUBLIC_USER: View = View(&[
+    text("user_id"),
+    untrusted("identifier"),
+    untrusted("first_name"),
+    untrusted("last_name"),
+    untrusted("username"),
+    flag("banned"),
+]);
 
 /// The organization of a membership: enough to recognize it.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct MemberOf {
-    pub(super) id: Option<String>,
-    name: Option<String>,
-    slug: Option<String>,
+static MEMBER_OF: View = View(&[text("id"), untrusted("name"), untrusted("slug")]);
+
+/// A membership by the organization's name.
+pub(super) static NAMED: View = View(&[made_untrusted("name", organization_name), text("role")]);
+
+fn organization_name(membership: &Value) -> Value {
+    membership["organization"]["name"].clone()
 }
 
-impl HasPrivateMetadata for Membership {
-    fn private_metadata(&mut self) -> &mut Option<StoredMetadata> {
-        &mut self.private_metadata
-    }
-}
+/// The member in a preview.
+static SUMMARY: View =
+    View(&[text("user_id"), untrusted("identifier"), flag("banned"), made_untrusted("name", users::full_name)]);
 
-enum MemberKeys {}
+const LIST: Endpoint = get("/organizations/{organization_id}/memberships", &OBJECT);
+pub(super) const REMOVE: Endpoint = delete("/organizations/{organization_id}/memberships/{user_id}", &OBJECT);
 
-impl SortKeys for MemberKeys {
-    const KEYS: &'static [&'static str] =
-        &["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
-}
+static TARGET: Target = Target {
+    // There is no endpoint for one membership.
+    look: Look {
+        endpoint: LIST,
+        by: &["user_id"],
+        with: &[("limit", Fixed::Number(1))],
+        only_item: Some((
+            "the user is not a member of this organization",
+            "The members are in clerk_list_organization_members; nothing was changed.",
+        )),
+    },
+    facts: &[
+        Fact::Part("organization", "/organization", &organizations::SUMMARY),
+        Fact::Part("user", "/public_user_data", &SUMMARY),
+        Fact::Text("role"),
+    ],
+    typed: &["/user/identifier", "/user/username", "/user/user_id"],
+};
 
-/// List an organization's members with their roles, or search among them. All filters given must match.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListOrganizationMembers {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// Text to search for in email addresses, phone numbers, usernames, wallets, user ids, first and last names.
-    query: Option<Filled>,
-    /// Only members with one of these roles, for example `org:admin`.
-    role: Option<Many<Filled>>,
-    /// Only these users; `-` before an id excludes it.
-    user_id: Option<Many<Text<Signed<User>>>>,
-    /// Only members with one of these exact email addresses.
-    email_address: Option<Many<Filled>>,
-    /// Only members with one of these exact phone numbers (E.164).
-    phone_number: Option<Many<Filled>>,
-    /// Only members with one of these exact usernames.
-    username: Option<Many<Filled>>,
-    /// Only members with one of these exact wallet addresses.
-    web3_wallet: Option<Many<Filled>>,
-    /// Only members whose email address contains this.
-    email_address_query: Option<Filled>,
-    /// Only members whose phone number contains this.
-    phone_number_query: Option<Filled>,
-    /// Only members whose username contains this.
-    username_query: Option<Filled>,
-    /// Only members whose first or last name contains this.
-    name_query: Option<Filled>,
-    /// Only members last active before this time.
-    last_active_at_before: Option<Date>,
-    /// Only members last active after this time.
-    last_active_at_after: Option<Date>,
-    /// Only members whose user was created before this time.
-    created_at_before: Option<Date>,
-    /// Only members whose user was created after this time.
-    created_at_after: Option<Date>,
-    /// Sort key, `-` before it for descending.
-    order_by: Option<OrderBy<MemberKeys>>,
-    /// Whether to return metadata that only the backend may see.
-    #[serde(default, skip_serializing)]
-    #[schemars(extend("default" = false))]
-    include_private_metadata: bool,
-    /// How many to return.
-    #[serde(default = "default_limit")]
-    limit: Limit,
-    /// How many to skip: the `next_offset` of the page before.
-    offset: Option<Offset>,
-}
+/// A user and the organization that they are to become a member of.
+static NEW_MEMBER: Target = Target {
+    look: users::LOOK,
+    facts: &[
+        Fact::Other("organization", &organizations::LOOK, &organizations::SUMMARY),
+        Fact::Part("user", "", &users::SUMMARY),
+    ],
+    typed: &[],
+};
 
-impl Tool for ListOrganizationMembers {
-    type Output = List<Membership>;
+const ROLE: Parameter = parameter("role", Kind::Word, "Their role, for example `org:member`.").required();
+const MEMBER_ID: Parameter = USER_ID.described("The member's user id, `user_…`.").required();
 
-    const ABOUT: About = About {
-        name: "clerk_list_organization_members",
-        title: "List an organization's members",
-        endpoint: get("/organizations/{organization_id}/memberships"),
-        example: r#"{"organization_id":"org_2abc","role":["org:admin"]}"#,
-        ..READS
-    };
+static LIST_ORGANIZATION_MEMBERS: Tool = Tool {
+    name: "clerk_list_organization_members",
+    title: "List an organization's members",
+    description: "List an organization's members with their roles, or search among them. All filters given must match.",
+    endpoint: LIST,
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        QUERY,
+        parameter(
+            "role",
+            Kind::Many(&Kind::Word, 100),
+            "Only members with one of these roles, for example `org:admin`.",
+        ),
+        parameter(
+            "user_id",
+            Kind::Many(&Kind::SignedId(Resource::User), 100),
+            "Only these users; `-` before an id excludes it.",
+        ),
+        EMAIL_ADDRESSES,
+        PHONE_NUMBERS,
+        USERNAMES,
+        WEB3_WALLETS,
+        EMAIL_ADDRESS_QUERY,
+        PHONE_NUMBER_QUERY,
+        USERNAME_QUERY,
+        NAME_QUERY,
+        LAST_ACTIVE_AT_BEFORE,
+        LAST_ACTIVE_AT_AFTER,
+        CREATED_AT_BEFORE,
+        CREATED_AT_AFTER,
+        parameter(
+            "order_by",
+            Kind::SortKey(&["phone_number", "email_address", "created_at", "first_name", "last_name", "username"]),
+            "Sort key, `-` before it for descending.",
+        )
+        .shaping(),
+        INCLUDE_PRIVATE_METADATA,
+        LIMIT,
+        OFFSET,
+    ],
+    answer: Answer::Page(&MEMBERSHIPS, Paging::Total),
+    example: r#"{"organization_id":"org_2abc","role":["org:admin"]}"#,
+    ..READ
+};
 
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        List::read(body, self.offset, self.include_private_metadata)
-    }
-}
+static ADD_MEMBER: Tool = Tool {
+    name: "clerk_add_member",
+    title: "Add a member",
+    description: "Add a user to an organization at once, without an invitation and without asking them.",
+    endpoint: post("/organizations/{organization_id}/memberships", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        USER_ID.required(),
+        ROLE,
+        PUBLIC_METADATA.described("Metadata of the membership that the frontend can read."),
+        PRIVATE_METADATA.described("Metadata of the membership that only the backend may see."),
+    ],
+    answer: Answer::One(&MEMBERSHIP),
+    effect: Effect::Creates,
+    danger: Danger::Access,
+    target: Some(&NEW_MEMBER),
+    undo: Undo::With(&REMOVE_MEMBER),
+    sentence: "Add {user} to {organization} as {arguments.role}",
+    example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
+    ..WRITE
+};
 
-/// Add a user to an organization at once, without an invitation and without asking them.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct AddMember {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The user's id, `user_…`.
-    user_id: UserId,
-    /// Their role, for example `org:member`.
-    role: Filled,
-    /// Metadata of the membership that the frontend can read.
-    public_metadata: Option<Metadata>,
-    /// Metadata of the membership that only the backend may see.
-    private_metadata: Option<Metadata>,
-}
+static UPDATE_MEMBER_ROLE: Tool = Tool {
+    name: "clerk_update_member_role",
+    title: "Change a member's role",
+    description: "Change a member's role in an organization. It takes effect at once and changes what they may do.",
+    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        MEMBER_ID,
+        ROLE.described("The new role, for example `org:admin` or `org:member`."),
+    ],
+    answer: Answer::One(&MEMBERSHIP),
+    effect: Effect::Overwrites,
+    danger: Danger::Access,
+    target: Some(&TARGET),
+    undo: Undo::Again,
+    sentence: "Change the role of {user} in {organization}: {changes}",
+    example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
+    ..WRITE
+};
 
-impl Tool for AddMember {
-    type Output = Membership;
+static UPDATE_MEMBER_METADATA: Tool = Tool {
+    name: "clerk_update_member_metadata",
+    title: "Update a member's metadata",
+    description: "Merge changes into a membership's metadata: nested objects merge, other values (arrays too) are \
+                  replaced, and null removes a key. What is not named stays. The user's own metadata is another: see \
+                  `clerk_update_user_metadata`.",
+    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        MEMBER_ID,
+        PUBLIC_CHANGES
+            .described("Changes to the metadata that the frontend can read. Give this, `private_metadata` or both."),
+        PRIVATE_CHANGES,
+    ],
+    rules: &[Rule::AtLeastOne(&["public_metadata", "private_metadata"])],
+    answer: Answer::One(&MEMBERSHIP),
+    effect: Effect::Overwrites,
+    danger: Danger::Reversible,
+    target: Some(&TARGET),
+    undo: Undo::Again,
+    sentence: "Update the metadata of the member {user} of {organization}: {changes}",
+    example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","public_metadata":{"team":"sales"}}"#,
+    ..WRITE
+};
 
-    const ABOUT: About = About {
-        name: "clerk_add_member",
-        title: "Add a member",
-        sentence: "Add {user} to {organization} as {arguments.role}",
-        effect: Effect::Creates,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/organizations/{organization_id}/memberships"),
-        target: Target::NewMember,
-        undo: Undo::With("clerk_remove_member"),
-        lasting: "",
-        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
-    };
-}
-
-/// Change a member's role in an organization. It takes effect at once and changes what they may do.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct UpdateMemberRole {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The member's user id, `user_…`.
-    user_id: UserId,
-    /// The new role, for example `org:admin` or `org:member`.
-    role: Filled,
-}
-
-impl Tool for UpdateMemberRole {
-    type Output = Membership;
-
-    const ABOUT: About = About {
-        name: "clerk_update_member_role",
-        title: "Change a member's role",
-        sentence: "Change the role of {user} in {organization}: {changes}",
-        effect: Effect::Overwrites,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: patch("/organizations/{organization_id}/memberships/{user_id}"),
-        target: Target::Member,
-        undo: Undo::Again,
-        lasting: "",
-        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
-    };
-}
-
-/// Merge changes into a membership's metadata: nested objects merge, other values (arrays too) are replaced, and null
-/// removes a key. What is not named stays. The user's own metadata is another: see `clerk_update_user_metadata`.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct UpdateMemberMetadata {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The member's user id, `user_…`.
-    user_id: UserId,
-    /// Changes to the metadata that the frontend can read. Give this, `private_metadata` or both.
-    public_metadata: Option<Metadata>,
-    /// Changes to the metadata that only the backend may see.
-    private_metadata: Option<Metadata>,
-}
-
-impl Tool for UpdateMemberMetadata {
-    type Output = Membership;
-
-    const ABOUT: About = About {
-        name: "clerk_update_member_metadata",
-        title: "Update a member's metadata",
-        sentence: "Update the metadata of the member {user} of {organization}: {changes}",
-        effect: Effect::Overwrites,
-        danger: Danger::Reversible,
-        access_parameters: &[],
-        endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata"),
-        target: Target::Member,
-        undo: Undo::Again,
-        lasting: "",
-        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","public_metadata":{"team":"sales"}}"#,
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Metadata::at_least_one(&[
-            ("public_metadata", &self.public_metadata),
-            ("private_metadata", &self.private_metadata),
-        ])?;
-        Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
-    }
-}
-
-/// Remove a user from an organization. Their account stays; they lose access to the organization at once, and only a
-/// new invitation or membership brings them back.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct RemoveMember {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The member's user id, `user_…`.
-    user_id: UserId,
-}
-
-impl Tool for RemoveMember {
-    type Output = Membership;
-
-    const ABOUT: About = About {
-        name: "clerk_remove_member",
-        title: "Remove a member",
-        sentence: "Remove {user} from {organization}",
-        effect: Effect::Removes,
-        danger: Danger::Irreversible,
-        access_parameters: &[],
-        endpoint: delete("/organizations/{organization_id}/memberships/{user_id}"),
-        target: Target::Member,
-        undo: Undo::None,
-        lasting: "The membership is gone with its metadata, and what they could do in the organization ends at once.",
-        example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,
-    };
-}
+static REMOVE_MEMBER: Tool = Tool {
+    name: "clerk_remove_member",
+    title: "Remove a member",
+    description: "Remove a user from an organization. Their account stays; they lose access to the organization at once, \
+                  and only a new invitation or membership brings them back.",
+    endpoint: REMOVE,
+    parameters: &[ORGANIZATION_ID.required(), MEMBER_ID],
+    answer: Answer::One(&MEMBERSHIP),
+    effect: Effect::Removes,
+    danger: Danger::Irreversible,
+    target: Some(&TARGET),
+    sentence: "Remove {user} from {organization}",
+    lasting: "The membership is gone with its metadata, and what they could do in the organization ends at once.",
+    example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,
+    ..WRITE
+};

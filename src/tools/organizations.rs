@@ -1,301 +1,265 @@
 //! Organizations: the groups (customers, teams) that users are members of.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use super::metadata::{PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
+use crate::arguments::{Arguments, clear};
+use crate::danger::{Danger, Effect};
+use crate::ids::Resource;
+use crate::kind::{Default, Kind, Parameter, Sent, parameter};
+use crate::object::{By, Object, carried};
+use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
+use crate::request::{Endpoint, Request, delete, get, patch, post};
+use crate::rule::Rule;
+use crate::target::{Fact, Fixed, Look, Target};
+use crate::tool::{self, Answer, Tool, Toolset, Undo};
+use crate::view::{View, count, flag, metadata, page, private, text, time, untrusted};
 
-use crate::arguments::Problem;
-use crate::error::Failure;
-use crate::parameter::{
-    Filled, Limit, Many, Metadata, Offset, OrderBy, OrganizationId, Rfc3339, Signed, Slug, SortKeys, Text, User,
-    UserId, default_limit, on,
-};
-use crate::request::{Parameters, Request, delete, get, patch, post};
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
-use crate::view::{HasPrivateMetadata, List, StoredMetadata, Time};
+const READ: Tool = Tool { toolset: "organizations", ..tool::READ };
+const WRITE: Tool = Tool { toolset: "organizations", ..tool::WRITE };
 
 pub(crate) const TOOLSET: Toolset = Toolset {
     name: "organizations",
     tools: &[
-        Entry::of::<ListOrganizations>(),
-        Entry::of::<GetOrganization>(),
-        Entry::of::<CreateOrganization>(),
-        Entry::of::<UpdateOrganization>(),
-        Entry::of::<UpdateOrganizationMetadata>(),
-        Entry::of::<DeleteOrganization>(),
+        &LIST_ORGANIZATIONS,
+        &GET_ORGANIZATION,
+        &CREATE_ORGANIZATION,
+        &UPDATE_ORGANIZATION,
+        &UPDATE_ORGANIZATION_METADATA,
+        &DELETE_ORGANIZATION,
     ],
 };
 
-/// An organization.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(crate) struct Organization {
-    id: Option<String>,
-    name: Option<String>,
-    slug: Option<String>,
-    members_count: Option<u64>,
-    pending_invitations_count: Option<u64>,
-    max_allowed_memberships: Option<u64>,
-    admin_delete_enabled: Option<bool>,
-    missing_member_with_elevated_permissions: Option<bool>,
-    role_set_key: Option<String>,
-    created_by: Option<String>,
-    created_at: Option<Time>,
-    updated_at: Option<Time>,
-    public_metadata: Option<StoredMetadata>,
-    private_metadata: Option<StoredMetadata>,
-}
+static OBJECT: Object = Object {
+    name: "organization",
+    id: Some(Resource::Organization),
+    carried: &[
+        carried("organization_id", "id", By::IdOrSlug),
+        carried("name", "name", By::Words),
+        carried("slug", "slug", By::Words),
+    ],
+    needed: None,
+};
 
-impl HasPrivateMetadata for Organization {
-    fn private_metadata(&mut self) -> &mut Option<StoredMetadata> {
-        &mut self.private_metadata
+static ORGANIZATION: View = View(&[
+    text("id"),
+    untrusted("name"),
+    untrusted("slug"),
+    count("members_count"),
+    count("pending_invitations_count"),
+    count("max_allowed_memberships"),
+    flag("admin_delete_enabled"),
+    flag("missing_member_with_elevated_permissions"),
+    text("role_set_key"),
+    text("created_by"),
+    time("created_at"),
+    time("updated_at"),
+    metadata("public_metadata"),
+    private("private_metadata"),
+]);
+static ORGANIZATIONS: View = View(&page(&ORGANIZATION));
+
+/// The remains of something deleted.
+pub(super) static DELETED: View = View(&[text("id"), untrusted("slug"), flag("deleted")]);
+
+/// Enough of an organization to recognize it in a preview.
+pub(super) static SUMMARY: View =
+    View(&[text("id"), untrusted("name"), untrusted("slug"), count("members_count"), time("created_at")]);
+
+pub(super) const LIST: Endpoint = get("/organizations", &OBJECT);
+
+const GET: Endpoint = get("/organizations/{organization_id}", &OBJECT);
+
+pub(super) const LOOK: Look =
+    Look { endpoint: GET, by: &[], with: &[("include_members_count", Fixed::On)], only_item: None };
+
+pub(super) static TARGET: Target = Target {
+    look: LOOK,
+    facts: &[
+        Fact::Part("organization", "", &SUMMARY),
+        Fact::Count(
+            "pending_invitations",
+            &[Look {
+                endpoint: super::invitations::LIST,
+                by: &[],
+                with: &[("status", Fixed::Text("pending"))],
+                only_item: None,
+            }],
+        ),
+    ],
+    typed: &["/organization/name", "/organization/slug", "/organization/id"],
+};
+
+pub(super) const ORGANIZATION_ID: Parameter =
+    parameter("organization_id", Kind::Id(Resource::Organization), "The organization's id, `org_…`.");
+const ORGANIZATION_IDS: Parameter = parameter(
+    "organization_id",
+    Kind::Many(&Kind::SignedId(Resource::Organization), 100),
+    "Only these organizations; `-` before an id excludes it.",
+);
+const SLUG: Parameter = parameter("slug", Kind::Slug, "The organization's slug.");
+const NAME: Parameter = parameter("name", Kind::Text, "The name, at most 256 characters, without URLs or HTML.");
+const MAX_ALLOWED_MEMBERSHIPS: Parameter = parameter(
+    "max_allowed_memberships",
+    Kind::Integer { min: 0, max: u32::MAX },
+    "The most members it may have; 0 for no limit.",
+);
+const ROLE_SET_KEY: Parameter =
+    parameter("role_set_key", Kind::Word, "The key of the role set that its members' roles come from.");
+const CREATED_AT: Parameter = parameter("created_at", Kind::Time(Sent::Rfc3339), "When it was created, if not now.");
+const INCLUDE_MEMBERS_COUNT: Parameter =
+    parameter("include_members_count", Kind::Flag, "Whether to count its members.").or(Default::Flag(true)).shaping();
+const INCLUDE_MISSING_MEMBER: Parameter = parameter(
+    "include_missing_member_with_elevated_permissions",
+    Kind::Flag,
+    "Whether to say if it lacks a member who can administer it.",
+)
+.shaping();
+
+static LIST_ORGANIZATIONS: Tool = Tool {
+    name: "clerk_list_organizations",
+    title: "List organizations",
+    description: "List organizations, newest first, or search them by name, slug or member. Use it to find an \
+                  organization's id.",
+    endpoint: LIST,
+    parameters: &[
+        parameter("query", Kind::Text, "Text to search for in names and slugs, or an exact id."),
+        parameter(
+            "user_id",
+            Kind::Many(&Kind::SignedId(Resource::User), 100),
+            "Only organizations with at least one of these members; `-` before an id excludes those with that member.",
+        ),
+        ORGANIZATION_IDS,
+        parameter(
+            "order_by",
+            Kind::SortKey(&["name", "created_at", "members_count"]),
+            "Sort key, `-` before it for descending. Default `-created_at`.",
+        )
+        .shaping(),
+        INCLUDE_MEMBERS_COUNT.described("Whether to count each organization's members."),
+        INCLUDE_MISSING_MEMBER.described("Whether to say if the organization lacks a member who can administer it."),
+        INCLUDE_PRIVATE_METADATA,
+        LIMIT,
+        OFFSET,
+    ],
+    answer: Answer::Page(&ORGANIZATIONS, Paging::Total),
+    example: r#"{"query":"acme","limit":5}"#,
+    ..READ
+};
+
+static GET_ORGANIZATION: Tool = Tool {
+    name: "clerk_get_organization",
+    title: "Get an organization",
+    description: "Get one organization by its id or its slug, with all its metadata.",
+    endpoint: GET,
+    parameters: &[
+        ORGANIZATION_ID.described("The organization's id, `org_…`. Give this or `slug`."),
+        SLUG.described("The organization's slug. Give this or `organization_id`.").kept(),
+        INCLUDE_MEMBERS_COUNT,
+        INCLUDE_MISSING_MEMBER,
+    ],
+    rules: &[Rule::ExactlyOne(&["organization_id", "slug"])],
+    answer: Answer::One(&ORGANIZATION),
+    request: Some(by_id_or_slug),
+    example: r#"{"slug":"acme"}"#,
+    ..READ
+};
+
+/// Clerk takes a slug in the id's place.
+fn by_id_or_slug(arguments: &Arguments) -> Request {
+    let mut sent = arguments.sent().clone();
+    if let Some(slug) = arguments.text(&SLUG) {
+        sent.insert(ORGANIZATION_ID.name.into(), slug.into());
     }
+    GET.request(sent)
 }
 
-pub(crate) enum OrganizationKeys {}
+static CREATE_ORGANIZATION: Tool = Tool {
+    name: "clerk_create_organization",
+    title: "Create an organization",
+    description: "Create an organization. Each call creates another one, so look first whether it exists.",
+    endpoint: post("/organizations", &OBJECT),
+    parameters: &[
+        NAME.required(),
+        SLUG.described("A unique slug. Only where the instance has slugs switched on."),
+        parameter("created_by", Kind::Id(Resource::User), "The user who becomes its first administrator, `user_…`."),
+        MAX_ALLOWED_MEMBERSHIPS,
+        PUBLIC_METADATA,
+        PRIVATE_METADATA,
+        ROLE_SET_KEY,
+        CREATED_AT,
+    ],
+    answer: Answer::One(&ORGANIZATION),
+    effect: Effect::Creates,
+    danger: Danger::Reversible,
+    access_parameters: &["created_by", "role_set_key"],
+    undo: Undo::With(&DELETE_ORGANIZATION),
+    sentence: "Create an organization with {arguments}",
+    example: r#"{"name":"Acme Inc.","slug":"acme-inc","created_by":"user_2abc"}"#,
+    ..WRITE
+};
 
-impl SortKeys for OrganizationKeys {
-    const KEYS: &'static [&'static str] = &["name", "created_at", "members_count"];
-}
+static UPDATE_ORGANIZATION: Tool = Tool {
+    name: "clerk_update_organization",
+    title: "Update an organization",
+    description: "Change an organization's name, slug or settings. What is not given stays.",
+    endpoint: patch("/organizations/{organization_id}", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        NAME.described("The new name, at most 256 characters, without URLs or HTML."),
+        SLUG.described("The new slug, unique. Links that hold the old one break."),
+        MAX_ALLOWED_MEMBERSHIPS,
+        parameter("admin_delete_enabled", Kind::Flag, "Whether its administrators may delete it themselves."),
+        ROLE_SET_KEY,
+        CREATED_AT.described("When it was created."),
+        clear(&Kind::Many(&Kind::OneOf(&["slug", "max_allowed_memberships"]), 2)),
+    ],
+    rules: &[Rule::SomethingToChange],
+    answer: Answer::One(&ORGANIZATION),
+    effect: Effect::Overwrites,
+    danger: Danger::Reversible,
+    access_parameters: &["slug", "role_set_key", "admin_delete_enabled"],
+    target: Some(&TARGET),
+    undo: Undo::Again,
+    sentence: "Update {organization}: {changes}",
+    example: r#"{"organization_id":"org_2abc","name":"Acme International"}"#,
+    ..WRITE
+};
 
-/// List organizations, newest first, or search them by name, slug or member. Use it to find an organization's id.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListOrganizations {
-    /// Text to search for in names and slugs, or an exact id.
-    query: Option<Filled>,
-    /// Only organizations with at least one of these members; `-` before an id excludes those with that member.
-    user_id: Option<Many<Text<Signed<User>>>>,
-    /// Only these organizations; `-` before an id excludes it.
-    organization_id: Option<Many<Text<Signed<crate::parameter::Organization>>>>,
-    /// Sort key, `-` before it for descending. Default `-created_at`.
-    order_by: Option<OrderBy<OrganizationKeys>>,
-    /// Whether to count each organization's members.
-    #[serde(default = "on")]
-    include_members_count: bool,
-    /// Whether to say if the organization lacks a member who can administer it.
-    include_missing_member_with_elevated_permissions: Option<bool>,
-    /// Whether to return metadata that only the backend may see.
-    #[serde(default, skip_serializing)]
-    #[schemars(extend("default" = false))]
-    include_private_metadata: bool,
-    /// How many to return.
-    #[serde(default = "default_limit")]
-    limit: Limit,
-    /// How many to skip: the `next_offset` of the page before.
-    offset: Option<Offset>,
-}
+static UPDATE_ORGANIZATION_METADATA: Tool = Tool {
+    name: "clerk_update_organization_metadata",
+    title: "Update an organization's metadata",
+    description: "Merge changes into an organization's metadata: nested objects merge, other values (arrays too) are \
+                  replaced, and null removes a key. What is not named stays.",
+    endpoint: patch("/organizations/{organization_id}/metadata", &OBJECT),
+    parameters: &[
+        ORGANIZATION_ID.required(),
+        PUBLIC_CHANGES
+            .described("Changes to the metadata that the frontend can read. Give this, `private_metadata` or both."),
+        PRIVATE_CHANGES,
+    ],
+    rules: &[Rule::AtLeastOne(&["public_metadata", "private_metadata"])],
+    answer: Answer::One(&ORGANIZATION),
+    effect: Effect::Overwrites,
+    danger: Danger::Reversible,
+    target: Some(&TARGET),
+    undo: Undo::Again,
+    sentence: "Update the metadata of {organization}: {changes}",
+    example: r#"{"organization_id":"org_2abc","public_metadata":{"plan":"pro"}}"#,
+    ..WRITE
+};
 
-impl Tool for ListOrganizations {
-    type Output = List<Organization>;
-
-    const ABOUT: About = About {
-        name: "clerk_list_organizations",
-        title: "List organizations",
-        endpoint: get("/organizations"),
-        example: r#"{"query":"acme","limit":5}"#,
-        ..READS
-    };
-
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        List::read(body, self.offset, self.include_private_metadata)
-    }
-}
-
-/// Get one organization by its id or its slug, with all its metadata.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct GetOrganization {
-    /// The organization's id, `org_…`. Give this or `slug`.
-    organization_id: Option<OrganizationId>,
-    /// The organization's slug. Give this or `organization_id`.
-    #[serde(skip_serializing)]
-    slug: Option<Slug>,
-    /// Whether to count its members.
-    #[serde(default = "on")]
-    include_members_count: bool,
-    /// Whether to say if it lacks a member who can administer it.
-    include_missing_member_with_elevated_permissions: Option<bool>,
-}
-
-impl Tool for GetOrganization {
-    type Output = Organization;
-
-    const ABOUT: About = About {
-        name: "clerk_get_organization",
-        title: "Get an organization",
-        endpoint: get("/organizations/{organization_id}"),
-        example: r#"{"slug":"acme"}"#,
-        ..READS
-    };
-
-    /// Clerk takes a slug in the id's place.
-    fn request(&self) -> Result<Request, Problem> {
-        let id_or_slug = match (&self.organization_id, &self.slug) {
-            (Some(id), None) => id.as_str(),
-            (None, Some(slug)) => slug.as_str(),
-            (Some(_), Some(_)) => return Err(Problem::overall("give `organization_id` or `slug`, not both")),
-            (None, None) => return Err(Problem::overall("give `organization_id` or `slug`")),
-        };
-        Ok(Parameters::of(self).set("organization_id", id_or_slug).request(&Self::ABOUT.endpoint))
-    }
-}
-
-/// Create an organization. Each call creates another one, so look first whether it exists.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CreateOrganization {
-    /// The name, at most 256 characters, without URLs or HTML.
-    name: Filled,
-    /// A unique slug. Only where the instance has slugs switched on.
-    slug: Option<Slug>,
-    /// The user who becomes its first administrator.
-    created_by: Option<UserId>,
-    /// The most members it may have; 0 for no limit.
-    max_allowed_memberships: Option<Offset>,
-    /// Metadata that the frontend can read.
-    public_metadata: Option<Metadata>,
-    /// Metadata that only the backend may see.
-    private_metadata: Option<Metadata>,
-    /// The key of the role set that its members' roles come from.
-    role_set_key: Option<Filled>,
-    /// When it was created, if not now.
-    created_at: Option<Rfc3339>,
-}
-
-impl Tool for CreateOrganization {
-    type Output = Organization;
-
-    const ABOUT: About = About {
-        name: "clerk_create_organization",
-        title: "Create an organization",
-        sentence: "Create an organization with {arguments}",
-        effect: Effect::Creates,
-        danger: Danger::Reversible,
-        access_parameters: &["created_by", "role_set_key"],
-        endpoint: post("/organizations"),
-        target: Target::Nothing,
-        undo: Undo::With("clerk_delete_organization"),
-        lasting: "",
-        example: r#"{"name":"Acme Inc.","slug":"acme-inc","created_by":"user_2abc"}"#,
-    };
-}
-
-/// Change an organization's name, slug or settings. What is not given stays.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct UpdateOrganization {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// The new name, at most 256 characters, without URLs or HTML.
-    name: Option<Filled>,
-    /// The new slug, unique. Links that hold the old one break.
-    slug: Option<Slug>,
-    /// The most members it may have; 0 for no limit.
-    max_allowed_memberships: Option<Offset>,
-    /// Whether its administrators may delete it themselves.
-    admin_delete_enabled: Option<bool>,
-    /// The key of the role set that its members' roles come from.
-    role_set_key: Option<Filled>,
-    /// When it was created.
-    created_at: Option<Rfc3339>,
-}
-
-impl Tool for UpdateOrganization {
-    type Output = Organization;
-
-    const ABOUT: About = About {
-        name: "clerk_update_organization",
-        title: "Update an organization",
-        sentence: "Update {organization}: {changes}",
-        effect: Effect::Overwrites,
-        danger: Danger::Reversible,
-        access_parameters: &["slug", "role_set_key", "admin_delete_enabled"],
-        endpoint: patch("/organizations/{organization_id}"),
-        target: Target::Organization,
-        undo: Undo::Again,
-        lasting: "",
-        example: r#"{"organization_id":"org_2abc","name":"Acme International"}"#,
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Parameters::of(self).update(&Self::ABOUT.endpoint)
-    }
-}
-
-/// Merge changes into an organization's metadata: nested objects merge, other values (arrays too) are replaced, and
-/// null removes a key. What is not named stays.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct UpdateOrganizationMetadata {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-    /// Changes to the metadata that the frontend can read. Give this, `private_metadata` or both.
-    public_metadata: Option<Metadata>,
-    /// Changes to the metadata that only the backend may see.
-    private_metadata: Option<Metadata>,
-}
-
-impl Tool for UpdateOrganizationMetadata {
-    type Output = Organization;
-
-    const ABOUT: About = About {
-        name: "clerk_update_organization_metadata",
-        title: "Update an organization's metadata",
-        sentence: "Update the metadata of {organization}: {changes}",
-        effect: Effect::Overwrites,
-        danger: Danger::Reversible,
-        access_parameters: &[],
-        endpoint: patch("/organizations/{organization_id}/metadata"),
-        target: Target::Organization,
-        undo: Undo::Again,
-        lasting: "",
-        example: r#"{"organization_id":"org_2abc","public_metadata":{"plan":"pro"}}"#,
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Metadata::at_least_one(&[
-            ("public_metadata", &self.public_metadata),
-            ("private_metadata", &self.private_metadata),
-        ])?;
-        Ok(Parameters::of(self).request(&Self::ABOUT.endpoint))
-    }
-}
-
-/// Delete an organization with all its memberships and invitations. This cannot be undone: make sure that the person
-/// you work for means this very organization.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct DeleteOrganization {
-    /// The organization's id, `org_…`.
-    organization_id: OrganizationId,
-}
-
-/// What is left of something deleted.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[expect(clippy::struct_field_names, reason = "the names are Clerk's")]
-pub(crate) struct Deleted {
-    id: Option<String>,
-    slug: Option<String>,
-    deleted: Option<bool>,
-}
-
-impl Tool for DeleteOrganization {
-    type Output = Deleted;
-
-    const ABOUT: About = About {
-        name: "clerk_delete_organization",
-        title: "Delete an organization",
-        sentence: "Delete {organization}",
-        effect: Effect::Removes,
-        danger: Danger::Irreversible,
-        access_parameters: &[],
-        endpoint: delete("/organizations/{organization_id}"),
-        target: Target::Organization,
-        undo: Undo::None,
-        lasting: "All its memberships and invitations are deleted with it. This cannot be undone.",
-        example: r#"{"organization_id":"org_2abc"}"#,
-    };
-}
+static DELETE_ORGANIZATION: Tool = Tool {
+    name: "clerk_delete_organization",
+    title: "Delete an organization",
+    description: "Delete an organization with all its memberships and invitations. This cannot be undone: make sure that \
+                  the person you work for means this very organization.",
+    endpoint: delete("/organizations/{organization_id}", &OBJECT),
+    parameters: &[ORGANIZATION_ID.required()],
+    answer: Answer::One(&DELETED),
+    effect: Effect::Removes,
+    danger: Danger::Irreversible,
+    target: Some(&TARGET),
+    sentence: "Delete {organization}",
+    lasting: "All its memberships and invitations are deleted with it. This cannot be undone.",
+    example: r#"{"organization_id":"org_2abc"}"#,
+    ..WRITE
+};

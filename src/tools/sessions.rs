@@ -1,213 +1,202 @@
 //! Sessions: where users are signed in.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use serde_with::skip_serializing_none;
+use serde_json::{Value, json};
 
-use super::steps::Steps;
+use super::users::{self, USER_ID};
 use crate::api::Api;
-use crate::arguments::Problem;
+use crate::arguments::Arguments;
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::parameter::{Limit, Offset, SessionId, UserId, default_limit};
-use crate::request::{Parameters, Request, get, post};
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Entry, READS, Tool, Toolset, Undo};
-use crate::view::{self, List, Time};
+use crate::ids::Resource;
+use crate::kind::{Kind, Parameter, parameter};
+use crate::object::{By, Object, carried};
+use crate::paging::{self, LIMIT, OFFSET, Paging};
+use crate::request::{Endpoint, Request, get, post};
+use crate::steps::Steps;
+use crate::target::{Fact, Fixed, Look, Target};
+use crate::tool::{self, Answer, Tool, Toolset};
+use crate::view::{View, flag, one, page, steps, text, texts, time, untrusted};
 
-pub(crate) const TOOLSET: Toolset = Toolset {
-    name: "sessions",
-    tools: &[Entry::of::<ListSessions>(), Entry::of::<RevokeSession>(), Entry::of::<RevokeAllUserSessions>()],
+const READ: Tool = Tool { toolset: "sessions", ..tool::READ };
+const WRITE: Tool = Tool { toolset: "sessions", ..tool::WRITE };
+
+pub(crate) const TOOLSET: Toolset =
+    Toolset { name: "sessions", tools: &[&LIST_SESSIONS, &REVOKE_SESSION, &REVOKE_ALL_USER_SESSIONS] };
+
+/// The most sessions that one call revokes.
+const MOST_REVOKED: usize = 50;
+
+static OBJECT: Object = Object {
+    name: "session",
+    id: Some(Resource::Session),
+    carried: &[
+        carried("session_id", "id", By::Ids),
+        carried("user_id", "user_id", By::Ids),
+        carried("status", "status", By::Filter),
+    ],
+    needed: Some("user_id"),
 };
 
-/// How many sessions one call revokes.
-const MOST_REVOKED: u64 = 50;
-
 /// A session, less its tokens.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Session {
-    pub(super) id: Option<String>,
-    user_id: Option<String>,
-    client_id: Option<String>,
-    status: Option<String>,
-    last_active_organization_id: Option<String>,
-    latest_activity: Option<Activity>,
-    created_at: Option<Time>,
-    last_active_at: Option<Time>,
-    expire_at: Option<Time>,
-    abandon_at: Option<Time>,
-}
+pub(super) static SESSION: View = View(&[
+    text("id"),
+    text("user_id"),
+    text("client_id"),
+    text("status"),
+    one("actor", &ACTOR),
+    text("last_active_organization_id"),
+    one("latest_activity", &ACTIVITY),
+    time("created_at"),
+    time("last_active_at"),
+    time("expire_at"),
+    time("abandon_at"),
+]);
+static SESSIONS: View = View(&page(&SESSION));
+
+/// Whoever uses the session in the user's place: it is impersonated.
+static ACTOR: View = View(&[untrusted("sub")]);
 
 /// From where a session was last used.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-struct Activity {
-    device_type: Option<String>,
-    is_mobile: Option<bool>,
-    browser_name: Option<String>,
-    ip_address: Option<String>,
-    city: Option<String>,
-    country: Option<String>,
-}
+static ACTIVITY: View = View(&[
+    untrusted("device_type"),
+    flag("is_mobile"),
+    untrusted("browser_name"),
+    text("ip_address"),
+    text("city"),
+    text("country"),
+]);
 
-/// Where a session stands.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    Abandoned,
-    Active,
-    Ended,
-    Expired,
-    Removed,
-    Replaced,
-    Revoked,
-}
+static SUMMARY: View = View(&[text("id"), text("status"), time("last_active_at")]);
 
-/// A page of a list that Clerk gives without a total. One more than `limit` was asked for, to see whether it goes on.
-pub(super) fn page<T>(mut items: Vec<T>, limit: u64, offset: u64) -> List<T> {
-    let has_more = items.len() as u64 > limit || items.len() as u64 == MOST_LISTED;
-    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    List {
-        data: items,
-        total_count: None,
-        has_more,
-        next_offset: has_more.then_some(offset + limit),
-        next_cursor: None,
+/// The sessions that were revoked, those that were not and those that are left; and whether some are left to call again for.
+static REVOKED: View = View(&[one("sessions", &REVOKED_IDS), flag("has_more")]);
+static REVOKED_IDS: View = View(&steps(texts("done")));
+
+const LIST: Endpoint = get("/sessions", &OBJECT);
+const REVOKE: Endpoint = post("/sessions/{session_id}/revoke", &OBJECT);
+
+/// The states in which somebody is signed in. A pending session has tasks left, such as to choose an organization.
+const SIGNED_IN_STATES: [&str; 2] = ["active", "pending"];
+
+/// The lists of a user's sessions in which they are signed in.
+pub(super) static SIGNED_IN: [Look; 2] = [signed_in_as(SIGNED_IN_STATES[0]), signed_in_as(SIGNED_IN_STATES[1])];
+
+const fn signed_in_as(status: &'static str) -> Look {
+    match status.as_bytes() {
+        b"active" => {
+            Look { endpoint: LIST, by: &["user_id"], with: &[("status", Fixed::Text("active"))], only_item: None }
+        }
+        _ => Look { endpoint: LIST, by: &["user_id"], with: &[("status", Fixed::Text("pending"))], only_item: None },
     }
 }
 
-/// The most that Clerk lists at once.
-const MOST_LISTED: u64 = 500;
+static TARGET: Target = Target {
+    look: Look { endpoint: get("/sessions/{session_id}", &OBJECT), by: &[], with: &[], only_item: None },
+    facts: &[Fact::Part("session", "", &SUMMARY), Fact::Other("user", &users::LOOK, &users::SUMMARY)],
+    typed: &[],
+};
+
+const SESSION_ID: Parameter =
+    parameter("session_id", Kind::Id(Resource::Session), "The session's id, `sess_…`.").required();
+
+static LIST_SESSIONS: Tool = Tool {
+    name: "clerk_list_sessions",
+    title: "List a user's sessions",
+    description: "List a user's sessions, newest first: on which devices and since when they are signed in. One that has \
+                  an `actor` is used by somebody in the user's place.",
+    endpoint: LIST,
+    parameters: &[
+        USER_ID.required(),
+        parameter(
+            "status",
+            Kind::OneOf(&["abandoned", "active", "ended", "expired", "removed", "replaced", "revoked"]),
+            "Only sessions in this state.",
+        ),
+        LIMIT,
+        OFFSET,
+    ],
+    answer: Answer::Page(&SESSIONS, Paging::Probe),
+    example: r#"{"user_id":"user_2abc","status":"active"}"#,
+    ..READ
+};
+
+static REVOKE_SESSION: Tool = Tool {
+    name: "clerk_revoke_session",
+    title: "Revoke a session",
+    description: "Revoke one session: the person is signed out on that device.",
+    endpoint: REVOKE,
+    parameters: &[SESSION_ID],
+    answer: Answer::One(&SESSION),
+    effect: Effect::Removes,
+    danger: Danger::Access,
+    target: Some(&TARGET),
+    sentence: "Revoke {session} of {user}",
+    lasting: "The person has to sign in again on that device.",
+    example: r#"{"session_id":"sess_2abc"}"#,
+    ..WRITE
+};
+
+static REVOKE_ALL_USER_SESSIONS: Tool = Tool {
+    name: "clerk_revoke_all_user_sessions",
+    title: "Revoke all of a user's sessions",
+    description: "Revoke all of a user's active and pending sessions, up to 50 in one call: they are signed out on every \
+                  device. Each one is tried by itself, and the answer says whether more are left.",
+    endpoint: LIST,
+    parameters: &[USER_ID.required()],
+    answer: Answer::One(&REVOKED),
+    effect: Effect::Removes,
+    danger: Danger::Access,
+    target: Some(&users::TARGET),
+    sentence: "Revoke all sessions of {user}",
+    lasting: "The person has to sign in again on every device.",
+    request: Some(first_list),
+    run: Some(revoke),
+    example: r#"{"user_id":"user_2abc"}"#,
+    ..WRITE
+};
+
+fn first_list(arguments: &Arguments) -> Request {
+    sessions_of(arguments, SIGNED_IN_STATES[0], MOST_REVOKED + 1)
+}
 
 /// A user's sessions on all devices.
-fn sessions_of(user_id: &UserId, limit: u64) -> Request {
-    let active = json!({ "user_id": user_id, "status": Status::Active, "limit": limit });
-    Parameters::of(&active).request(&get("/sessions"))
+fn sessions_of(arguments: &Arguments, status: &str, limit: usize) -> Request {
+    let mut sought = arguments.only([USER_ID.name]);
+    sought.insert("status".into(), status.into());
+    sought.insert("limit".into(), limit.into());
+    LIST.request(sought)
 }
 
-/// The active sessions of a user, the newest first.
-pub(super) fn active_sessions(user_id: &UserId, limit: u64, api: &dyn Api) -> Result<Vec<Session>, Failure> {
-    view::read(&api.fetch(&sessions_of(user_id, limit))?)
+/// The sessions in which a user is signed in, in each state the newest first: at most one more than `most`.
+pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Result<Vec<Value>, Failure> {
+    let mut found = Vec::new();
+    for status in SIGNED_IN_STATES {
+        let left = most + 1 - found.len();
+        if left > 0 {
+            let (mut sessions, _) = paging::list(api.fetch(&sessions_of(arguments, status, left))?)?;
+            sessions.truncate(left);
+            found.append(&mut sessions);
+        }
+    }
+    Ok(found)
 }
 
-/// Revokes up to 50 active sessions of a user.
-pub(super) fn revoke_all(user_id: &UserId, api: &dyn Api) -> Result<(Steps<String>, bool), Failure> {
-    let mut sessions = active_sessions(user_id, MOST_REVOKED + 1, api)?;
-    let has_more = sessions.len() as u64 > MOST_REVOKED;
-    sessions.truncate(usize::try_from(MOST_REVOKED).unwrap_or(usize::MAX));
-    let ids = sessions.into_iter().filter_map(|session| session.id);
+/// Revokes up to 50 sessions in which a user is signed in, and tells whether some are left.
+pub(super) fn revoke_all(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
+    let sessions = signed_in(arguments, MOST_REVOKED, api)?;
+    let has_more = sessions.len() > MOST_REVOKED;
+    let ids = sessions.iter().take(MOST_REVOKED).filter_map(|session| session["id"].as_str()).map(Into::into);
     let revoke = |id: &str| {
-        let session = Parameters::of(&json!({ "session_id": id }));
-        api.fetch(&session.request(&RevokeSession::ABOUT.endpoint)).map(|_| id.to_owned())
+        let mut session = serde_json::Map::new();
+        session.insert(SESSION_ID.name.into(), id.into());
+        api.fetch(&REVOKE.request(session)).map(|_| id.into())
     };
+    let ids: Vec<String> = ids.collect();
     Ok((Steps::run(ids, api, revoke), has_more))
 }
 
-/// List a user's sessions, newest first: on which devices and since when they are signed in.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListSessions {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-    /// Only sessions in this state.
-    status: Option<Status>,
-    /// How many to return.
-    #[serde(default = "default_limit")]
-    limit: Limit,
-    /// How many to skip: the `next_offset` of the page before.
-    offset: Option<Offset>,
-}
-
-impl Tool for ListSessions {
-    type Output = List<Session>;
-
-    const ABOUT: About = About {
-        name: "clerk_list_sessions",
-        title: "List a user's sessions",
-        endpoint: get("/sessions"),
-        example: r#"{"user_id":"user_2abc","status":"active"}"#,
-        ..READS
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        let with_probe = (self.limit.get() + 1).min(MOST_LISTED);
-        Ok(Parameters::of(self).set("limit", with_probe).request(&Self::ABOUT.endpoint))
-    }
-
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        Ok(page(view::read(body)?, self.limit.get(), self.offset.map_or(0, Offset::get)))
-    }
-}
-
-/// Revoke one session: the person is signed out on that device.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct RevokeSession {
-    /// The session's id, `sess_…`.
-    session_id: SessionId,
-}
-
-impl Tool for RevokeSession {
-    type Output = Session;
-
-    const ABOUT: About = About {
-        name: "clerk_revoke_session",
-        title: "Revoke a session",
-        sentence: "Revoke {session} of {user}",
-        effect: Effect::Removes,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/sessions/{session_id}/revoke"),
-        target: Target::Session,
-        undo: Undo::None,
-        lasting: "The person has to sign in again on that device.",
-        example: r#"{"session_id":"sess_2abc"}"#,
-    };
-}
-
-/// Revoke all of a user's active sessions, up to 50 in one call: they are signed out on every device. Each one is tried
-/// by itself, and the answer says whether more are left.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct RevokeAllUserSessions {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
-
-/// What came of revoking sessions.
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Revoked {
-    /// The ids of the sessions that were revoked, those that were not, and those that are left.
-    sessions: Steps<String>,
-    /// Whether active sessions are left: call again.
-    has_more: bool,
-}
-
-impl Tool for RevokeAllUserSessions {
-    type Output = Revoked;
-
-    const ABOUT: About = About {
-        name: "clerk_revoke_all_user_sessions",
-        title: "Revoke all of a user's sessions",
-        sentence: "Revoke all sessions of {user}",
-        effect: Effect::Removes,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: get("/sessions"),
-        target: Target::User,
-        undo: Undo::None,
-        lasting: "The person has to sign in again on every device.",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Ok(sessions_of(&self.user_id, MOST_REVOKED + 1))
-    }
-
-    fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let (sessions, has_more) = revoke_all(&self.user_id, api)?;
-        let has_more = has_more || !sessions.is_complete();
-        Ok(Revoked { sessions, has_more })
-    }
+fn revoke(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let (sessions, has_more) = revoke_all(arguments, api)?;
+    let has_more = has_more || !sessions.is_complete();
+    Ok(json!({ "sessions": Value::from(sessions), "has_more": has_more }))
 }

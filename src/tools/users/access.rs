@@ -1,124 +1,68 @@
 //! Whether users may sign in.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
-use crate::parameter::UserId;
+use super::{OBJECT, TARGET, USER_ID, WRITE, lock_note};
+use crate::danger::{Danger, Effect};
 use crate::request::post;
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Tool, Undo};
+use crate::tool::{Answer, Tool, Undo};
+use crate::view::{View, count, flag, made, text};
 
 /// Whether a user may sign in.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Access {
-    id: Option<String>,
-    banned: Option<bool>,
-    locked: Option<bool>,
-    lockout_expires_in_seconds: Option<i64>,
-}
+static STANDING: View = View(&[
+    text("id"),
+    flag("banned"),
+    flag("locked"),
+    count("lockout_expires_in_seconds"),
+    made("lock_note", lock_note),
+]);
 
-/// Lock a user: they cannot sign in until the lock runs out or somebody unlocks them. Sessions go on.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct LockUser {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
+/// The parts that tools which change whether somebody may sign in have alike.
+const ACCESS: Tool = Tool {
+    parameters: &[USER_ID.required()],
+    answer: Answer::One(&STANDING),
+    effect: Effect::Overwrites,
+    danger: Danger::Access,
+    target: Some(&TARGET),
+    example: r#"{"user_id":"user_2abc"}"#,
+    ..WRITE
+};
 
-impl Tool for LockUser {
-    type Output = Access;
+pub(super) static LOCK_USER: Tool = Tool {
+    name: "clerk_lock_user",
+    title: "Lock a user",
+    description: "Lock a user: they cannot sign in until the lock runs out or somebody unlocks them. Sessions go on.",
+    endpoint: post("/users/{user_id}/lock", &OBJECT),
+    undo: Undo::With(&UNLOCK_USER),
+    sentence: "Lock {user}",
+    ..ACCESS
+};
 
-    const ABOUT: About = About {
-        name: "clerk_lock_user",
-        title: "Lock a user",
-        sentence: "Lock {user}",
-        effect: Effect::Overwrites,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/users/{user_id}/lock"),
-        target: Target::User,
-        undo: Undo::With("clerk_unlock_user"),
-        lasting: "",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-}
+pub(super) static UNLOCK_USER: Tool = Tool {
+    name: "clerk_unlock_user",
+    title: "Unlock a user",
+    description: "Unlock a user, so that they can sign in again after too many failed attempts.",
+    endpoint: post("/users/{user_id}/unlock", &OBJECT),
+    undo: Undo::With(&LOCK_USER),
+    sentence: "Unlock {user}",
+    ..ACCESS
+};
 
-/// Unlock a user, so that they can sign in again after too many failed attempts.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct UnlockUser {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
+pub(super) static BAN_USER: Tool = Tool {
+    name: "clerk_ban_user",
+    title: "Ban a user",
+    description: "Ban a user: they are signed out everywhere and cannot sign in until somebody unbans them.",
+    endpoint: post("/users/{user_id}/ban", &OBJECT),
+    undo: Undo::With(&UNBAN_USER),
+    sentence: "Ban {user}",
+    lasting: "They are signed out everywhere; lifting the ban does not bring their sessions back.",
+    ..ACCESS
+};
 
-impl Tool for UnlockUser {
-    type Output = Access;
-
-    const ABOUT: About = About {
-        name: "clerk_unlock_user",
-        title: "Unlock a user",
-        sentence: "Unlock {user}",
-        effect: Effect::Overwrites,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/users/{user_id}/unlock"),
-        target: Target::User,
-        undo: Undo::With("clerk_lock_user"),
-        lasting: "",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-}
-
-/// Ban a user: they are signed out everywhere and cannot sign in until somebody unbans them.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BanUser {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
-
-impl Tool for BanUser {
-    type Output = Access;
-
-    const ABOUT: About = About {
-        name: "clerk_ban_user",
-        title: "Ban a user",
-        sentence: "Ban {user}",
-        effect: Effect::Overwrites,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/users/{user_id}/ban"),
-        target: Target::User,
-        undo: Undo::With("clerk_unban_user"),
-        lasting: "They are signed out everywhere; lifting the ban does not bring their sessions back.",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-}
-
-/// Lift a user's ban, so that they can sign in again.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct UnbanUser {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
-
-impl Tool for UnbanUser {
-    type Output = Access;
-
-    const ABOUT: About = About {
-        name: "clerk_unban_user",
-        title: "Unban a user",
-        sentence: "Lift the ban of {user}",
-        effect: Effect::Overwrites,
-        danger: Danger::Access,
-        access_parameters: &[],
-        endpoint: post("/users/{user_id}/unban"),
-        target: Target::User,
-        undo: Undo::With("clerk_ban_user"),
-        lasting: "",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-}
+pub(super) static UNBAN_USER: Tool = Tool {
+    name: "clerk_unban_user",
+    title: "Unban a user",
+    description: "Lift a user's ban, so that they can sign in again.",
+    endpoint: post("/users/{user_id}/unban", &OBJECT),
+    undo: Undo::With(&BAN_USER),
+    sentence: "Lift the ban of {user}",
+    ..ACCESS
+};

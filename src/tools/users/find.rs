@@ -1,219 +1,105 @@
-//! One user and what belongs to them.
+//! Finds one user by whatever is known.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use serde_with::skip_serializing_none;
+use serde_json::{Map, Value, json};
 
-use super::{EmailAddress, PhoneNumber, User};
+use super::{LIST, READ, sign_in};
 use crate::api::Api;
-use crate::arguments::Problem;
+use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::identity;
-use crate::parameter::{Filled, Limit, Offset, Resource as _, User as UserResource, UserId, default_limit};
-use crate::request::{Parameters, Request, get};
-use crate::tool::{About, READS, Tool};
-use crate::tools::FailedStep;
-use crate::tools::invitations::Invitation;
-use crate::tools::members::Membership;
-use crate::tools::sessions::{self, Session};
-use crate::view::{self, List, Time};
+use crate::ids::Resource;
+use crate::kind::{Kind, Parameter, e164, parameter};
+use crate::paging;
+use crate::request::Request;
+use crate::tool::{Answer, Tool};
+use crate::view::{Reading, View, flag, many, text, time, untrusted};
 
-/// How many candidates are shown.
-const MOST_CANDIDATES: usize = 10;
-/// How much of each list a report has.
-const MOST_REPORTED: u64 = 100;
-
-/// Find a user by whatever is known: an email address, a name, a username, a phone number or an id. Start here when you
-/// need a user's id.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FindUser {
-    /// What is known: `ada@example.com`, `Ada Lovelace`, `+15551234567`, `user_2abc…`, or a part.
-    query: Filled,
-}
+/// The most candidates that are shown.
+const MOST: usize = 10;
 
 /// Enough of a user to recognize them.
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-struct Candidate {
-    id: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    username: Option<String>,
-    external_id: Option<String>,
-    primary_email_address_id: Option<String>,
-    email_addresses: Option<Vec<EmailAddress>>,
-    phone_numbers: Option<Vec<PhoneNumber>>,
-    banned: Option<bool>,
-    locked: Option<bool>,
-    created_at: Option<Time>,
-    last_sign_in_at: Option<Time>,
-}
+static CANDIDATE: View = View(&[
+    text("id"),
+    untrusted("first_name"),
+    untrusted("last_name"),
+    untrusted("username"),
+    text("external_id"),
+    text("primary_email_address_id"),
+    many("email_addresses", &sign_in::EMAIL_ADDRESS),
+    many("phone_numbers", &sign_in::PHONE_NUMBER),
+    flag("banned"),
+    flag("locked"),
+    time("created_at"),
+    time("last_sign_in_at"),
+]);
 
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Candidates {
-    /// The users who may be meant, at most 10.
-    data: Vec<Candidate>,
-    /// Whether `query` is exactly the id, the email address or the phone number of the one user there is.
-    is_exact: bool,
-    /// Whether there are more: make `query` longer.
-    has_more: bool,
-}
+/// The users who may be meant; whether `query` is exactly the id, the email address or the phone number of the one user there
+/// is; and whether there are more.
+static CANDIDATES: View = View(&[many("data", &CANDIDATE), flag("is_exact"), flag("has_more")]);
 
-impl FindUser {
-    /// The filter that finds exactly what is named, if it looks like something that names one user.
-    fn exact(&self) -> Option<&'static str> {
-        let query = self.query.as_str().trim();
-        let is_phone = |digits: &str| digits.len() > 5 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        match query.split_once('@') {
-            _ if UserResource::is_id(query) => Some("user_id"),
-            Some((name, domain)) if !name.is_empty() && domain.contains('.') => Some("email_address"),
-            _ if query.strip_prefix('+').is_some_and(is_phone) => Some("phone_number"),
-            _ => None,
-        }
-    }
+const WANTED: Parameter = parameter(
+    "query",
+    Kind::Text,
+    "What is known: `ada@example.com`, `Ada Lovelace`, `+15551234567`, `user_2abc…`, or a part.",
+);
 
-    fn by(&self, filter: &str) -> Request {
-        let sought = json!({ filter: self.query.as_str().trim(), "limit": MOST_CANDIDATES + 1 });
-        Parameters::of(&sought).request(&Self::ABOUT.endpoint)
-    }
-}
+pub(super) static FIND_USER: Tool = Tool {
+    name: "clerk_find_user",
+    title: "Find a user",
+    description: "Find a user by whatever is known: an email address, a name, a username, a phone number or an id. Start \
+                  here when you need a user's id.",
+    endpoint: LIST,
+    parameters: &[WANTED.required()],
+    answer: Answer::One(&CANDIDATES),
+    request: Some(first_request),
+    run: Some(find),
+    example: r#"{"query":"ada@example.com"}"#,
+    ..READ
+};
 
-impl Tool for FindUser {
-    type Output = Candidates;
-
-    const ABOUT: About = About {
-        name: "clerk_find_user",
-        title: "Find a user",
-        endpoint: get("/users"),
-        example: r#"{"query":"ada@example.com"}"#,
-        ..READS
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Ok(self.by(self.exact().unwrap_or("query")).for_candidates())
-    }
-
-    /// What is found exactly is the one; otherwise everything that resembles it is a candidate.
-    fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let mut list = api.fetch(request)?;
-        if let Some(filter) = self.exact() {
-            // Whoever else the filter lets through is not meant.
-            list = identity::matching(&self.by(filter), &list).to_string().into_bytes();
-        }
-        let mut data: Vec<Candidate> = view::read(&list)?;
-        let is_exact = self.exact().is_some() && data.len() == 1;
-        if data.is_empty() && self.exact().is_some() {
-            data = view::read(&api.fetch(&self.by("query"))?)?;
-        }
-        let has_more = data.len() > MOST_CANDIDATES;
-        data.truncate(MOST_CANDIDATES);
-        Ok(Candidates { data, is_exact, has_more })
+/// The filter that finds exactly what is named, if it looks like something that names one user, and its value.
+fn exact(query: &str) -> Option<(&'static str, String)> {
+    match query.split_once('@') {
+        _ if Resource::User.is_id(query) => Some(("user_id", query.into())),
+        Some((name, domain)) if !name.is_empty() && domain.contains('.') => Some(("email_address", query.into())),
+        _ => e164(query).map(|number| ("phone_number", number)),
     }
 }
 
-/// List the organizations that a user is a member of, with their roles.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ListUserOrganizations {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-    /// Whether to return metadata that only the backend may see.
-    #[serde(default, skip_serializing)]
-    #[schemars(extend("default" = false))]
-    include_private_metadata: bool,
-    /// How many to return.
-    #[serde(default = "default_limit")]
-    limit: Limit,
-    /// How many to skip: the `next_offset` of the page before.
-    offset: Option<Offset>,
+fn query(arguments: &Arguments) -> &str {
+    arguments.text(&WANTED).unwrap_or_default().trim()
 }
 
-impl Tool for ListUserOrganizations {
-    type Output = List<Membership>;
+fn by(filter: &str, value: &str) -> Request {
+    let mut sought = Map::new();
+    sought.insert(filter.into(), value.into());
+    sought.insert("limit".into(), (MOST + 1).into());
+    LIST.request(sought)
+}
 
-    const ABOUT: About = About {
-        name: "clerk_list_user_organizations",
-        title: "List a user's organizations",
-        endpoint: get("/users/{user_id}/organization_memberships"),
-        example: r#"{"user_id":"user_2abc"}"#,
-        ..READS
-    };
-
-    fn output(&self, body: &[u8]) -> Result<Self::Output, Failure> {
-        List::read(body, self.offset, self.include_private_metadata)
+fn first_request(arguments: &Arguments) -> Request {
+    match exact(query(arguments)) {
+        Some((filter, value)) => by(filter, &value),
+        None => by("query", query(arguments)),
     }
 }
 
-/// Report everything that a user can get into: the account, organizations and roles, pending invitations, active sessions.
-/// At most 100 of each.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct GetUserAccessReport {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-}
-
-#[skip_serializing_none]
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Report {
-    user: User,
-    organizations: Option<List<Membership>>,
-    pending_invitations: Option<List<Invitation>>,
-    active_sessions: Option<List<Session>>,
-    /// The parts that could not be had, and why.
-    failed: Vec<FailedStep>,
-}
-
-impl Tool for GetUserAccessReport {
-    type Output = Report;
-
-    const ABOUT: About = About {
-        name: "clerk_get_user_access_report",
-        title: "Report a user's access",
-        endpoint: get("/users/{user_id}"),
-        example: r#"{"user_id":"user_2abc"}"#,
-        ..READS
-    };
-
-    /// A part that is missing, for example because organizations are switched off, does not keep the others away.
-    fn run(&self, request: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let user: User = view::read(&api.fetch(request)?)?;
-        let mut failed = Vec::new();
-        let of_user = |parameters: serde_json::Value, path| {
-            let parameters =
-                Parameters::of(&parameters).set("user_id", self.user_id.as_str()).set("limit", MOST_REPORTED);
-            api.fetch(&parameters.request(&get(path)))
-        };
-        let organizations = of_user(json!({}), "/users/{user_id}/organization_memberships")
-            .and_then(|body| List::read(&body, None, false));
-        let invitations = of_user(json!({ "status": "pending" }), "/users/{user_id}/organization_invitations")
-            .and_then(|body| List::read(&body, None, false))
-            .and_then(|invitations| invitations_to(&user, invitations));
-        let sessions = sessions::active_sessions(&self.user_id, MOST_REPORTED + 1, api)
-            .map(|sessions| sessions::page(sessions, MOST_REPORTED, 0));
-        Ok(Report {
-            user,
-            organizations: keep("organizations", organizations, &mut failed),
-            pending_invitations: keep("pending_invitations", invitations, &mut failed),
-            active_sessions: keep("active_sessions", sessions, &mut failed),
-            failed,
-        })
+/// What is found exactly is the one; otherwise everything that resembles it is a candidate.
+fn find(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let request = first_request(arguments);
+    let is_named = exact(query(arguments)).is_some();
+    let (mut users, _) = paging::list(api.fetch(&request.unverified())?)?;
+    if is_named {
+        // Whoever else the filter lets through is not meant.
+        identity::matching(&first_request(arguments), &mut users);
     }
-}
-
-/// Verifies that pending invitations went to one of a user's addresses: they name no user.
-fn invitations_to(user: &User, invitations: List<Invitation>) -> Result<List<Invitation>, Failure> {
-    let is_theirs = |invitation: &Invitation| {
-        invitation.email_address.as_deref().is_some_and(|address| user.has_email_address(address))
-    };
-    if invitations.data.iter().all(is_theirs) {
-        return Ok(invitations);
+    let is_exact = is_named && users.len() == 1;
+    if is_named && users.is_empty() {
+        (users, _) = paging::list(api.fetch(&by("query", query(arguments)))?)?;
     }
-    Err(identity::unexpected("the API was asked for a user's invitations, and its answer has some of others"))
-}
-
-fn keep<T>(part: &str, found: Result<T, Failure>, failed: &mut Vec<FailedStep>) -> Option<T> {
-    found.map_err(|failure| failed.push(failure.into_step(part.to_owned()))).ok()
+    let has_more = users.len() > MOST;
+    users.truncate(MOST);
+    let mut reading = Reading::of_items(false);
+    let data: Vec<Value> = users.into_iter().map(|user| reading.item(&CANDIDATE, user)).collect();
+    Ok(reading.finish(json!({ "data": data, "is_exact": is_exact, "has_more": has_more })))
 }

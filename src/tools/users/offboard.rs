@@ -1,109 +1,105 @@
 //! Everything that takes somebody out of the application, in one call.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use super::{GET, OBJECT, TARGET, USER_ID, WRITE, list};
 use crate::api::Api;
-use crate::arguments::Problem;
+use crate::arguments::Arguments;
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::parameter::{UserId, on};
-use crate::request::{Parameters, Request, delete, get, post};
-use crate::target::Target;
-use crate::tool::{About, Danger, Effect, Tool, Undo};
-use crate::tools::members::Membership;
-use crate::tools::sessions;
-use crate::tools::steps::Steps;
-use crate::view::List;
+use crate::kind::{Default, Kind, Parameter, parameter};
+use crate::paging;
+use crate::request::{Endpoint, Request, post};
+use crate::steps::Steps;
+use crate::tool::{Answer, Tool};
+use crate::tools::{members, sessions};
+use crate::view::{View, flag, one, steps, text, texts};
 
-/// How many memberships one call removes.
-const MOST_REMOVED: u64 = 100;
+/// The most memberships that one call removes.
+const MOST_REMOVED: usize = 100;
 
-/// Take a user out of the application: ban them, sign them out everywhere, and remove them from all organizations. Each
-/// step is tried and reported. The account itself stays.
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OffboardUser {
-    /// The user's id, `user_…`.
-    user_id: UserId,
-    /// Whether to ban them first of all, so that they cannot sign in again.
-    #[serde(default = "on")]
-    ban: bool,
+/// The outcome of each step: the user's id where they were banned, the ids of the sessions that were revoked, those of the
+/// organizations that they were removed from; and whether everything is done.
+static OFFBOARDED: View = View(&[
+    text("user_id"),
+    one("ban", &STEPS),
+    one("sessions", &STEPS),
+    one("memberships", &STEPS),
+    flag("is_complete"),
+]);
+static STEPS: View = View(&steps(texts("done")));
+
+const BAN: Endpoint = post("/users/{user_id}/ban", &OBJECT);
+
+const WITH_BAN: Parameter =
+    parameter("ban", Kind::Flag, "Whether to ban them first of all, so that they cannot sign in again.")
+        .or(Default::Flag(true));
+
+pub(super) static OFFBOARD_USER: Tool = Tool {
+    name: "clerk_offboard_user",
+    title: "Off-board a user",
+    description: "Take a user out of the application: ban them, sign them out everywhere, and remove them from all \
+                  organizations. Each step is tried and reported. The account itself stays.",
+    endpoint: GET,
+    parameters: &[USER_ID.required(), WITH_BAN],
+    answer: Answer::One(&OFFBOARDED),
+    effect: Effect::Removes,
+    danger: Danger::Irreversible,
+    target: Some(&TARGET),
+    sentence: "Off-board {user}",
+    lasting: "Their sessions and memberships are gone with the memberships' roles and metadata; only the ban can be \
+              lifted.",
+    request: Some(look),
+    run: Some(offboard),
+    example: r#"{"user_id":"user_2abc"}"#,
+    ..WRITE
+};
+
+fn look(arguments: &Arguments) -> Request {
+    GET.request(arguments.only([USER_ID.name]))
 }
 
-/// What came of each step.
-#[derive(Deserialize, Serialize, JsonSchema)]
-pub(super) struct Offboarded {
-    user_id: String,
-    /// The user's id where they were banned, or why they were not.
-    ban: Steps<String>,
-    /// The ids of the sessions that were revoked, those that were not, and those that are left.
-    sessions: Steps<String>,
-    /// The same for the organizations that they were removed from.
-    memberships: Steps<String>,
-    /// Whether everything is done. Otherwise look at what failed, and call again.
-    is_complete: bool,
+/// A part that fails as a whole, for example because organizations are switched off, is a failed step.
+fn offboard(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let ban = ban(arguments, api)?;
+    let (sessions, more_sessions) = Steps::found("sessions", api, || sessions::revoke_all(arguments, api));
+    let (memberships, more_memberships) = Steps::found("memberships", api, || remove_memberships(arguments, api));
+    let is_complete =
+        !more_sessions && !more_memberships && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);
+    Ok(json!({
+        "user_id": arguments.text(&USER_ID),
+        "ban": Value::from(ban),
+        "sessions": Value::from(sessions),
+        "memberships": Value::from(memberships),
+        "is_complete": is_complete,
+    }))
 }
 
-impl OffboardUser {
-    fn remove_memberships(&self, api: &dyn Api) -> Result<(Steps<String>, bool), Failure> {
-        let theirs = json!({ "user_id": self.user_id, "limit": MOST_REMOVED });
-        let request = Parameters::of(&theirs).request(&get("/users/{user_id}/organization_memberships"));
-        let memberships: List<Membership> = List::read(&api.fetch(&request)?, None, false)?;
-        let ids = memberships.data.into_iter().filter_map(|membership| membership.organization?.id);
-        let steps = Steps::run(ids, api, |id| {
-            let membership = Parameters::of(&json!({ "organization_id": id, "user_id": self.user_id }));
-            let endpoint = delete("/organizations/{organization_id}/memberships/{user_id}");
-            api.fetch(&membership.request(&endpoint)).map(|_| id.to_owned())
-        });
-        Ok((steps, memberships.has_more))
+/// The ban, which is never left for want of requests or time: it is the first thing that is written, and where it is not let
+/// through, nothing is.
+fn ban(arguments: &Arguments, api: &dyn Api) -> Result<Steps, Failure> {
+    if !arguments.is_on(&WITH_BAN) {
+        return Ok(Steps::default());
     }
-
-    /// The ban, which is never left for want of requests or time: it is the first thing that is written, and where it is not
-    /// let through, nothing is.
-    fn ban(&self, api: &dyn Api) -> Result<Steps<String>, Failure> {
-        if !self.ban {
-            return Ok(Steps::none());
-        }
-        let id = self.user_id.as_str().to_owned();
-        let request = Parameters::of(&json!({ "user_id": id })).request(&post("/users/{user_id}/ban"));
-        match api.fetch(&request) {
-            Ok(_) => Ok(Steps { done: vec![id], ..Steps::none() }),
-            Err(failure) if failure.is_too_many() => Err(failure),
-            Err(failure) => Ok(Steps { failed: vec![failure.into_step(id)], ..Steps::none() }),
-        }
+    let id = arguments.text(&USER_ID).unwrap_or_default();
+    match api.fetch(&BAN.request(arguments.only([USER_ID.name]))) {
+        Ok(_) => Ok(Steps { done: vec![id.into()], ..Steps::default() }),
+        Err(failure) if failure.is_too_many() => Err(failure),
+        Err(failure) => Ok(Steps { failed: vec![failure.into_step(id)], ..Steps::default() }),
     }
 }
 
-impl Tool for OffboardUser {
-    type Output = Offboarded;
-
-    const ABOUT: About = About {
-        name: "clerk_offboard_user",
-        title: "Off-board a user",
-        sentence: "Off-board {user}",
-        effect: Effect::Removes,
-        danger: Danger::Irreversible,
-        access_parameters: &[],
-        endpoint: get("/users/{user_id}"),
-        target: Target::User,
-        undo: Undo::None,
-        lasting: "Their sessions and memberships are gone with the memberships' roles and metadata; only the ban can be \
-                  lifted.",
-        example: r#"{"user_id":"user_2abc"}"#,
-    };
-
-    fn request(&self) -> Result<Request, Problem> {
-        Ok(Parameters::of(self).only(["user_id"]).request(&Self::ABOUT.endpoint))
-    }
-
-    /// A part that fails as a whole, for example because organizations are switched off, is a failed step.
-    fn run(&self, _: &Request, api: &dyn Api) -> Result<Self::Output, Failure> {
-        let ban = self.ban(api)?;
-        let (sessions, more_sessions) = Steps::found("sessions", api, || sessions::revoke_all(&self.user_id, api));
-        let (memberships, more_memberships) = Steps::found("memberships", api, || self.remove_memberships(api));
-        let is_complete =
-            !more_sessions && !more_memberships && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);
-        Ok(Offboarded { user_id: self.user_id.as_str().to_owned(), ban, sessions, memberships, is_complete })
-    }
+fn remove_memberships(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
+    let mut theirs = arguments.only([USER_ID.name]);
+    theirs.insert("limit".into(), MOST_REMOVED.into());
+    let (memberships, total) = paging::list(api.fetch(&list::ORGANIZATIONS.request(theirs))?)?;
+    let has_more = total.map_or(memberships.len() >= MOST_REMOVED, |total| total > memberships.len() as u64);
+    let ids = memberships.iter().filter_map(|membership| membership["organization"]["id"].as_str());
+    let ids: Vec<String> = ids.map(Into::into).collect();
+    let steps = Steps::run(ids, api, |id| {
+        let mut membership: Map<String, Value> = arguments.only([USER_ID.name]);
+        membership.insert("organization_id".into(), id.into());
+        api.fetch(&members::REMOVE.request(membership)).map(|_| id.into())
+    });
+    Ok((steps, has_more))
 }

@@ -2,111 +2,150 @@
 
 use serde_json::{Value, json};
 
-use super::list::ListUsers;
-use super::{GetUser, User};
+use super::GET_USER;
+use super::list::LIST_USERS;
+use crate::api::Api;
+use crate::call::Call;
+use crate::error::Failure;
+use crate::policy::Policy;
+use crate::policy::tests::STANDARD;
+use crate::request::Request;
 use crate::tool::Tool;
-use crate::view::List;
 
-fn list(arguments: Value) -> ListUsers {
-    serde_json::from_value(arguments).expect("the arguments are right")
+/// An API that answers each request alike.
+struct Fixed(Value);
+
+impl Api for Fixed {
+    fn fetch(&self, _: &Request) -> Result<Value, Failure> {
+        Ok(self.0.clone())
+    }
+
+    fn may_go_on(&self) -> bool {
+        true
+    }
+
+    fn policy(&self) -> &Policy<'_> {
+        &STANDARD
+    }
+
+    fn standing(&self) -> Value {
+        json!({})
+    }
+
+    fn page_bytes(&self) -> usize {
+        60_000
+    }
 }
 
-/// What a call answers when Clerk returns that many users.
-fn page(arguments: Value, returned: usize) -> List<User> {
+fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
+    Call::new(tool, serde_json::from_value(arguments).expect("an object")).ok()
+}
+
+/// The answer to a call when Clerk returns that many users.
+fn page(arguments: Value, returned: usize) -> Value {
     let users: Value = (1..=returned).map(|number| json!({"id": format!("user_{number}")})).collect();
-    list(arguments).output(users.to_string().as_bytes()).ok().expect("the answer can be read")
+    call(&LIST_USERS, arguments).expect("the arguments are right").run(&Fixed(users)).expect("the answer can be read")
 }
 
-fn path_and_query(tool: &impl Tool) -> Option<String> {
-    tool.request().ok().map(|request| request.path_and_query)
+/// The number of users on a page, and the way to the next one: its offset and its cursor.
+fn shape(page: &Value) -> (Option<usize>, bool, Option<u64>, Option<&str>) {
+    (
+        page["data"].as_array().map(Vec::len),
+        page["has_more"] == true,
+        page["next_offset"].as_u64(),
+        page["next_cursor"].as_str(),
+    )
 }
 
-fn get(arguments: Value) -> GetUser {
-    serde_json::from_value(arguments).expect("the arguments are right")
+fn list(arguments: Value) -> Option<String> {
+    call(&LIST_USERS, arguments).map(|call| call.request.path_and_query)
+}
+
+fn get(arguments: Value) -> Option<String> {
+    call(&GET_USER, arguments).map(|call| call.request.path_and_query)
 }
 
 /// The id of the user that a call finds among those that Clerk returns.
 fn found(arguments: Value, returned: &Value) -> Option<String> {
-    get(arguments).output(returned.to_string().as_bytes()).ok()?.id
+    let user = call(&GET_USER, arguments)?.run(&Fixed(returned.clone())).ok()?;
+    user["id"].as_str().map(Into::into)
 }
 
 #[test]
 fn one_more_than_wanted_is_asked_for() {
-    assert_eq!(path_and_query(&list(json!({}))).as_deref(), Some("/users?limit=21"));
-    assert_eq!(path_and_query(&list(json!({"limit": 499}))).as_deref(), Some("/users?limit=500"));
-    assert_eq!(path_and_query(&list(json!({"limit": 500}))).as_deref(), Some("/users?limit=500"));
+    assert_eq!(list(json!({})).as_deref(), Some("/users?limit=21"));
+    assert_eq!(list(json!({"limit": 499})).as_deref(), Some("/users?limit=500"));
+    assert_eq!(list(json!({"limit": 500})).as_deref(), Some("/users?limit=500"));
 }
 
 #[test]
 fn one_more_than_wanted_means_another_page() {
     let page = page(json!({}), 21);
-    assert_eq!((page.data.len(), page.has_more, page.next_offset), (20, true, None));
-    assert_eq!(page.next_cursor.as_deref(), Some("user_20"));
+    assert_eq!(shape(&page), (Some(20), true, None, Some("user_20")));
 }
 
 #[test]
 fn as_many_as_wanted_are_the_last_ones() {
     let page = page(json!({}), 20);
-    assert_eq!((page.data.len(), page.has_more, page.next_offset, page.next_cursor), (20, false, None, None));
+    assert_eq!(shape(&page), (Some(20), false, None, None));
 }
 
 #[test]
 fn a_full_page_of_500_may_have_a_next_one() {
     let page = page(json!({"limit": 500}), 500);
-    assert_eq!((page.data.len(), page.has_more), (500, true));
-    assert_eq!(page.next_cursor.as_deref(), Some("user_500"));
+    assert_eq!(shape(&page), (Some(500), true, None, Some("user_500")));
 }
 
 #[test]
 fn no_users_are_the_last_page() {
     let page = page(json!({"limit": 500}), 0);
-    assert_eq!((page.data.len(), page.has_more, page.next_cursor), (0, false, None));
+    assert_eq!(shape(&page), (Some(0), false, None, None));
 }
 
 #[test]
 fn only_the_order_of_creation_has_a_cursor() {
     for order_by in ["created_at", "+created_at", "-created_at"] {
-        assert!(page(json!({"order_by": order_by, "limit": 1}), 2).next_cursor.is_some(), "{order_by}");
+        assert!(page(json!({"order_by": order_by, "limit": 1}), 2)["next_cursor"].is_string(), "{order_by}");
     }
     let page = page(json!({"order_by": "-username", "limit": 5, "offset": 10}), 6);
-    assert_eq!((page.next_offset, page.next_cursor), (Some(15), None));
+    assert_eq!(shape(&page), (Some(5), true, Some(15), None));
 }
 
 #[test]
 fn a_page_by_offset_leads_to_the_next_offset() {
     let page = page(json!({"offset": 10, "limit": 5}), 6);
-    assert_eq!((page.next_offset, page.next_cursor), (Some(15), None));
+    assert_eq!(shape(&page), (Some(5), true, Some(15), None));
 }
 
 #[test]
 fn a_cursor_goes_without_offset_and_other_orders() {
-    assert!(path_and_query(&list(json!({"starting_after": "user_1"}))).is_some());
-    assert!(path_and_query(&list(json!({"starting_after": "user_1", "offset": 0}))).is_some());
-    assert!(path_and_query(&list(json!({"starting_after": "user_1", "offset": 1}))).is_none());
-    assert!(path_and_query(&list(json!({"starting_after": "user_1", "order_by": "username"}))).is_none());
+    assert!(list(json!({"starting_after": "user_1"})).is_some());
+    assert!(list(json!({"starting_after": "user_1", "offset": 0})).is_some());
+    assert!(list(json!({"starting_after": "user_1", "offset": 1})).is_none());
+    assert!(list(json!({"starting_after": "user_1", "order_by": "username"})).is_none());
 }
 
 #[test]
 fn a_provider_and_its_user_ids_need_each_other() {
-    assert!(path_and_query(&list(json!({"provider": "oauth_google"}))).is_none());
-    assert!(path_and_query(&list(json!({"provider_user_id": ["1"]}))).is_none());
-    assert!(path_and_query(&list(json!({"provider": "oauth_google", "provider_user_id": "1"}))).is_some());
+    assert!(list(json!({"provider": "oauth_google"})).is_none());
+    assert!(list(json!({"provider_user_id": ["1"]})).is_none());
+    assert!(list(json!({"provider": "oauth_google", "provider_user_id": "1"})).is_some());
 }
 
 #[test]
 fn an_id_has_an_endpoint_of_its_own() {
-    assert_eq!(path_and_query(&get(json!({"user_id": "user_1"}))).as_deref(), Some("/users/user_1"));
+    assert_eq!(get(json!({"user_id": "user_1"})).as_deref(), Some("/users/user_1"));
 }
 
 #[test]
 fn a_user_is_named_in_exactly_one_way() {
-    assert!(path_and_query(&get(json!({}))).is_none());
-    assert!(path_and_query(&get(json!({"user_id": "user_1", "external_id": "7"}))).is_none());
+    assert!(get(json!({})).is_none());
+    assert!(get(json!({"user_id": "user_1", "external_id": "7"})).is_none());
 }
 
 #[test]
 fn an_external_id_that_begins_with_a_sign_is_not_a_filter() {
-    let query = |external_id: &str| path_and_query(&get(json!({"external_id": external_id})));
+    let query = |external_id: &str| get(json!({"external_id": external_id}));
     assert_eq!(query("a-7").as_deref(), Some("/users?external_id=a-7&limit=2"));
     assert_eq!(query("-7").as_deref(), Some("/users?external_id=%2B-7&limit=2"));
     assert_eq!(query("+7").as_deref(), Some("/users?external_id=%2B%2B7&limit=2"));

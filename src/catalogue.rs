@@ -1,0 +1,62 @@
+//! Every tool there is, and what a policy means for them.
+
+use crate::policy::{self, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
+use crate::problem::{closest, excerpt};
+use crate::tool::{Tool, Toolset};
+use crate::tools;
+
+/// The toolsets, in the order in which their tools are listed.
+pub(crate) fn toolsets() -> &'static [Toolset] {
+    tools::TOOLSETS
+}
+
+/// Each tool, in the order in which clients see them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Tool> {
+    toolsets().iter().flat_map(|toolset| toolset.tools.iter().copied())
+}
+
+/// The tools that a policy allows.
+pub(crate) fn allowed<'a>(policy: &'a Policy<'_>) -> impl Iterator<Item = &'static Tool> + 'a {
+    all().filter(|tool| policy.check(tool.subject()).is_ok())
+}
+
+/// Finds a tool by its exact name.
+///
+/// # Errors
+///
+/// A message for the caller, with the closest name if one is close.
+pub(crate) fn find(name: &str) -> Result<&'static Tool, String> {
+    all().find(|tool| tool.name == name).ok_or_else(|| match closest(name, all().map(|tool| tool.name)) {
+        Some(suggestion) => format!("unknown tool `{name}`; did you mean `{suggestion}`?"),
+        None => format!("unknown tool `{}`", excerpt(name)),
+    })
+}
+
+/// The parts of a policy that mean nothing, a sentence each: toolsets that there are not, patterns that match no tool, and a
+/// policy that leaves none.
+pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
+    let known: Vec<&str> = toolsets().iter().map(|toolset| toolset.name).collect();
+    let mut problems = Vec::new();
+    for name in policy.toolsets.iter().filter(|name| !known.contains(&name.as_str())) {
+        let known = known.join(", ");
+        problems.push(format!("there is no toolset `{}`; the toolsets are {known} ({TOOLSETS})", printable(name)));
+    }
+    let tools = policy.tools.iter().flatten().map(|pattern| (pattern, TOOLS));
+    for (pattern, setting) in tools.chain(policy.exclude_tools.iter().map(|pattern| (pattern, EXCLUDE_TOOLS))) {
+        if !all().any(|tool| policy::matches(pattern, tool.name)) {
+            let pattern = printable(pattern);
+            problems.push(format!("the pattern `{pattern}` matches no tool; `clerk-mcp tools` lists them ({setting})"));
+        }
+    }
+    if problems.is_empty() && allowed(policy).next().is_none() {
+        problems.push("the settings contradict each other: together they leave no tool".into());
+    }
+    problems
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(100).collect()
+}
+
+#[cfg(test)]
+mod tests;

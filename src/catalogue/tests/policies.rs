@@ -1,0 +1,80 @@
+//! What policies mean for the tools that there are.
+
+use super::super::{all, allowed, problems};
+use crate::danger::Effect;
+use crate::policy::tests::STANDARD;
+use crate::policy::{Mode, Policy};
+use crate::standing;
+
+/// The names of the tools that a policy allows.
+fn names_allowed(policy: Policy) -> Vec<&'static str> {
+    allowed(&policy).map(|tool| tool.name).collect()
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().copied().map(Into::into).collect()
+}
+
+#[test]
+fn no_restriction_allows_every_tool() {
+    assert_eq!(names_allowed(STANDARD).len(), all().count());
+}
+
+#[test]
+fn read_only_leaves_the_tools_that_read() {
+    let policy = Policy { mode: Mode::ReadOnly, ..STANDARD };
+    let reads = all().filter(|tool| tool.effect == Effect::Reads);
+    assert_eq!(names_allowed(policy), reads.map(|tool| tool.name).collect::<Vec<_>>());
+}
+
+#[test]
+fn all_settings_hold_together() {
+    let (toolsets, tools) = (names(&["users", "invitations"]), [names(&["*_list_*", "*_get_*"])]);
+    let policy = Policy {
+        mode: Mode::ReadOnly,
+        toolsets: &toolsets,
+        tools: &tools,
+        exclude_tools: &["*user*".into()],
+        ..STANDARD
+    };
+    assert_eq!(names_allowed(policy), ["clerk_list_organization_invitations", "clerk_get_organization_invitation"]);
+}
+
+#[test]
+fn each_list_of_patterns_has_to_match() {
+    let tools = [names(&["*_user", "*_users"]), names(&["clerk_get_*"])];
+    assert_eq!(names_allowed(Policy { tools: &tools, ..STANDARD }), ["clerk_get_user"]);
+}
+
+#[test]
+fn what_means_nothing_is_a_problem() {
+    let (toolsets, tools) = (names(&["users", "everything"]), [names(&["clerk_*", "no_such_*"])]);
+    let policy = Policy { toolsets: &toolsets, tools: &tools, exclude_tools: &["zzz".into()], ..STANDARD };
+    let found = problems(&policy);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[0].contains("`everything`") && found[1].contains("`no_such_*`"), "{found:?}");
+    assert_eq!(problems(&STANDARD), [""; 0]);
+}
+
+#[test]
+fn a_policy_that_leaves_nothing_is_a_problem() {
+    let policy = Policy { exclude_tools: &["clerk_*".into()], ..STANDARD };
+    assert_eq!(problems(&policy), ["the settings contradict each other: together they leave no tool"]);
+}
+
+#[test]
+fn a_tool_that_is_missing_is_told_with_the_reason() {
+    let toolsets = ["users".to_owned()];
+    let policy = Policy { mode: Mode::ReadOnly, toolsets: &toolsets, exclude_tools: &["*_find_*".into()], ..STANDARD };
+    let standing = standing::of(&policy);
+    let because = |tool: &str| {
+        let off = standing["tools_off"].as_array().into_iter().flatten();
+        let mut reasons =
+            off.filter(|off| off["tools"].as_array().is_some_and(|tools| tools.iter().any(|name| name == tool)));
+        reasons.next().and_then(|off| off["because"].as_str()).unwrap_or_default().to_owned()
+    };
+    assert!(because("clerk_delete_user").contains("--mode"), "{standing}");
+    assert!(because("clerk_list_organizations").contains("--toolsets"), "{standing}");
+    assert!(because("clerk_find_user").contains("--exclude-tools"), "{standing}");
+    assert_eq!(because("clerk_get_user"), "");
+}

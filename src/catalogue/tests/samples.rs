@@ -1,0 +1,55 @@
+//! Values that a kind of parameter takes, and values that it refuses.
+
+use serde_json::{Value, json};
+
+use crate::kind::Kind;
+
+/// One value of each type, and strings that must not pass as ids, slugs or sort keys.
+const STRANGERS: &[&str] = &[
+    "-1",
+    "1.5",
+    "true",
+    "[]",
+    "[7.5]",
+    "{}",
+    r#""""#,
+    r#"" ""#,
+    r#""..""#,
+    r#""org_""#,
+    r#""org_a/b""#,
+    r#""user_a?b""#,
+    r#""user_2abc#""#,
+    r#""Upper Case""#,
+    r#""no_such_key""#,
+];
+
+/// A value of this kind.
+pub(super) fn fitting(kind: &Kind) -> Value {
+    match kind {
+        Kind::Id(resource) | Kind::SignedId(resource) => json!(format!("{}_2abc", resource.prefix())),
+        Kind::Slug | Kind::Text | Kind::Word | Kind::Token => json!("some-text"),
+        Kind::EmailAddress => json!("ada@example.com"),
+        Kind::PhoneNumber => json!("+15551234567"),
+        Kind::Flag => json!(true),
+        Kind::Integer { min, .. } => json!(min),
+        Kind::OneOf(values) | Kind::SortKey(values) => json!(values[0]),
+        Kind::Time(_) => json!("2026-01-31T12:00:00Z"),
+        Kind::Metadata | Kind::PrivateMetadata => json!({ "plan": "pro" }),
+        Kind::Many(each, _) => json!([fitting(each)]),
+    }
+}
+
+/// Values that the schema refuses, at least one for each of its keywords.
+pub(super) fn unfitting(kind: &Kind, schema: &Value) -> Vec<Value> {
+    let mut values: Vec<Value> =
+        STRANGERS.iter().map(|text| serde_json::from_str(text).expect("each stranger is JSON")).collect();
+    values.extend(schema["minimum"].as_u64().map(|minimum| json!(i128::from(minimum) - 1)));
+    values.extend(schema["maximum"].as_u64().map(|maximum| json!(maximum + 1)));
+    if let Kind::Many(each, most) = kind {
+        values.push((0..=*most).map(|_| fitting(each)).collect());
+        let with_one_bad_item = |bad| json!([fitting(each), bad]);
+        values.extend(unfitting(each, &schema["items"]).into_iter().map(with_one_bad_item));
+    }
+    values.retain(|value| !jsonschema::is_valid(schema, value));
+    values
+}

@@ -1,0 +1,34 @@
+//! What to do about a status, where Clerk's own words do not say it.
+
+/// The hint for an answer of this status to a read or a write, about this parameter.
+pub(super) fn of(status: u16, retry_after_seconds: Option<u32>, param: Option<&str>, is_read: bool) -> Option<String> {
+    let hint = match status {
+        400 | 404 | 422 if param == Some("role") => {
+            "There is no such role in this instance. clerk_list_roles shows the keys of those that exist, such as org:member."
+        }
+        300..=399 => "The API redirects elsewhere, which is never followed. Check the API URL.",
+        400 | 422 => "Correct the arguments and call again",
+        401 => "Clerk does not accept the secret key. The operator has to set a valid one (Clerk Dashboard, API keys).",
+        402 => "The instance's plan lacks this feature; only a change of plan helps",
+        403 => "The instance does not allow this, for example because organizations are switched off.",
+        404 => "Check the ids; the list tools show those that exist.",
+        409 => "It conflicts with what exists. Read the current state first.",
+        429 => {
+            let after = retry_after_seconds.map_or_else(|| "ten seconds".into(), |seconds| format!("{seconds} s"));
+            return Some(finished(&format!("Too many requests. Call again after {after}"), is_read));
+        }
+        500..=599 if is_read => "Clerk has a problem; try again later",
+        500..=599 => "Clerk has a problem. Read the current state before you repeat a change; try again later.",
+        _ => return None,
+    };
+    Some(finished(hint, is_read))
+}
+
+/// The sentence with its end: of a write that was not made, that nothing was changed.
+fn finished(hint: &str, is_read: bool) -> String {
+    match (hint.ends_with('.'), is_read) {
+        (true, _) => hint.into(),
+        (false, true) => format!("{hint}."),
+        (false, false) => format!("{hint}; nothing was changed."),
+    }
+}

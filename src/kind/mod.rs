@@ -1,0 +1,137 @@
+//! The kinds of parameters. Each kind is one rule in three uses: it checks and normalizes a value (`read.rs`), prints the
+//! JSON Schema (`schema.rs`) and says in words what it takes (`words.rs`).
+
+mod read;
+mod schema;
+mod time;
+mod words;
+
+pub(crate) use read::e164;
+pub(crate) use schema::arguments;
+pub(crate) use time::{rfc3339, timestamp};
+
+use serde_json::Value;
+
+use crate::ids::Resource;
+
+/// A rule for values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// An id of this resource.
+    Id(Resource),
+    /// An id in a filter: `+` before it includes (the default), `-` excludes.
+    SignedId(Resource),
+    Slug,
+    /// A text of ours, checked elsewhere.
+    Token,
+    /// Any text but the empty one, which Clerk reads as "no filter".
+    Text,
+    /// A text in which no white space, comma, quote or bracket can be: several in one text are refused.
+    Word,
+    /// An email address, or something like it: a [`Kind::Word`].
+    EmailAddress,
+    /// A telephone number with its country code, sent as E.164 however people have written it.
+    PhoneNumber,
+    Flag,
+    /// A whole number within bounds, both inclusive.
+    Integer {
+        min: u32,
+        max: u32,
+    },
+    OneOf(&'static [&'static str]),
+    /// One of these keys, with `-` before it for descending order; `+` or nothing means ascending.
+    SortKey(&'static [&'static str]),
+    /// A point in time.
+    Time(Sent),
+    /// A JSON object to merge into what is stored.
+    Metadata,
+    /// The same, which only the backend may see.
+    PrivateMetadata,
+    /// One to so many values. A single one may stand without its array.
+    Many(&'static Kind, usize),
+}
+
+/// The forms in which Clerk takes times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// Milliseconds since 1970, in queries.
+    Milliseconds,
+    /// RFC 3339, in bodies.
+    Rfc3339,
+}
+
+impl Kind {
+    pub(crate) const fn is_metadata(self) -> bool {
+        matches!(self, Self::Metadata | Self::PrivateMetadata)
+    }
+}
+
+/// A parameter of a tool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter {
+    /// Clerk's name.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Product text for a model. The schema adds what the kind takes.
+    pub(crate) description: &'static str,
+    pub(crate) is_required: bool,
+    pub(crate) default: Default,
+    pub(crate) place: Place,
+}
+
+/// The value of an absent parameter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Default {
+    None,
+    Flag(bool),
+    Integer(u32),
+}
+
+/// The use of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Sent to Clerk, and decides what the call is about.
+    Sent,
+    /// Sent to Clerk, and only shapes the answer: its order and its pages.
+    Shapes,
+    /// Read here, not sent.
+    Kept,
+}
+
+/// A parameter that may be absent, sent under its name.
+pub(crate) const fn parameter(name: &'static str, kind: Kind, description: &'static str) -> Parameter {
+    Parameter { name, kind, description, is_required: false, default: Default::None, place: Place::Sent }
+}
+
+impl Parameter {
+    pub(crate) const fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    /// The same parameter with other words.
+    pub(crate) const fn described(self, description: &'static str) -> Self {
+        Self { description, ..self }
+    }
+
+    pub(crate) const fn or(self, default: Default) -> Self {
+        Self { default, ..self }
+    }
+
+    pub(crate) const fn shaping(self) -> Self {
+        Self { place: Place::Shapes, ..self }
+    }
+
+    pub(crate) const fn kept(self) -> Self {
+        Self { place: Place::Kept, ..self }
+    }
+}
+
+impl Default {
+    pub(crate) fn value(self) -> Option<Value> {
+        match self {
+            Self::None => None,
+            Self::Flag(flag) => Some(flag.into()),
+            Self::Integer(number) => Some(number.into()),
+        }
+    }
+}

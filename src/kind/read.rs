@@ -1,0 +1,152 @@
+//! Checks and normalizes values, in the forms in which clients really send them.
+
+use serde_json::Value;
+
+use super::{Kind, Sent, time};
+
+/// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
+const MOST_METADATA: usize = 8 * 1024;
+/// As much of a wrong value as its message repeats, in bytes.
+const LONGEST_VALUE: usize = 100;
+
+impl Kind {
+    /// The value as it is sent.
+    ///
+    /// # Errors
+    ///
+    /// Why it is none of this kind, for the caller.
+    pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
+        let read = match self {
+            Self::Flag => flag(value),
+            Self::Integer { min, max } => {
+                integer(value).filter(|number| (*min..=*max).contains(number)).map(Into::into)
+            }
+            Self::Time(sent) => return self.time(value, *sent),
+            Self::Metadata | Self::PrivateMetadata => return self.metadata(value),
+            Self::Many(each, most) => return self.many(value, each, *most),
+            Self::PhoneNumber => text(value).and_then(|text| e164(&text)).map(Into::into),
+            _ => text(value).filter(|text| self.takes(text)).map(Into::into),
+        };
+        read.ok_or_else(|| self.refusal(value))
+    }
+
+    /// Whether a text is one of this kind.
+    fn takes(&self, text: &str) -> bool {
+        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+        match self {
+            Self::Id(resource) => resource.is_id(text),
+            Self::SignedId(resource) => resource.is_id(unsigned),
+            Self::SortKey(keys) => keys.contains(&unsigned),
+            Self::OneOf(values) => values.contains(&text),
+            Self::Slug => {
+                let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+                !text.is_empty() && text.bytes().all(fits)
+            }
+            Self::Word | Self::EmailAddress => {
+                !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || ",;\"'[]{}<>()".contains(c))
+            }
+            _ => !text.trim().is_empty(),
+        }
+    }
+
+    fn time(&self, value: &Value, sent: Sent) -> Result<Value, String> {
+        let digits = value.as_str().map(str::trim).filter(|text| text.len() != 4).and_then(|text| text.parse().ok());
+        let date = match digits.or_else(|| time::whole(value)) {
+            Some(number) if time::is_ambiguous(number) => {
+                let date = time::from_milliseconds(number).map(time::text).unwrap_or_default();
+                return Err(format!(
+                    "{number} milliseconds are {date}: give a date, or milliseconds instead of seconds"
+                ));
+            }
+            Some(number) => time::from_milliseconds(number),
+            None => value.as_str().and_then(|text| time::parse(text.trim())),
+        };
+        let date = date.ok_or_else(|| self.refusal(value))?;
+        Ok(match sent {
+            Sent::Milliseconds => time::milliseconds(date).into(),
+            Sent::Rfc3339 => time::text(date).into(),
+        })
+    }
+
+    fn metadata(&self, value: &Value) -> Result<Value, String> {
+        let parsed = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let object = parsed.unwrap_or_else(|| value.clone());
+        if !object.is_object() {
+            return Err(self.refusal(value));
+        }
+        let bytes = object.to_string().len();
+        if bytes > MOST_METADATA {
+            return Err(format!(
+                "{bytes} bytes of JSON are too many: Clerk stores at most {MOST_METADATA} (8 KB) in each kind of metadata"
+            ));
+        }
+        Ok(object)
+    }
+
+    fn many(&self, value: &Value, each: &Kind, most: usize) -> Result<Value, String> {
+        let list = value.as_str().filter(|text| text.trim_start().starts_with('['));
+        let parsed = list.and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+        let values = match (parsed.as_ref(), value) {
+            (Some(values), _) | (None, Value::Array(values)) => values.as_slice(),
+            (None, Value::Object(_)) => return Err(self.refusal(value)),
+            (None, single) => core::slice::from_ref(single),
+        };
+        if !(1..=most).contains(&values.len()) {
+            return Err(format!("expected {}, not {}", self.expected(), values.len()));
+        }
+        let mut read = Vec::with_capacity(values.len());
+        for value in values {
+            read.push(each.read(value)?);
+        }
+        Ok(read.into())
+    }
+
+    fn refusal(&self, value: &Value) -> String {
+        let json = value.to_string();
+        let shown = &json[..json.floor_char_boundary(LONGEST_VALUE)];
+        let more = if shown.len() < json.len() { "…" } else { "" };
+        format!("expected {}, not {shown}{more}", self.expected())
+    }
+}
+
+fn flag(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(_) => Some(value.clone()),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Some(true.into()),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false.into()),
+        _ => None,
+    }
+}
+
+/// A whole number, or the text of one.
+fn integer(value: &Value) -> Option<u32> {
+    let number = match value {
+        Value::String(text) => time::whole(&serde_json::from_str(text.trim()).ok()?)?,
+        other => time::whole(other)?,
+    };
+    u32::try_from(number).ok()
+}
+
+/// A text; what looks like a number is sent as one by some clients.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_u64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A telephone number with its country code as E.164, less what people write between the digits.
+pub(crate) fn e164(text: &str) -> Option<String> {
+    let text = text.trim();
+    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?.replace("(0)", "");
+    if !rest.chars().all(|letter| letter.is_ascii_digit() || " \u{a0}()-./".contains(letter)) {
+        return None;
+    }
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    (7..=15).contains(&digits.len()).then(|| format!("+{digits}"))
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,94 @@
+//! Everything that a user can get into.
+
+use serde_json::{Map, Value, json};
+
+use super::{GET, READ, USER, USER_ID, has_email_address, list};
+use crate::api::Api;
+use crate::arguments::Arguments;
+use crate::error::Failure;
+use crate::identity;
+use crate::paging;
+use crate::request::{Endpoint, get};
+use crate::tool::{Answer, Tool};
+use crate::tools::invitations::{self, INVITATION};
+use crate::tools::members::MEMBERSHIP;
+use crate::tools::sessions::{self, SESSION};
+use crate::view::{FAILED_STEP, Reading, View, many, one, page};
+
+/// The most of each list that a report has.
+const MOST: usize = 100;
+
+static REPORT: View = View(&[
+    one("user", &USER),
+    one("organizations", &MEMBERSHIPS),
+    one("pending_invitations", &INVITATIONS),
+    one("active_sessions", &SESSIONS),
+    many("failed", &FAILED_STEP),
+]);
+static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
+static INVITATIONS: View = View(&page(&INVITATION));
+static SESSIONS: View = View(&page(&SESSION));
+
+const THEIR_INVITATIONS: Endpoint = get("/users/{user_id}/organization_invitations", &invitations::OBJECT);
+
+pub(super) static GET_USER_ACCESS_REPORT: Tool = Tool {
+    name: "clerk_get_user_access_report",
+    title: "Report a user's access",
+    description: "Report everything that a user can get into: the account, organizations and roles, pending invitations, \
+                  active sessions. At most 100 of each.",
+    endpoint: GET,
+    parameters: &[USER_ID.required()],
+    answer: Answer::One(&REPORT),
+    run: Some(report),
+    example: r#"{"user_id":"user_2abc"}"#,
+    ..READ
+};
+
+/// A part that is missing, for example because organizations are switched off, does not keep the others away.
+fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let user = api.fetch(&GET.request(arguments.sent().clone()))?;
+    let of_user = |endpoint: Endpoint, more: &[(&str, Value)]| {
+        let mut sent = arguments.sent().clone();
+        sent.insert("limit".into(), MOST.into());
+        for (name, value) in more {
+            sent.insert((*name).into(), value.clone());
+        }
+        api.fetch(&endpoint.request(sent))
+    };
+    let bytes = api.page_bytes() / 3;
+    let organizations =
+        of_user(list::ORGANIZATIONS, &[]).and_then(|answer| paging::first(&MEMBERSHIP, answer, MOST, bytes));
+    let pending = [("status", json!("pending"))];
+    let invitations = of_user(THEIR_INVITATIONS, &pending)
+        .and_then(|answer| theirs(&user, answer))
+        .and_then(|answer| paging::first(&INVITATION, answer, MOST, bytes));
+    let sessions = sessions::signed_in(arguments, MOST, api)
+        .and_then(|sessions| paging::first(&SESSION, sessions.into(), MOST, bytes));
+    let mut reading = Reading::default();
+    let user = reading.object(&USER, user);
+    let mut report = Map::new();
+    report.insert("user".into(), user);
+    let mut failed = Vec::new();
+    for (name, part) in
+        [("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)]
+    {
+        match part {
+            Ok(part) => drop(report.insert(name.into(), part)),
+            Err(failure) => failed.push(failure.into_step(name)),
+        }
+    }
+    report.insert("failed".into(), failed.into());
+    Ok(reading.finish(report.into()))
+}
+
+/// Verifies that pending invitations went to one of a user's addresses: they name no user.
+fn theirs(user: &Value, answer: Value) -> Result<Value, Failure> {
+    let items = answer.get("data").unwrap_or(&answer).as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_theirs = |invitation: &Value| {
+        invitation["email_address"].as_str().is_some_and(|address| has_email_address(user, address))
+    };
+    if items.iter().all(is_theirs) {
+        return Ok(answer);
+    }
+    Err(identity::unexpected("the API was asked for a user's invitations, and its answer has some of others"))
+}

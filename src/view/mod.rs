@@ -1,0 +1,142 @@
+//! The parts of Clerk's answers that are passed on. A view is an allowlist, the order of an answer and its schema in one;
+//! one reader (`read.rs`) takes from an answer what it names.
+
+mod read;
+mod schema;
+
+pub(crate) use read::{Reading, whole};
+#[cfg(test)]
+pub(crate) use schema::full;
+pub(crate) use schema::outline;
+
+use serde_json::Value;
+
+/// The field of an answer that names the fields that were left out of it.
+pub(crate) const LEFT_OUT: &str = "left_out";
+/// The field of an answer that names those of its fields that people outside have written.
+pub(crate) const UNTRUSTED: &str = "untrusted_text";
+
+/// The fields of an object, in the order in which they are shown.
+#[derive(Debug)]
+pub(crate) struct View(pub(crate) &'static [Field]);
+
+/// A field of an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    /// Clerk's name.
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// Written by people outside.
+    pub(crate) is_untrusted: bool,
+}
+
+/// The kind of value that a field holds. One of another kind is left out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Text,
+    Texts,
+    Flag,
+    /// A whole number that is not negative.
+    Count,
+    /// Milliseconds since 1970 or RFC 3339 on Clerk's side, RFC 3339 in UTC on ours.
+    Time,
+    /// Any JSON object.
+    Metadata,
+    /// Any JSON object, which only the backend may see.
+    PrivateMetadata,
+    One(&'static View),
+    Many(&'static View),
+    /// The same, absent where there are none.
+    Any(&'static View),
+    /// Made of other fields of the object.
+    Made(fn(&Value) -> Value, &'static Shape),
+}
+
+const fn field(name: &'static str, shape: Shape) -> Field {
+    Field { name, shape, is_untrusted: false }
+}
+
+pub(crate) const fn text(name: &'static str) -> Field {
+    field(name, Shape::Text)
+}
+
+/// A text that people outside have written.
+pub(crate) const fn untrusted(name: &'static str) -> Field {
+    Field { is_untrusted: true, ..text(name) }
+}
+
+pub(crate) const fn texts(name: &'static str) -> Field {
+    field(name, Shape::Texts)
+}
+
+pub(crate) const fn flag(name: &'static str) -> Field {
+    field(name, Shape::Flag)
+}
+
+pub(crate) const fn count(name: &'static str) -> Field {
+    field(name, Shape::Count)
+}
+
+pub(crate) const fn time(name: &'static str) -> Field {
+    field(name, Shape::Time)
+}
+
+pub(crate) const fn metadata(name: &'static str) -> Field {
+    Field { is_untrusted: true, ..field(name, Shape::Metadata) }
+}
+
+pub(crate) const fn private(name: &'static str) -> Field {
+    Field { is_untrusted: true, ..field(name, Shape::PrivateMetadata) }
+}
+
+pub(crate) const fn one(name: &'static str, view: &'static View) -> Field {
+    field(name, Shape::One(view))
+}
+
+pub(crate) const fn many(name: &'static str, view: &'static View) -> Field {
+    field(name, Shape::Many(view))
+}
+
+pub(crate) const fn any(name: &'static str, view: &'static View) -> Field {
+    field(name, Shape::Any(view))
+}
+
+/// A text made of other fields.
+pub(crate) const fn made(name: &'static str, make: fn(&Value) -> Value) -> Field {
+    field(name, Shape::Made(make, &Shape::Text))
+}
+
+/// The same, of fields that people outside have written.
+pub(crate) const fn made_untrusted(name: &'static str, make: fn(&Value) -> Value) -> Field {
+    Field { is_untrusted: true, ..made(name, make) }
+}
+
+/// The fields of one page of a list.
+pub(crate) const fn page(of: &'static View) -> [Field; 4] {
+    [many("data", of), count("total_count"), flag("has_more"), count("next_offset")]
+}
+
+/// The same of a list in which an id leads to the next page.
+pub(crate) const fn page_with_cursor(of: &'static View) -> [Field; 5] {
+    let [data, total, has_more, next] = page(of);
+    [data, total, has_more, next, text("next_cursor")]
+}
+
+/// The fields of a report about steps of which each is tried by itself.
+pub(crate) const fn steps(done: Field) -> [Field; 3] {
+    [done, many("failed", &FAILED_STEP), texts("not_tried")]
+}
+
+/// A step that failed, and did not keep the others from being tried. `of` is what it was for: an id or an email address.
+pub(crate) static FAILED_STEP: View =
+    View(&[text("of"), text("code"), text("message"), count("retry_after_seconds"), text("hint")]);
+
+impl View {
+    /// The view of the items of a page.
+    pub(crate) fn items(&self) -> Option<&'static View> {
+        self.0.iter().find_map(|field| match field.shape {
+            Shape::Many(view) if field.name == "data" => Some(view),
+            _ => None,
+        })
+    }
+}

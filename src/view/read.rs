@@ -1,0 +1,190 @@
+//! Reads answers by views.
+
+use serde_json::{Map, Value};
+
+use super::{LEFT_OUT, Shape, View};
+use crate::kind;
+
+/// One reading of an answer.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// Whether private metadata is left out, as nobody has asked for it.
+    without_private: bool,
+    /// The fields that hold something else than their kind, each once: names with dots in between.
+    left_out: Vec<String>,
+    path: Vec<&'static str>,
+}
+
+impl Reading {
+    /// As much of an object as the view names; null where it is no object.
+    pub(crate) fn object(&mut self, view: &View, value: Value) -> Value {
+        let Value::Object(mut fields) = value else { return Value::Null };
+        let mut made = Map::new();
+        if view.0.iter().any(|field| matches!(field.shape, Shape::Made(..))) {
+            let whole = Value::Object(fields);
+            for field in view.0 {
+                if let Shape::Made(make, _) = field.shape {
+                    insert(&mut made, field.name, make(&whole));
+                }
+            }
+            let Value::Object(whole) = whole else { return Value::Null };
+            fields = whole;
+        }
+        for field in view.0.iter().filter(|field| !matches!(field.shape, Shape::Made(..))) {
+            let Some(value) = fields.remove(field.name).filter(|value| !self.is_absent(field.shape, value)) else {
+                continue;
+            };
+            self.path.push(field.name);
+            let read = self.value(field.shape, value);
+            if read.is_null() {
+                self.note();
+            }
+            self.path.pop();
+            insert(&mut made, field.name, read);
+        }
+        made.into()
+    }
+
+    /// A reading of the items of a page, one by one.
+    pub(crate) fn of_items(without_private: bool) -> Self {
+        Self { without_private, left_out: Vec::new(), path: vec!["data"] }
+    }
+
+    /// As much of an item as the view names; null where it is no object.
+    pub(crate) fn item(&mut self, view: &View, item: Value) -> Value {
+        let object = self.object(view, item);
+        if object.is_null() {
+            self.note();
+        }
+        object
+    }
+
+    /// The objects of a list. Items that are no objects are left out.
+    fn objects(&mut self, view: &View, items: Vec<Value>) -> Value {
+        let mut read = Vec::with_capacity(items.len());
+        for item in items {
+            let object = self.item(view, item);
+            if !object.is_null() {
+                read.push(object);
+            }
+        }
+        read.into()
+    }
+
+    /// Names the fields that were left out in the answer.
+    pub(crate) fn finish(self, mut answer: Value) -> Value {
+        if let (Value::Object(answer), false) = (&mut answer, self.left_out.is_empty()) {
+            answer.insert(LEFT_OUT.into(), self.left_out.join(", ").into());
+        }
+        answer
+    }
+
+    fn is_absent(&self, shape: Shape, value: &Value) -> bool {
+        match shape {
+            Shape::PrivateMetadata if self.without_private => true,
+            Shape::Any(_) => value.is_null() || value.as_array().is_some_and(Vec::is_empty),
+            _ => value.is_null(),
+        }
+    }
+
+    /// The value, or null where it is of another kind.
+    fn value(&mut self, shape: Shape, value: Value) -> Value {
+        match (shape, value) {
+            (Shape::One(view), value) => self.object(view, value),
+            (Shape::Many(view) | Shape::Any(view), Value::Array(items)) => self.objects(view, items),
+            (Shape::Texts, Value::Array(mut items)) => {
+                items.retain(Value::is_string);
+                items.into()
+            }
+            (Shape::Time, value) => kind::rfc3339(&value).into(),
+            (Shape::Count, value) => whole(&value).into(),
+            (Shape::Text, value @ Value::String(_))
+            | (Shape::Flag, value @ Value::Bool(_))
+            | (Shape::Metadata | Shape::PrivateMetadata, value @ Value::Object(_)) => value,
+            _ => Value::Null,
+        }
+    }
+
+    fn note(&mut self) {
+        let path = self.path.join(".");
+        if !self.left_out.contains(&path) {
+            self.left_out.push(path);
+        }
+    }
+}
+
+/// A whole number that is not negative.
+pub(crate) fn whole(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| u64::try_from(kind::timestamp(value).filter(|_| value.is_f64())?).ok())
+}
+
+fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
+    if !value.is_null() {
+        map.insert(name.into(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{count, flag, made, many, metadata, one, private, text, texts, time};
+    use serde_json::json;
+
+    static PART: View = View(&[text("id"), count("size")]);
+    static WHOLE: View = View(&[
+        text("id"),
+        flag("on"),
+        count("size"),
+        time("at"),
+        metadata("meta"),
+        private("secret"),
+        one("part", &PART),
+        many("parts", &PART),
+        texts("words"),
+        made("name", |whole| whole["id"].clone()),
+    ]);
+
+    fn read(value: Value) -> Value {
+        let mut reading = Reading::default();
+        let object = reading.object(&WHOLE, value);
+        reading.finish(object)
+    }
+
+    #[test]
+    fn only_what_is_named_is_read() {
+        let whole = json!({
+            "id": "a", "on": true, "size": 2.0, "at": 0, "meta": {"x": null}, "secret": {}, "part": {"id": "b", "y": 1},
+            "parts": [{"size": 3}], "words": ["w"], "other": "o", "name": 7,
+        });
+        assert_eq!(
+            read(whole),
+            json!({
+                "id": "a", "on": true, "size": 2, "at": "1970-01-01T00:00:00Z", "meta": {"x": null}, "secret": {},
+                "part": {"id": "b"}, "parts": [{"size": 3}], "words": ["w"], "name": "a",
+            })
+        );
+        assert_eq!(read(json!({"id": null, "parts": null})), json!({}));
+    }
+
+    #[test]
+    fn what_is_of_another_kind_is_left_out_and_named() {
+        let odd = json!({
+            "id": 1, "on": "true", "size": -1, "at": "soon", "meta": [], "secret": "x", "part": "p", "parts": {},
+            "words": {}, "name": {},
+        });
+        let names = "id, on, size, at, meta, secret, part, parts, words";
+        assert_eq!(read(odd), json!({ "name": 1, "left_out": names }));
+        let deep = json!({"parts": [{"id": "a", "size": {}}, {"size": []}, 7], "part": {"size": "many"}});
+        assert_eq!(
+            read(deep),
+            json!({"part": {}, "parts": [{"id": "a"}, {}], "left_out": "part.size, parts.size, parts"})
+        );
+    }
+
+    #[test]
+    fn private_metadata_is_left_out_where_nobody_asked_for_it() {
+        let mut reading = Reading::of_items(true);
+        let read = reading.object(&WHOLE, json!({"id": "a", "secret": {"pin": 1}, "meta": {"secret": 2}}));
+        assert_eq!(reading.finish(read), json!({"id": "a", "name": "a", "meta": {"secret": 2}}));
+    }
+}
