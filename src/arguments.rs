@@ -213,7 +213,7 @@ const ADDED: [&str; 7] =
 
 /// Whether an argument is none of the caller's. One that names an object of Clerk's is meant, whatever it is called.
 fn is_added_by_clients(name: &str, value: &Value) -> bool {
-    ADDED.contains(&name) && !value.as_str().is_some_and(|text| Resource::of_id(text).is_some())
+    ADDED.contains(&name) && value.as_str().is_none_or(|text| Resource::of_id(text).is_none())
 }
 
 fn unknown(spelled: &str, parameters: &[&Parameter]) -> String {

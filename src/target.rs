@@ -12,6 +12,8 @@ use crate::view::{Field, Reading, View, many, one};
 
 /// The most items of a list that are looked at.
 const MOST: usize = 100;
+/// The same of a list in which only some items are meant.
+const MOST_LOOKED_THROUGH: usize = 500;
 
 /// A kind of object that writes are about. The call's arguments say which one it is.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub(crate) struct Look {
     pub(crate) with: &'static [(&'static str, Fixed)],
     /// Where a list with a filter stands in for a get: the message and the hint when it is empty.
     pub(crate) only_item: Option<(&'static str, &'static str)>,
+    /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
+    pub(crate) keep: Option<(&'static str, &'static str)>,
 }
 
 /// A fixed value in a query.
@@ -97,12 +101,13 @@ impl Target {
                     facts.insert((*name).into(), Reading::default().object(view, other));
                 }
                 Fact::Count(name, looks) => {
-                    drop(facts.insert((*name).into(), count_all(looks, arguments, target, api)))
+                    let lists: Vec<_> = looks.iter().map(|look| look.list(arguments, target, api)).collect();
+                    facts.insert((*name).into(), count(lists.iter().map(Result::as_ref)));
                 }
                 Fact::Listed(count_name, look, name, view) => {
                     let list = look.list(arguments, target, api);
-                    facts.insert((*count_name).into(), count(list.as_ref()));
-                    let first = list.map(|(items, _)| items).unwrap_or_default().into_iter().take(MOST_NAMED);
+                    facts.insert((*count_name).into(), count([list.as_ref()]));
+                    let first = list.map(|list| list.items).unwrap_or_default().into_iter().take(MOST_NAMED);
                     let first: Vec<Value> = first.map(|item| Reading::default().object(view, item)).collect();
                     facts.insert((*name).into(), first.into());
                 }
@@ -129,6 +134,11 @@ impl Target {
 }
 
 impl Look {
+    /// A GET that is asked by the parameters of its path.
+    pub(crate) const fn at(endpoint: Endpoint) -> Self {
+        Self { endpoint, by: &[], with: &[], only_item: None, keep: None }
+    }
+
     fn query(&self, arguments: &Arguments, target: &Value) -> Map<String, Value> {
         let mut query = Map::new();
         for name in self.endpoint.names_in_path().chain(self.by.iter().copied()) {
@@ -155,36 +165,51 @@ impl Look {
         items.into_iter().next().ok_or_else(|| Failure::not_found(message, hint))
     }
 
-    /// The items of a list, of which each is verified to belong to what was asked for, and their number in all.
-    fn list(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<(Vec<Value>, Option<u64>), Failure> {
+    /// The items of a list, of which each is verified to belong to what was asked for.
+    fn list(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Listed, Failure> {
+        let most = if self.keep.is_some() { MOST_LOOKED_THROUGH } else { MOST };
         let mut query = self.query(arguments, target);
-        query.insert("limit".into(), MOST.into());
-        paging::list(api.fetch(&self.endpoint.request(query))?)
+        query.insert("limit".into(), most.into());
+        let (mut items, total) = paging::list(api.fetch(&self.endpoint.request(query))?)?;
+        let is_full = items.len() >= most;
+        if let Some((field, value)) = self.keep {
+            items.retain(|item| item[field] == value);
+        }
+        Ok(Listed { items, is_full, total: total.filter(|_| self.keep.is_none()) })
     }
 }
 
-/// How many there are; or why it is not known, which keeps nobody from agreeing. A total counts only where a whole page of
-/// what was asked for speaks for it.
-fn count(list: Result<&(Vec<Value>, Option<u64>), &Failure>) -> Value {
-    match list {
-        Ok((items, _)) if items.len() < MOST => items.len().into(),
-        Ok((items, total)) => match total.filter(|total| *total >= items.len() as u64) {
-            Some(total) => total.into(),
-            None => format!("{MOST} or more").into(),
-        },
-        Err(failure) => format!("not known ({})", failure.code()).into(),
-    }
+/// The items of one page.
+struct Listed {
+    items: Vec<Value>,
+    is_full: bool,
+    total: Option<u64>,
 }
 
-/// The number of items of all lists, or the first reason why it is not known.
-fn count_all(looks: &[Look], arguments: &Arguments, target: &Value, api: &dyn Api) -> Value {
-    let mut sum = 0;
-    for look in looks {
-        let counted = count(look.list(arguments, target, api).as_ref());
-        match counted.as_u64() {
-            Some(number) => sum += number,
-            None => return counted,
+impl Listed {
+    /// The number of items there are at least, and whether there may be more. A total counts only where a whole page of what
+    /// was asked for speaks for it.
+    fn number(&self) -> (u64, bool) {
+        let length = self.items.len() as u64;
+        match self.total.filter(|total| self.is_full && *total >= length) {
+            Some(total) => (total, false),
+            None => (length, self.is_full),
         }
     }
-    sum.into()
+}
+
+/// The number of items of all lists; or why it is not known, which keeps nobody from agreeing.
+fn count<'a>(lists: impl IntoIterator<Item = Result<&'a Listed, &'a Failure>>) -> Value {
+    let (mut sum, mut or_more) = (0, false);
+    for list in lists {
+        match list {
+            Ok(list) => {
+                let (number, is_more) = list.number();
+                sum += number;
+                or_more |= is_more;
+            }
+            Err(failure) => return format!("not known ({})", failure.code()).into(),
+        }
+    }
+    if or_more { format!("{sum} or more").into() } else { sum.into() }
 }

@@ -55,8 +55,11 @@ pub(crate) struct Tool {
     pub(crate) request: Option<fn(&Arguments) -> Request>,
     /// The steps of a call, where it takes several requests or its answer is more than Clerk's: what it answers, as its view
     /// shows it.
-    pub(crate) run: Option<fn(&Arguments, &dyn Api) -> Result<Value, Failure>>,
+    pub(crate) run: Option<Run>,
 }
+
+/// The steps of a call.
+pub(crate) type Run = fn(&Arguments, &dyn Api) -> Result<Value, Failure>;
 
 /// The answer of a tool.
 #[derive(Clone, Copy, Debug)]

@@ -14,8 +14,11 @@ pub(super) fn of(status: u16, retry_after_seconds: Option<u32>, param: Option<&s
         404 => "Check the ids; the list tools show those that exist.",
         409 => "It conflicts with what exists. Read the current state first.",
         429 => {
-            let after = retry_after_seconds.map_or_else(|| "ten seconds".into(), |seconds| format!("{seconds} s"));
-            return Some(finished(&format!("Too many requests. Call again after {after}"), is_read));
+            let hint = match retry_after_seconds {
+                Some(seconds) => format!("Too many requests. Call again after {seconds} s"),
+                None => "Too many requests. Wait ten seconds and call again".into(),
+            };
+            return Some(finished(&hint, is_read));
         }
         500..=599 if is_read => "Clerk has a problem; try again later",
         500..=599 => "Clerk has a problem. Read the current state before you repeat a change; try again later.",

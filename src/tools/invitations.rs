@@ -70,7 +70,7 @@ const GET: Endpoint = get("/organizations/{organization_id}/invitations/{invitat
 const CREATE: Endpoint = post("/organizations/{organization_id}/invitations", &OBJECT);
 
 static TARGET: Target = Target {
-    look: Look { endpoint: GET, by: &[], with: &[], only_item: None },
+    look: Look::at(GET),
     facts: &[
         Fact::Part("invitation", "", &SUMMARY),
         Fact::Other("organization", &organizations::LOOK, &organizations::SUMMARY),
@@ -193,6 +193,7 @@ static CREATE_INVITATIONS_BULK: Tool = Tool {
 };
 
 /// One request for each, so that one that Clerk refuses does not keep it from the others.
+#[expect(clippy::unnecessary_wraps, reason = "other tools' steps can fail as a whole")]
 fn invite_each(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let addresses = arguments.texts(&EMAIL_ADDRESS);
     Ok(Steps::run(addresses, api, |address| {

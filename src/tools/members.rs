@@ -90,13 +90,13 @@ pub(super) const REMOVE: Endpoint = delete("/organizations/{organization_id}/mem
 static TARGET: Target = Target {
     // There is no endpoint for one membership.
     look: Look {
-        endpoint: LIST,
         by: &["user_id"],
         with: &[("limit", Fixed::Number(1))],
         only_item: Some((
             "the user is not a member of this organization",
             "The members are in clerk_list_organization_members; nothing was changed.",
         )),
+        ..Look::at(LIST)
     },
     facts: &[
         Fact::Part("organization", "/organization", &organizations::SUMMARY),

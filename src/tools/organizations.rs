@@ -68,8 +68,7 @@ pub(super) const LIST: Endpoint = get("/organizations", &OBJECT);
 
 const GET: Endpoint = get("/organizations/{organization_id}", &OBJECT);
 
-pub(super) const LOOK: Look =
-    Look { endpoint: GET, by: &[], with: &[("include_members_count", Fixed::On)], only_item: None };
+pub(super) const LOOK: Look = Look { with: &[("include_members_count", Fixed::On)], ..Look::at(GET) };
 
 pub(super) static TARGET: Target = Target {
     look: LOOK,
@@ -77,12 +76,7 @@ pub(super) static TARGET: Target = Target {
         Fact::Part("organization", "", &SUMMARY),
         Fact::Count(
             "pending_invitations",
-            &[Look {
-                endpoint: super::invitations::LIST,
-                by: &[],
-                with: &[("status", Fixed::Text("pending"))],
-                only_item: None,
-            }],
+            &[Look { with: &[("status", Fixed::Text("pending"))], ..Look::at(super::invitations::LIST) }],
         ),
     ],
     typed: &["/organization/name", "/organization/slug", "/organization/id"],

@@ -1,6 +1,6 @@
 //! Sessions: where users are signed in.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::users::{self, USER_ID};
 use crate::api::Api;
@@ -75,23 +75,17 @@ static REVOKED_IDS: View = View(&steps(texts("done")));
 const LIST: Endpoint = get("/sessions", &OBJECT);
 const REVOKE: Endpoint = post("/sessions/{session_id}/revoke", &OBJECT);
 
-/// The states in which somebody is signed in. A pending session has tasks left, such as to choose an organization.
-const SIGNED_IN_STATES: [&str; 2] = ["active", "pending"];
-
-/// The lists of a user's sessions in which they are signed in.
-pub(super) static SIGNED_IN: [Look; 2] = [signed_in_as(SIGNED_IN_STATES[0]), signed_in_as(SIGNED_IN_STATES[1])];
-
-const fn signed_in_as(status: &'static str) -> Look {
-    match status.as_bytes() {
-        b"active" => {
-            Look { endpoint: LIST, by: &["user_id"], with: &[("status", Fixed::Text("active"))], only_item: None }
-        }
-        _ => Look { endpoint: LIST, by: &["user_id"], with: &[("status", Fixed::Text("pending"))], only_item: None },
-    }
-}
+/// The lists of a user's sessions in which they are signed in: the active ones, and the pending ones, which have tasks left,
+/// such as to choose an organization. Clerk has no filter for the latter.
+pub(super) static SIGNED_IN: [Look; 2] = [
+    Look { by: &["user_id"], with: &[("status", Fixed::Text(ACTIVE))], ..Look::at(LIST) },
+    Look { by: &["user_id"], keep: Some(("status", PENDING)), ..Look::at(LIST) },
+];
+const ACTIVE: &str = "active";
+const PENDING: &str = "pending";
 
 static TARGET: Target = Target {
-    look: Look { endpoint: get("/sessions/{session_id}", &OBJECT), by: &[], with: &[], only_item: None },
+    look: Look::at(get("/sessions/{session_id}", &OBJECT)),
     facts: &[Fact::Part("session", "", &SUMMARY), Fact::Other("user", &users::LOOK, &users::SUMMARY)],
     typed: &[],
 };
@@ -156,26 +150,37 @@ static REVOKE_ALL_USER_SESSIONS: Tool = Tool {
 };
 
 fn first_list(arguments: &Arguments) -> Request {
-    sessions_of(arguments, SIGNED_IN_STATES[0], MOST_REVOKED + 1)
+    active_of(arguments, MOST_REVOKED + 1)
 }
 
-/// A user's sessions on all devices.
-fn sessions_of(arguments: &Arguments, status: &str, limit: usize) -> Request {
+fn active_of(arguments: &Arguments, limit: usize) -> Request {
     let mut sought = arguments.only([USER_ID.name]);
-    sought.insert("status".into(), status.into());
+    sought.insert("status".into(), ACTIVE.into());
     sought.insert("limit".into(), limit.into());
     LIST.request(sought)
 }
 
-/// The sessions in which a user is signed in, in each state the newest first: at most one more than `most`.
+/// The most pages that are looked through for pending sessions, and the sessions of each.
+const MOST_PAGES: usize = 10;
+const PAGE: usize = 500;
+
+/// The sessions in which a user is signed in, the active ones first; more than `most` where there are more.
 pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Result<Vec<Value>, Failure> {
-    let mut found = Vec::new();
-    for status in SIGNED_IN_STATES {
-        let left = most + 1 - found.len();
-        if left > 0 {
-            let (mut sessions, _) = paging::list(api.fetch(&sessions_of(arguments, status, left))?)?;
-            sessions.truncate(left);
-            found.append(&mut sessions);
+    let (mut found, _) = paging::list(api.fetch(&active_of(arguments, most + 1))?)?;
+    for page in 0..MOST_PAGES {
+        if found.len() > most || (page > 0 && !api.may_go_on()) {
+            break;
+        }
+        let mut sought = arguments.only([USER_ID.name]);
+        sought.insert("limit".into(), PAGE.into());
+        if page > 0 {
+            sought.insert("offset".into(), (page * PAGE).into());
+        }
+        let (sessions, _) = paging::list(api.fetch(&LIST.request(sought))?)?;
+        let is_last = sessions.len() < PAGE;
+        found.extend(sessions.into_iter().filter(|session| session["status"] == PENDING));
+        if is_last {
+            break;
         }
     }
     Ok(found)
@@ -186,12 +191,12 @@ pub(super) fn revoke_all(arguments: &Arguments, api: &dyn Api) -> Result<(Steps,
     let sessions = signed_in(arguments, MOST_REVOKED, api)?;
     let has_more = sessions.len() > MOST_REVOKED;
     let ids = sessions.iter().take(MOST_REVOKED).filter_map(|session| session["id"].as_str()).map(Into::into);
+    let ids: Vec<String> = ids.collect();
     let revoke = |id: &str| {
-        let mut session = serde_json::Map::new();
+        let mut session = Map::new();
         session.insert(SESSION_ID.name.into(), id.into());
         api.fetch(&REVOKE.request(session)).map(|_| id.into())
     };
-    let ids: Vec<String> = ids.collect();
     Ok((Steps::run(ids, api, revoke), has_more))
 }
 

@@ -134,7 +134,7 @@ fn only_who_knows_the_token_may_call() {
     clerk.assert_nothing_sent();
     assert_eq!(server.post(&[("authorization", "bearer open sesame, open")], LIST).status, 200, "a scheme has no case");
     let server = server.with_header("authorization", "Bearer open sesame, open");
-    assert_eq!(server.tools().len(), 35);
+    assert_eq!(server.tools().len(), 36);
     server.call("clerk_list_users", json!({})).output();
 }
 

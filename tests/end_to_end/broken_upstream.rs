@@ -72,8 +72,12 @@ fn assert_left_in_doubt([read, writes @ ..]: &[Value; 3], code: &str) {
 #[test]
 fn a_success_that_is_no_json_is_reported() {
     for body in ["<!doctype html><title>Welcome</title>", "[{\"id\":\"user_1\"", "{\"unexpected\":"] {
-        for failure in failures(&Reply::new(200, &["content-type: text/html"], body)) {
+        let [read, writes @ ..] = failures(&Reply::new(200, &["content-type: text/html"], body));
+        assert!(hint(&read).starts_with("Nothing was changed."), "{read}");
+        for failure in writes.iter().chain([&read]) {
             assert_eq!(failure["code"], "unexpected_response");
+        }
+        for failure in writes {
             assert!(hint(&failure).contains("most likely took place"), "{failure}");
         }
     }
@@ -84,13 +88,24 @@ fn json_of_another_shape_is_reported() {
     for (body, code) in [
         (json!("text"), "unexpected_response"),
         (json!(1), "unexpected_response"),
-        (json!([{ "id": "user_1", "banned": 1 }]), "unexpected_response"),
         (json!([[1]]), "unexpected_object"),
         (json!([{ "id": 1 }]), "unexpected_object"),
     ] {
         let (_, server) = server_with(Reply::json(200, &body));
         assert_eq!(read(&server).failure()["code"], code, "{body}");
     }
+}
+
+#[test]
+fn an_odd_field_hides_neither_the_object_nor_the_page() {
+    let user = |banned: Value| json!({ "id": "user_1", "banned": banned, "created_at": "soon" });
+    let upstream = Upstream::always(Reply::json(200, &json!([user(json!(1)), user(json!(true))])));
+    let page = upstream.server().call("clerk_list_users", json!({})).output();
+    assert_eq!(page["data"], json!([{ "id": "user_1" }, { "id": "user_1", "banned": true }]));
+    assert_eq!(page["left_out"], "data.banned, data.created_at");
+    let upstream = Upstream::always(Reply::json(200, &user(json!({}))));
+    let locked = upstream.server().call("clerk_lock_user", json!({ "user_id": "user_1" })).output();
+    assert_eq!((&locked["id"], &locked["left_out"]), (&json!("user_1"), &json!("banned")));
 }
 
 /// A write that looks at its target first has written nothing when that fails.

@@ -57,7 +57,7 @@ fn the_key_cannot_be_given_on_the_command_line() {
 fn tools_prints_a_line_for_each_without_a_key() {
     let finished = Program::new(&["tools"]).run();
     assert_eq!((finished.status, finished.stderr.as_str()), (SUCCESS, ""));
-    assert_eq!(finished.stdout.lines().count(), 35);
+    assert_eq!(finished.stdout.lines().count(), 36);
     assert!(finished.stdout.starts_with("clerk_list_organizations "), "{}", finished.stdout);
     let reads = Program::new(&["tools", "--read-only", "--toolsets", "users"]).run();
     assert_eq!(reads.stdout.lines().count(), 6);

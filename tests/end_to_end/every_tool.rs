@@ -80,6 +80,12 @@ fn on_organizations(Ids { sandbox, .. }: &Ids) -> Vec<Case> {
     let look = format!("GET /v1/organizations/{sandbox}?include_members_count=true");
     let changes = json!({ "organization_id": sandbox, "public_metadata": { "plan": "pro" } });
     vec![
+        case(
+            "clerk_list_roles",
+            json!({ "query": "admin" }),
+            &["GET /v1/organization_roles?limit=20&query=admin"],
+            ("/data/0/key", json!("org:admin")),
+        ),
         case("clerk_whoami", json!({}), &["GET /v1/instance"], ("/environment_type", json!("development"))),
         case(
             "clerk_list_organizations",
@@ -208,6 +214,7 @@ fn on_users(Ids { ada, .. }: &Ids) -> Vec<Case> {
         &format!("{look}/organization_memberships?limit=100"),
         &format!("{look}/organization_invitations?limit=100&status=pending"),
         &format!("GET /v1/sessions?limit=101&status=active&user_id={ada}"),
+        &format!("GET /v1/sessions?limit=500&user_id={ada}"),
     ];
     vec![
         case(
@@ -257,8 +264,11 @@ fn on_users(Ids { ada, .. }: &Ids) -> Vec<Case> {
 }
 
 fn on_access(Ids { ada, session, desk, sessions_of_desk, .. }: &Ids) -> Vec<Case> {
-    let mut sign_out =
-        vec![format!("GET /v1/users/{desk}"), format!("GET /v1/sessions?limit=51&status=active&user_id={desk}")];
+    let mut sign_out = vec![
+        format!("GET /v1/users/{desk}"),
+        format!("GET /v1/sessions?limit=51&status=active&user_id={desk}"),
+        format!("GET /v1/sessions?limit=500&user_id={desk}"),
+    ];
     sign_out.extend(sessions_of_desk.iter().map(revoke));
     let (look, user) = (format!("GET /v1/users/{ada}"), json!({ "user_id": ada }));
     let change = |verb: &str| format!("POST /v1/users/{ada}/{verb}");
@@ -299,6 +309,7 @@ fn away(ids: &Ids) -> Vec<Case> {
         format!("GET /v1/users/{priya}"),
         format!("POST /v1/users/{priya}/ban"),
         format!("GET /v1/sessions?limit=51&status=active&user_id={priya}"),
+        format!("GET /v1/sessions?limit=500&user_id={priya}"),
     ];
     offboard.push(format!("GET /v1/users/{priya}/organization_memberships?limit=100"));
     let leave = |organization: &String| format!("DELETE /v1/organizations/{organization}/memberships/{priya}");

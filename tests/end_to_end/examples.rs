@@ -22,7 +22,8 @@ pub(crate) fn arguments(tool: &Value) -> Value {
     arguments.into()
 }
 
-const CONTROL: [&str; 2] = ["dry_run", "confirmation_token"];
+/// Parameters of every write, and one that excludes the fields that it names.
+const CONTROL: [&str; 3] = ["dry_run", "confirmation_token", "clear"];
 
 fn value(name: &str, schema: &Value) -> Value {
     let prefix =
@@ -33,7 +34,8 @@ fn value(name: &str, schema: &Value) -> Value {
         (Some("integer"), _) => schema["minimum"].clone(),
         (Some("object"), _) => json!({ "a": 1 }),
         (Some("array"), _) => json!([value(name, &schema["items"])]),
-        _ if schema["format"] == "date-time" => json!("2026-01-31"),
+        _ if name.ends_with("_at") => json!("2026-01-31"),
+        _ if name == "phone_number" => json!("+15551234567"),
         _ if name == "email_address" => json!("new@acme.example"),
         _ => json!("some-text"),
     }

@@ -16,7 +16,7 @@ fn as_holder(issuer: &Issuer, clerk: &Clerk, name: &str, value: Value) -> HttpSe
 fn a_token_for_reading_lists_and_calls_only_what_reads() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let reader = as_holder(&issuer, &clerk, "scope", json!("clerk:read"));
-    assert_eq!(reader.tool_names().len(), 13);
+    assert_eq!(reader.tool_names().len(), 14);
     assert!(reader.tools().iter().all(|tool| tool["annotations"]["readOnlyHint"] == true));
     reader.call("clerk_list_users", json!({})).output();
     clerk.requests();
@@ -58,11 +58,11 @@ fn an_assistant_that_may_only_read_is_told_so() {
 fn a_token_for_writing_may_do_all_that_the_operator_allows() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let writer = as_holder(&issuer, &clerk, "scope", json!("clerk:write"));
-    assert_eq!(writer.tools().len(), 35);
+    assert_eq!(writer.tools().len(), 36);
     writer.call("clerk_create_organization", json!({ "name": "Umbrella" })).output();
     let program = issuer.program(&clerk).variable("CLERK_READ_ONLY", "true");
     let writer = program.http().with_header("authorization", &format!("Bearer {}", issuer.token()));
-    assert_eq!(writer.tools().len(), 13);
+    assert_eq!(writer.tools().len(), 14);
     let failure = writer.call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
     assert_eq!(failure["code"], "denied", "the operator's word, not the token's");
 }

@@ -54,8 +54,7 @@ fn pages_by_offset_have_no_gaps() {
 fn a_page_behind_the_last_one_is_empty() {
     let clerk = Clerk::sample();
     let page = clerk.server().call("clerk_list_organizations", json!({ "offset": 1000 })).output();
-    let untrusted = "name, slug, public_metadata, private_metadata";
-    assert_eq!(page, json!({ "data": [], "total_count": 8, "has_more": false, "untrusted_text": untrusted }));
+    assert_eq!(page, json!({ "data": [], "total_count": 8, "has_more": false }));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn patterns_choose_tools_and_excluding_wins() {
 fn the_whole_list_costs_a_model_little() {
     let clerk = Clerk::sample();
     let answer = clerk.server().post(&[], r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#);
-    assert_eq!(answer.json()["result"]["tools"].as_array().map(Vec::len), Some(35));
+    assert_eq!(answer.json()["result"]["tools"].as_array().map(Vec::len), Some(36));
     assert!(answer.body.len() / 4 < 12_000, "{} bytes", answer.body.len());
 }
 

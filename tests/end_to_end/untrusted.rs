@@ -119,7 +119,7 @@ fn every_answer_says_what_of_it_strangers_have_written() {
         let marks = output["untrusted_text"].as_str().unwrap_or_default().to_owned();
         marks.split(", ").map(str::to_owned).collect::<Vec<_>>()
     };
-    for field in ["first_name", "last_name", "username", "email_address", "public_metadata", "unsafe_metadata"] {
+    for field in ["first_name", "last_name", "username", "email_address", "public_metadata"] {
         assert!(marks("clerk_get_user", json!({ "user_id": ada })).contains(&field.to_owned()), "{field}");
     }
     assert!(marks("clerk_list_organizations", json!({})).contains(&"name".to_owned()));
@@ -129,7 +129,7 @@ fn every_answer_says_what_of_it_strangers_have_written() {
     let uri = format!("clerk://users/{ada}");
     let read = server.request("resources/read", json!({ "uri": uri }));
     let text = read.result()["contents"][0]["text"].as_str().expect("a text").to_owned();
-    assert!(text.contains(r#""untrusted_text":"first_name, "#), "{text}");
+    assert!(text.contains(r#""untrusted_text":"username, first_name, "#), "{text}");
 }
 
 #[test]

@@ -137,19 +137,14 @@ pub(crate) fn primary_email_address(user: &Value) -> Value {
 
 pub(crate) const LIST: Endpoint = get("/users", &OBJECT);
 pub(super) const GET: Endpoint = get("/users/{user_id}", &OBJECT);
-pub(super) const LOOK: Look = Look { endpoint: GET, by: &[], with: &[], only_item: None };
+pub(super) const LOOK: Look = Look::at(GET);
 
 pub(super) static TARGET: Target = Target {
     look: LOOK,
     facts: &[
         Fact::Part("user", "", &SUMMARY),
         Fact::Count("active_sessions", &sessions::SIGNED_IN),
-        Fact::Listed(
-            "organizations_count",
-            &Look { endpoint: list::ORGANIZATIONS, by: &[], with: &[], only_item: None },
-            "organizations",
-            &super::members::NAMED,
-        ),
+        Fact::Listed("organizations_count", &Look::at(list::ORGANIZATIONS), "organizations", &super::members::NAMED),
     ],
     typed: &["/user/email_address", "/user/username", "/user/id"],
 };

@@ -158,7 +158,7 @@ impl Setting {
     /// Calls every tool, agrees where one asks, and previews what can be previewed.
     fn call_everything(&self, client: &dyn Client, refused: &str) {
         let tools = client.tools();
-        assert_eq!(tools.len(), 35);
+        assert_eq!(tools.len(), 36);
         for tool in &tools {
             let name = tool["name"].as_str().expect("a name");
             let mut arguments = crate::examples::arguments(tool);
