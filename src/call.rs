@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::tool::{Answer, Tool};
-use crate::view::Reading;
+use crate::view::read::Reading;
 
 /// A call.
 pub(crate) struct Call {

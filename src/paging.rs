@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::kind::{Default, Kind, Parameter, parameter};
-use crate::view::{Reading, View, whole};
+use crate::view::View;
+use crate::view::read::{Reading, whole};
 
 /// The most that Clerk lists at once.
 const MOST_LISTED: usize = 500;

@@ -9,7 +9,7 @@ use crate::changes::{self, Change};
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::exit;
-use crate::kind::{self, Kind};
+use crate::kind::{Kind, time};
 use crate::policy::PrivateMetadata;
 use crate::target::Target;
 use crate::tool::Undo;
@@ -62,7 +62,7 @@ impl Before {
             let value = if kind.is_metadata() { changes::merged(stored, value) } else { value.clone() };
             after.insert(name.clone(), value);
             let stored = match kind {
-                Kind::Time(_) => kind::rfc3339(stored).into(),
+                Kind::Time(_) => time::rfc3339(stored).into(),
                 _ => stored.clone(),
             };
             if !stored.is_null() {

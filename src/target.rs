@@ -8,7 +8,8 @@ use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::paging;
 use crate::request::Endpoint;
-use crate::view::{Field, Reading, View, many, one};
+use crate::view::read::Reading;
+use crate::view::{Field, View, many, one};
 
 /// The most items of a list that are looked at.
 const MOST: usize = 100;

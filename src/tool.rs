@@ -1,8 +1,6 @@
 //! A tool as a value: one plain struct of statics, complete by itself, which one engine reads.
 
-mod check;
-
-pub(crate) use check::check_all;
+pub(crate) mod check;
 
 use serde_json::{Value, json};
 
@@ -164,12 +162,12 @@ impl Tool {
 
     /// The JSON Schema of its arguments: an object.
     pub(crate) fn input_schema(&self) -> Value {
-        kind::arguments(self.parameters().into_iter())
+        kind::schema::arguments(self.parameters().into_iter())
     }
 
     /// As much of the JSON Schema of its answers as a list of tools has room for: an object. A write answers with its preview,
     /// a request for consent or its result, so that its fields are told in the documentation only.
     pub(crate) fn output_schema(&self) -> Value {
-        if self.writes() { json!({ "type": "object" }) } else { view::outline(self.view()) }
+        if self.writes() { json!({ "type": "object" }) } else { view::schema::outline(self.view()) }
     }
 }

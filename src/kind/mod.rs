@@ -1,14 +1,10 @@
 //! The kinds of parameters. Each kind is one rule in three uses: it checks and normalizes a value (`read.rs`), prints the
 //! JSON Schema (`schema.rs`) and says in words what it takes (`words.rs`).
 
-mod read;
-mod schema;
-mod time;
+pub(crate) mod read;
+pub(crate) mod schema;
+pub(crate) mod time;
 mod words;
-
-pub(crate) use read::e164;
-pub(crate) use schema::arguments;
-pub(crate) use time::{rfc3339, timestamp};
 
 use serde_json::Value;
 

@@ -8,7 +8,8 @@ use crate::error::Failure;
 use crate::object::NO_OBJECT;
 use crate::request::{Endpoint, get};
 use crate::tool::{self, Answer, Tool, Toolset};
-use crate::view::{Reading, View, count, many, one, text, texts};
+use crate::view::read::Reading;
+use crate::view::{View, count, many, one, text, texts};
 
 pub(crate) const TOOLSET: Toolset = Toolset { name: "instance", tools: &[&WHOAMI] };
 

@@ -2,21 +2,20 @@
 
 use serde_json::Value;
 
-use super::metadata::{PRIVATE_METADATA, PUBLIC_METADATA};
-use super::organizations::{self, ORGANIZATION_ID};
+use super::parameters::{ORGANIZATION_ID, PRIVATE_METADATA, PUBLIC_METADATA};
+use super::{objects, targets};
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::ids::Resource;
 use crate::kind::{Default, Kind, Parameter, parameter};
-use crate::object::{By, Object, carried};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, get, post};
+use crate::request::{Endpoint, post};
 use crate::steps::Steps;
-use crate::target::{Fact, Look, Target};
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
-use crate::view::{Reading, View, many, metadata, page, private, steps, text, time, untrusted};
+use crate::view::read::Reading;
+use crate::view::{View, many, metadata, page, private, steps, text, time, untrusted};
 
 const READ: Tool = Tool { toolset: "invitations", ..tool::READ };
 const WRITE: Tool = Tool { toolset: "invitations", ..tool::WRITE };
@@ -30,18 +29,6 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         &CREATE_INVITATIONS_BULK,
         &REVOKE_ORGANIZATION_INVITATION,
     ],
-};
-
-pub(super) static OBJECT: Object = Object {
-    name: "organization_invitation",
-    id: Some(Resource::Invitation),
-    carried: &[
-        carried("organization_id", "organization_id", By::Ids),
-        carried("invitation_id", "id", By::Ids),
-        carried("email_address", "email_address", By::Words),
-        carried("status", "status", By::Filter),
-    ],
-    needed: None,
 };
 
 /// An invitation to an organization, less its URL: who has the URL can accept the invitation.
@@ -62,21 +49,7 @@ pub(super) static INVITATION: View = View(&[
 static INVITATIONS: View = View(&page(&INVITATION));
 static INVITED: View = View(&steps(many("done", &INVITATION)));
 
-static SUMMARY: View =
-    View(&[text("id"), untrusted("email_address"), text("role"), text("status"), time("created_at")]);
-
-pub(super) const LIST: Endpoint = get("/organizations/{organization_id}/invitations", &OBJECT);
-const GET: Endpoint = get("/organizations/{organization_id}/invitations/{invitation_id}", &OBJECT);
-const CREATE: Endpoint = post("/organizations/{organization_id}/invitations", &OBJECT);
-
-static TARGET: Target = Target {
-    look: Look::at(GET),
-    facts: &[
-        Fact::Part("invitation", "", &SUMMARY),
-        Fact::Other("organization", &organizations::LOOK, &organizations::SUMMARY),
-    ],
-    typed: &[],
-};
+const CREATE: Endpoint = post("/organizations/{organization_id}/invitations", &objects::INVITATION);
 
 const INVITATION_ID: Parameter =
     parameter("invitation_id", Kind::Id(Resource::Invitation), "The invitation's id, `orginv_…`.").required();
@@ -102,7 +75,7 @@ static LIST_ORGANIZATION_INVITATIONS: Tool = Tool {
     name: "clerk_list_organization_invitations",
     title: "List an organization's invitations",
     description: "List an organization's invitations, newest first, for example the pending ones.",
-    endpoint: LIST,
+    endpoint: objects::LIST_INVITATIONS,
     parameters: &[
         ORGANIZATION_ID.required(),
         parameter(
@@ -130,7 +103,7 @@ static GET_ORGANIZATION_INVITATION: Tool = Tool {
     name: "clerk_get_organization_invitation",
     title: "Get an invitation",
     description: "Get one invitation by its id, with all its metadata.",
-    endpoint: GET,
+    endpoint: objects::GET_INVITATION,
     parameters: &[ORGANIZATION_ID.required(), INVITATION_ID],
     answer: Answer::One(&INVITATION),
     example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,
@@ -157,7 +130,7 @@ static CREATE_INVITATION: Tool = Tool {
     answer: Answer::One(&INVITATION),
     effect: Effect::Creates,
     danger: Danger::Access,
-    target: Some(&organizations::TARGET),
+    target: Some(&targets::ORGANIZATION),
     undo: Undo::With(&REVOKE_ORGANIZATION_INVITATION),
     sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
     lasting: "The email that Clerk sends cannot be taken back.",
@@ -184,7 +157,7 @@ static CREATE_INVITATIONS_BULK: Tool = Tool {
     answer: Answer::One(&INVITED),
     effect: Effect::Creates,
     danger: Danger::Access,
-    target: Some(&organizations::TARGET),
+    target: Some(&targets::ORGANIZATION),
     sentence: "Invite {arguments.email_address} to {organization} as {arguments.role}",
     lasting: "The emails that Clerk sends cannot be taken back; the invitations can be revoked one by one.",
     example: r#"{"organization_id":"org_2abc","email_address":["grace@example.com"],"role":"org:member"}"#,
@@ -209,7 +182,7 @@ static REVOKE_ORGANIZATION_INVITATION: Tool = Tool {
     name: "clerk_revoke_organization_invitation",
     title: "Revoke an invitation",
     description: "Revoke a pending invitation, so that its link stops working.",
-    endpoint: post("/organizations/{organization_id}/invitations/{invitation_id}/revoke", &OBJECT),
+    endpoint: post("/organizations/{organization_id}/invitations/{invitation_id}/revoke", &objects::INVITATION),
     parameters: &[
         ORGANIZATION_ID.required(),
         INVITATION_ID,
@@ -222,7 +195,7 @@ static REVOKE_ORGANIZATION_INVITATION: Tool = Tool {
     answer: Answer::One(&INVITATION),
     effect: Effect::Removes,
     danger: Danger::Access,
-    target: Some(&TARGET),
+    target: Some(&targets::INVITATION),
     sentence: "Revoke the invitation of {invitation} to {organization}",
     lasting: "Its link stops working for good; the person can be invited anew.",
     example: r#"{"organization_id":"org_2abc","invitation_id":"orginv_2abc"}"#,

@@ -1,25 +1,20 @@
 //! Members: which users belong to an organization, and in which role.
 
-use serde_json::Value;
-
-use super::metadata::{PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
-use super::organizations::{self, ORGANIZATION_ID};
-use super::roles::LIST_ROLES;
-use super::users::{
-    self, CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
-    LAST_ACTIVE_AT_BEFORE, NAME_QUERY, PHONE_NUMBER_QUERY, PHONE_NUMBERS, QUERY, USER_ID, USERNAME_QUERY, USERNAMES,
-    WEB3_WALLETS,
+use super::parameters::{
+    CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
+    LAST_ACTIVE_AT_BEFORE, NAME_QUERY, ORGANIZATION_ID, PHONE_NUMBER_QUERY, PHONE_NUMBERS, PRIVATE_CHANGES,
+    PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, QUERY, USER_ID, USERNAME_QUERY, USERNAMES, WEB3_WALLETS,
 };
+use super::roles::LIST_ROLES;
+use super::{objects, targets};
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
-use crate::object::{By, Object, carried};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, delete, get, patch, post};
+use crate::request::{Endpoint, delete, patch, post};
 use crate::rule::Rule;
-use crate::target::{Fact, Fixed, Look, Target};
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
-use crate::view::{View, flag, made_untrusted, metadata, one, page, private, text, time, untrusted};
+use crate::view::{View, flag, metadata, one, page, private, text, time, untrusted};
 
 const READ: Tool = Tool { toolset: "members", ..tool::READ };
 const WRITE: Tool = Tool { toolset: "members", ..tool::WRITE };
@@ -34,17 +29,6 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         &REMOVE_MEMBER,
         &LIST_ROLES,
     ],
-};
-
-pub(super) static OBJECT: Object = Object {
-    name: "organization_membership",
-    id: None,
-    carried: &[
-        carried("organization_id", "organization.id", By::Ids),
-        carried("user_id", "public_user_data.user_id", By::Ids),
-        carried("role", "role", By::Filter),
-    ],
-    needed: None,
 };
 
 pub(super) static MEMBERSHIP: View = View(&[
@@ -73,48 +57,8 @@ static PUBLIC_USER: View = View(&[
 /// The organization of a membership: enough to recognize it.
 static MEMBER_OF: View = View(&[text("id"), untrusted("name"), untrusted("slug")]);
 
-/// A membership by the organization's name.
-pub(super) static NAMED: View = View(&[made_untrusted("name", organization_name), text("role")]);
-
-fn organization_name(membership: &Value) -> Value {
-    membership["organization"]["name"].clone()
-}
-
-/// The member in a preview.
-static SUMMARY: View =
-    View(&[text("user_id"), untrusted("identifier"), flag("banned"), made_untrusted("name", users::full_name)]);
-
-const LIST: Endpoint = get("/organizations/{organization_id}/memberships", &OBJECT);
-pub(super) const REMOVE: Endpoint = delete("/organizations/{organization_id}/memberships/{user_id}", &OBJECT);
-
-static TARGET: Target = Target {
-    // There is no endpoint for one membership.
-    look: Look {
-        by: &["user_id"],
-        with: &[("limit", Fixed::Number(1))],
-        only_item: Some((
-            "the user is not a member of this organization",
-            "The members are in clerk_list_organization_members; nothing was changed.",
-        )),
-        ..Look::at(LIST)
-    },
-    facts: &[
-        Fact::Part("organization", "/organization", &organizations::SUMMARY),
-        Fact::Part("user", "/public_user_data", &SUMMARY),
-        Fact::Text("role"),
-    ],
-    typed: &["/user/identifier", "/user/username", "/user/user_id"],
-};
-
-/// A user and the organization that they are to become a member of.
-static NEW_MEMBER: Target = Target {
-    look: users::LOOK,
-    facts: &[
-        Fact::Other("organization", &organizations::LOOK, &organizations::SUMMARY),
-        Fact::Part("user", "", &users::SUMMARY),
-    ],
-    typed: &[],
-};
+pub(super) const REMOVE: Endpoint =
+    delete("/organizations/{organization_id}/memberships/{user_id}", &objects::MEMBERSHIP);
 
 const ROLE: Parameter = parameter("role", Kind::Word, "Their role, for example `org:member`.").required();
 const MEMBER_ID: Parameter = USER_ID.described("The member's user id, `user_…`.").required();
@@ -123,7 +67,7 @@ static LIST_ORGANIZATION_MEMBERS: Tool = Tool {
     name: "clerk_list_organization_members",
     title: "List an organization's members",
     description: "List an organization's members with their roles, or search among them. All filters given must match.",
-    endpoint: LIST,
+    endpoint: objects::LIST_MEMBERS,
     parameters: &[
         ORGANIZATION_ID.required(),
         QUERY,
@@ -168,7 +112,7 @@ static ADD_MEMBER: Tool = Tool {
     name: "clerk_add_member",
     title: "Add a member",
     description: "Add a user to an organization at once, without an invitation and without asking them.",
-    endpoint: post("/organizations/{organization_id}/memberships", &OBJECT),
+    endpoint: post("/organizations/{organization_id}/memberships", &objects::MEMBERSHIP),
     parameters: &[
         ORGANIZATION_ID.required(),
         USER_ID.required(),
@@ -179,7 +123,7 @@ static ADD_MEMBER: Tool = Tool {
     answer: Answer::One(&MEMBERSHIP),
     effect: Effect::Creates,
     danger: Danger::Access,
-    target: Some(&NEW_MEMBER),
+    target: Some(&targets::NEW_MEMBER),
     undo: Undo::With(&REMOVE_MEMBER),
     sentence: "Add {user} to {organization} as {arguments.role}",
     example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
@@ -190,7 +134,7 @@ static UPDATE_MEMBER_ROLE: Tool = Tool {
     name: "clerk_update_member_role",
     title: "Change a member's role",
     description: "Change a member's role in an organization. It takes effect at once and changes what they may do.",
-    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}", &OBJECT),
+    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}", &objects::MEMBERSHIP),
     parameters: &[
         ORGANIZATION_ID.required(),
         MEMBER_ID,
@@ -199,7 +143,7 @@ static UPDATE_MEMBER_ROLE: Tool = Tool {
     answer: Answer::One(&MEMBERSHIP),
     effect: Effect::Overwrites,
     danger: Danger::Access,
-    target: Some(&TARGET),
+    target: Some(&targets::MEMBER),
     undo: Undo::Again,
     sentence: "Change the role of {user} in {organization}: {changes}",
     example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","role":"org:member"}"#,
@@ -212,7 +156,7 @@ static UPDATE_MEMBER_METADATA: Tool = Tool {
     description: "Merge changes into a membership's metadata: nested objects merge, other values (arrays too) are \
                   replaced, and null removes a key. What is not named stays. The user's own metadata is another: see \
                   `clerk_update_user_metadata`.",
-    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata", &OBJECT),
+    endpoint: patch("/organizations/{organization_id}/memberships/{user_id}/metadata", &objects::MEMBERSHIP),
     parameters: &[
         ORGANIZATION_ID.required(),
         MEMBER_ID,
@@ -224,7 +168,7 @@ static UPDATE_MEMBER_METADATA: Tool = Tool {
     answer: Answer::One(&MEMBERSHIP),
     effect: Effect::Overwrites,
     danger: Danger::Reversible,
-    target: Some(&TARGET),
+    target: Some(&targets::MEMBER),
     undo: Undo::Again,
     sentence: "Update the metadata of the member {user} of {organization}: {changes}",
     example: r#"{"organization_id":"org_2abc","user_id":"user_2abc","public_metadata":{"team":"sales"}}"#,
@@ -241,7 +185,7 @@ static REMOVE_MEMBER: Tool = Tool {
     answer: Answer::One(&MEMBERSHIP),
     effect: Effect::Removes,
     danger: Danger::Irreversible,
-    target: Some(&TARGET),
+    target: Some(&targets::MEMBER),
     sentence: "Remove {user} from {organization}",
     lasting: "The membership is gone with its metadata, and what they could do in the organization ends at once.",
     example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,

@@ -3,15 +3,18 @@
 mod instance;
 mod invitations;
 mod members;
-mod metadata;
+mod objects;
 mod organizations;
+mod parameters;
 mod roles;
 mod sessions;
+mod targets;
 mod users;
 
-pub(crate) use users::primary_email_address;
+pub(crate) use targets::primary_email_address;
 
-use crate::tool::{Toolset, check_all};
+use crate::tool::Toolset;
+use crate::tool::check::check_all;
 
 /// The toolsets, in the order in which their tools are listed.
 pub(crate) const TOOLSETS: &[Toolset] = &[

@@ -1,15 +1,14 @@
 //! Organizations: the groups (customers, teams) that users are members of.
 
-use super::metadata::{PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
+use super::parameters::{ORGANIZATION_ID, PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
+use super::{objects, targets};
 use crate::arguments::{Arguments, clear};
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
 use crate::kind::{Default, Kind, Parameter, Sent, parameter};
-use crate::object::{By, Object, carried};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, Request, delete, get, patch, post};
+use crate::request::{Request, delete, get, patch, post};
 use crate::rule::Rule;
-use crate::target::{Fact, Fixed, Look, Target};
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
 use crate::view::{View, count, flag, metadata, page, private, text, time, untrusted};
 
@@ -26,17 +25,6 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         &UPDATE_ORGANIZATION_METADATA,
         &DELETE_ORGANIZATION,
     ],
-};
-
-static OBJECT: Object = Object {
-    name: "organization",
-    id: Some(Resource::Organization),
-    carried: &[
-        carried("organization_id", "id", By::IdOrSlug),
-        carried("name", "name", By::Words),
-        carried("slug", "slug", By::Words),
-    ],
-    needed: None,
 };
 
 static ORGANIZATION: View = View(&[
@@ -60,30 +48,6 @@ static ORGANIZATIONS: View = View(&page(&ORGANIZATION));
 /// The remains of something deleted.
 pub(super) static DELETED: View = View(&[text("id"), untrusted("slug"), flag("deleted")]);
 
-/// Enough of an organization to recognize it in a preview.
-pub(super) static SUMMARY: View =
-    View(&[text("id"), untrusted("name"), untrusted("slug"), count("members_count"), time("created_at")]);
-
-pub(super) const LIST: Endpoint = get("/organizations", &OBJECT);
-
-const GET: Endpoint = get("/organizations/{organization_id}", &OBJECT);
-
-pub(super) const LOOK: Look = Look { with: &[("include_members_count", Fixed::On)], ..Look::at(GET) };
-
-pub(super) static TARGET: Target = Target {
-    look: LOOK,
-    facts: &[
-        Fact::Part("organization", "", &SUMMARY),
-        Fact::Count(
-            "pending_invitations",
-            &[Look { with: &[("status", Fixed::Text("pending"))], ..Look::at(super::invitations::LIST) }],
-        ),
-    ],
-    typed: &["/organization/name", "/organization/slug", "/organization/id"],
-};
-
-pub(super) const ORGANIZATION_ID: Parameter =
-    parameter("organization_id", Kind::Id(Resource::Organization), "The organization's id, `org_…`.");
 const ORGANIZATION_IDS: Parameter = parameter(
     "organization_id",
     Kind::Many(&Kind::SignedId(Resource::Organization), 100),
@@ -113,7 +77,7 @@ static LIST_ORGANIZATIONS: Tool = Tool {
     title: "List organizations",
     description: "List organizations, newest first, or search them by name, slug or member. Use it to find an \
                   organization's id.",
-    endpoint: LIST,
+    endpoint: get("/organizations", &objects::ORGANIZATION),
     parameters: &[
         parameter("query", Kind::Text, "Text to search for in names and slugs, or an exact id."),
         parameter(
@@ -143,7 +107,7 @@ static GET_ORGANIZATION: Tool = Tool {
     name: "clerk_get_organization",
     title: "Get an organization",
     description: "Get one organization by its id or its slug, with all its metadata.",
-    endpoint: GET,
+    endpoint: objects::GET_ORGANIZATION,
     parameters: &[
         ORGANIZATION_ID.described("The organization's id, `org_…`. Give this or `slug`."),
         SLUG.described("The organization's slug. Give this or `organization_id`.").kept(),
@@ -163,14 +127,14 @@ fn by_id_or_slug(arguments: &Arguments) -> Request {
     if let Some(slug) = arguments.text(&SLUG) {
         sent.insert(ORGANIZATION_ID.name.into(), slug.into());
     }
-    GET.request(sent)
+    objects::GET_ORGANIZATION.request(sent)
 }
 
 static CREATE_ORGANIZATION: Tool = Tool {
     name: "clerk_create_organization",
     title: "Create an organization",
     description: "Create an organization. Each call creates another one, so look first whether it exists.",
-    endpoint: post("/organizations", &OBJECT),
+    endpoint: post("/organizations", &objects::ORGANIZATION),
     parameters: &[
         NAME.required(),
         SLUG.described("A unique slug. Only where the instance has slugs switched on."),
@@ -195,7 +159,7 @@ static UPDATE_ORGANIZATION: Tool = Tool {
     name: "clerk_update_organization",
     title: "Update an organization",
     description: "Change an organization's name, slug or settings. What is not given stays.",
-    endpoint: patch("/organizations/{organization_id}", &OBJECT),
+    endpoint: patch("/organizations/{organization_id}", &objects::ORGANIZATION),
     parameters: &[
         ORGANIZATION_ID.required(),
         NAME.described("The new name, at most 256 characters, without URLs or HTML."),
@@ -211,7 +175,7 @@ static UPDATE_ORGANIZATION: Tool = Tool {
     effect: Effect::Overwrites,
     danger: Danger::Reversible,
     access_parameters: &["slug", "role_set_key", "admin_delete_enabled"],
-    target: Some(&TARGET),
+    target: Some(&targets::ORGANIZATION),
     undo: Undo::Again,
     sentence: "Update {organization}: {changes}",
     example: r#"{"organization_id":"org_2abc","name":"Acme International"}"#,
@@ -223,7 +187,7 @@ static UPDATE_ORGANIZATION_METADATA: Tool = Tool {
     title: "Update an organization's metadata",
     description: "Merge changes into an organization's metadata: nested objects merge, other values (arrays too) are \
                   replaced, and null removes a key. What is not named stays.",
-    endpoint: patch("/organizations/{organization_id}/metadata", &OBJECT),
+    endpoint: patch("/organizations/{organization_id}/metadata", &objects::ORGANIZATION),
     parameters: &[
         ORGANIZATION_ID.required(),
         PUBLIC_CHANGES
@@ -234,7 +198,7 @@ static UPDATE_ORGANIZATION_METADATA: Tool = Tool {
     answer: Answer::One(&ORGANIZATION),
     effect: Effect::Overwrites,
     danger: Danger::Reversible,
-    target: Some(&TARGET),
+    target: Some(&targets::ORGANIZATION),
     undo: Undo::Again,
     sentence: "Update the metadata of {organization}: {changes}",
     example: r#"{"organization_id":"org_2abc","public_metadata":{"plan":"pro"}}"#,
@@ -246,12 +210,12 @@ static DELETE_ORGANIZATION: Tool = Tool {
     title: "Delete an organization",
     description: "Delete an organization with all its memberships and invitations. This cannot be undone: make sure that \
                   the person you work for means this very organization.",
-    endpoint: delete("/organizations/{organization_id}", &OBJECT),
+    endpoint: delete("/organizations/{organization_id}", &objects::ORGANIZATION),
     parameters: &[ORGANIZATION_ID.required()],
     answer: Answer::One(&DELETED),
     effect: Effect::Removes,
     danger: Danger::Irreversible,
-    target: Some(&TARGET),
+    target: Some(&targets::ORGANIZATION),
     sentence: "Delete {organization}",
     lasting: "All its memberships and invitations are deleted with it. This cannot be undone.",
     example: r#"{"organization_id":"org_2abc"}"#,

@@ -3,7 +3,7 @@
 use crate::kind::{Kind, parameter};
 use crate::object::Object;
 use crate::paging::{LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, get};
+use crate::request::get;
 use crate::tool::{self, Answer, Tool};
 use crate::view::{View, many, page, text};
 
@@ -13,15 +13,13 @@ static ROLE: View = View(&[text("key"), text("name"), text("description"), many(
 static PERMISSION: View = View(&[text("key"), text("name"), text("description")]);
 static ROLES: View = View(&page(&ROLE));
 
-pub(crate) const LIST: Endpoint = get("/organization_roles", &OBJECT);
-
 pub(super) static LIST_ROLES: Tool = Tool {
     name: "clerk_list_roles",
     toolset: "members",
     title: "List roles",
     description: "List the roles that members of organizations can have, with their permissions. Other tools take a role \
                   by its key, for example `org:admin`.",
-    endpoint: LIST,
+    endpoint: get("/organization_roles", &OBJECT),
     parameters: &[
         parameter("query", Kind::Text, "Text to search for in names and keys, or an exact id."),
         parameter(

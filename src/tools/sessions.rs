@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::users::{self, USER_ID};
+use super::parameters::USER_ID;
+use super::targets::{ACTIVE, PENDING};
+use super::{objects, targets};
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
-use crate::object::{By, Object, carried};
 use crate::paging::{self, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, Request, get, post};
+use crate::request::{Endpoint, Request, post};
 use crate::steps::Steps;
-use crate::target::{Fact, Fixed, Look, Target};
 use crate::tool::{self, Answer, Tool, Toolset};
 use crate::view::{View, flag, one, page, steps, text, texts, time, untrusted};
 
@@ -25,17 +25,6 @@ pub(crate) const TOOLSET: Toolset =
 
 /// The most sessions that one call revokes.
 const MOST_REVOKED: usize = 50;
-
-static OBJECT: Object = Object {
-    name: "session",
-    id: Some(Resource::Session),
-    carried: &[
-        carried("session_id", "id", By::Ids),
-        carried("user_id", "user_id", By::Ids),
-        carried("status", "status", By::Filter),
-    ],
-    needed: Some("user_id"),
-};
 
 /// A session, less its tokens.
 pub(super) static SESSION: View = View(&[
@@ -66,29 +55,11 @@ static ACTIVITY: View = View(&[
     text("country"),
 ]);
 
-static SUMMARY: View = View(&[text("id"), text("status"), time("last_active_at")]);
-
 /// The sessions that were revoked, those that were not and those that are left; and whether some are left to call again for.
 static REVOKED: View = View(&[one("sessions", &REVOKED_IDS), flag("has_more")]);
 static REVOKED_IDS: View = View(&steps(texts("done")));
 
-const LIST: Endpoint = get("/sessions", &OBJECT);
-const REVOKE: Endpoint = post("/sessions/{session_id}/revoke", &OBJECT);
-
-/// The lists of a user's sessions in which they are signed in: the active ones, and the pending ones, which have tasks left,
-/// such as to choose an organization. Clerk has no filter for the latter.
-pub(super) static SIGNED_IN: [Look; 2] = [
-    Look { by: &["user_id"], with: &[("status", Fixed::Text(ACTIVE))], ..Look::at(LIST) },
-    Look { by: &["user_id"], keep: Some(("status", PENDING)), ..Look::at(LIST) },
-];
-const ACTIVE: &str = "active";
-const PENDING: &str = "pending";
-
-static TARGET: Target = Target {
-    look: Look::at(get("/sessions/{session_id}", &OBJECT)),
-    facts: &[Fact::Part("session", "", &SUMMARY), Fact::Other("user", &users::LOOK, &users::SUMMARY)],
-    typed: &[],
-};
+const REVOKE: Endpoint = post("/sessions/{session_id}/revoke", &objects::SESSION);
 
 const SESSION_ID: Parameter =
     parameter("session_id", Kind::Id(Resource::Session), "The session's id, `sess_…`.").required();
@@ -98,7 +69,7 @@ static LIST_SESSIONS: Tool = Tool {
     title: "List a user's sessions",
     description: "List a user's sessions, newest first: on which devices and since when they are signed in. One that has \
                   an `actor` is used by somebody in the user's place.",
-    endpoint: LIST,
+    endpoint: objects::LIST_SESSIONS,
     parameters: &[
         USER_ID.required(),
         parameter(
@@ -123,7 +94,7 @@ static REVOKE_SESSION: Tool = Tool {
     answer: Answer::One(&SESSION),
     effect: Effect::Removes,
     danger: Danger::Access,
-    target: Some(&TARGET),
+    target: Some(&targets::SESSION),
     sentence: "Revoke {session} of {user}",
     lasting: "The person has to sign in again on that device.",
     example: r#"{"session_id":"sess_2abc"}"#,
@@ -135,12 +106,12 @@ static REVOKE_ALL_USER_SESSIONS: Tool = Tool {
     title: "Revoke all of a user's sessions",
     description: "Revoke all of a user's active and pending sessions, up to 50 in one call: they are signed out on every \
                   device. Each one is tried by itself, and the answer says whether more are left.",
-    endpoint: LIST,
+    endpoint: objects::LIST_SESSIONS,
     parameters: &[USER_ID.required()],
     answer: Answer::One(&REVOKED),
     effect: Effect::Removes,
     danger: Danger::Access,
-    target: Some(&users::TARGET),
+    target: Some(&targets::USER),
     sentence: "Revoke all sessions of {user}",
     lasting: "The person has to sign in again on every device.",
     request: Some(first_list),
@@ -157,7 +128,7 @@ fn active_of(arguments: &Arguments, limit: usize) -> Request {
     let mut sought = arguments.only([USER_ID.name]);
     sought.insert("status".into(), ACTIVE.into());
     sought.insert("limit".into(), limit.into());
-    LIST.request(sought)
+    objects::LIST_SESSIONS.request(sought)
 }
 
 /// The most pages that are looked through for pending sessions, and the sessions of each.
@@ -176,7 +147,7 @@ pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Re
         if page > 0 {
             sought.insert("offset".into(), (page * PAGE).into());
         }
-        let (sessions, _) = paging::list(api.fetch(&LIST.request(sought))?)?;
+        let (sessions, _) = paging::list(api.fetch(&objects::LIST_SESSIONS.request(sought))?)?;
         let is_last = sessions.len() < PAGE;
         found.extend(sessions.into_iter().filter(|session| session["status"] == PENDING));
         if is_last {

@@ -1,13 +1,8 @@
 //! The parts of Clerk's answers that are passed on. A view is an allowlist, the order of an answer and its schema in one;
 //! one reader (`read.rs`) takes from an answer what it names.
 
-mod read;
-mod schema;
-
-pub(crate) use read::{Reading, whole};
-#[cfg(test)]
-pub(crate) use schema::full;
-pub(crate) use schema::outline;
+pub(crate) mod read;
+pub(crate) mod schema;
 
 use serde_json::Value;
 

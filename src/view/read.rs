@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{LEFT_OUT, Shape, View};
-use crate::kind;
+use crate::kind::time;
 
 /// One reading of an answer.
 #[derive(Default)]
@@ -96,7 +96,7 @@ impl Reading {
                 items.retain(Value::is_string);
                 items.into()
             }
-            (Shape::Time, value) => kind::rfc3339(&value).into(),
+            (Shape::Time, value) => time::rfc3339(&value).into(),
             (Shape::Count, value) => whole(&value).into(),
             (Shape::Text, value @ Value::String(_))
             | (Shape::Flag, value @ Value::Bool(_))
@@ -115,7 +115,7 @@ impl Reading {
 
 /// A whole number that is not negative.
 pub(crate) fn whole(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| u64::try_from(kind::timestamp(value).filter(|_| value.is_f64())?).ok())
+    value.as_u64().or_else(|| u64::try_from(time::timestamp(value).filter(|_| value.is_f64())?).ok())
 }
 
 fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
@@ -127,7 +127,7 @@ fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{count, flag, made, many, metadata, one, private, text, texts, time};
+    use crate::view::{self, count, flag, made, many, metadata, one, private, text, texts};
     use serde_json::json;
 
     static PART: View = View(&[text("id"), count("size")]);
@@ -135,7 +135,7 @@ mod tests {
         text("id"),
         flag("on"),
         count("size"),
-        time("at"),
+        view::time("at"),
         metadata("meta"),
         private("secret"),
         one("part", &PART),

@@ -17,7 +17,7 @@ use crate::call::Call;
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::tool::{Answer, CONFIRMATION_TOKEN, DRY_RUN, Tool};
-use crate::view;
+use crate::view::schema;
 
 /// A tool as a client gets to know it.
 struct Listed {
@@ -33,7 +33,7 @@ fn catalogue() -> Vec<Listed> {
         let input_schema = tool.input_schema();
         let mut parameters = input_schema["properties"].as_object().cloned().unwrap_or_default();
         parameters.retain(|name, _| ![DRY_RUN.name, CONFIRMATION_TOKEN.name].contains(&name.as_str()));
-        Listed { tool, input_schema, parameters, answer_schema: view::full(tool.view()) }
+        Listed { tool, input_schema, parameters, answer_schema: schema::full(tool.view()) }
     };
     all().map(listed).collect()
 }

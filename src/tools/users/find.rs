@@ -2,17 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{LIST, READ, sign_in};
+use super::sign_in;
+use super::user::READ;
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::identity;
 use crate::ids::Resource;
-use crate::kind::{Kind, Parameter, e164, parameter};
+use crate::kind::read::e164;
+use crate::kind::{Kind, Parameter, parameter};
 use crate::paging;
 use crate::request::Request;
 use crate::tool::{Answer, Tool};
-use crate::view::{Reading, View, flag, many, text, time, untrusted};
+use crate::tools::objects::LIST_USERS;
+use crate::view::read::Reading;
+use crate::view::{View, flag, many, text, time, untrusted};
 
 /// The most candidates that are shown.
 const MOST: usize = 10;
@@ -48,7 +52,7 @@ pub(super) static FIND_USER: Tool = Tool {
     title: "Find a user",
     description: "Find a user by whatever is known: an email address, a name, a username, a phone number or an id. Start \
                   here when you need a user's id.",
-    endpoint: LIST,
+    endpoint: LIST_USERS,
     parameters: &[WANTED.required()],
     answer: Answer::One(&CANDIDATES),
     request: Some(first_request),
@@ -74,7 +78,7 @@ fn by(filter: &str, value: &str) -> Request {
     let mut sought = Map::new();
     sought.insert(filter.into(), value.into());
     sought.insert("limit".into(), (MOST + 1).into());
-    LIST.request(sought)
+    LIST_USERS.request(sought)
 }
 
 fn first_request(arguments: &Arguments) -> Request {

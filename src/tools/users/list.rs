@@ -1,25 +1,25 @@
 //! Many users: lists of them, and how many there are; and the organizations of one.
 
-use super::{
-    CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
-    LAST_ACTIVE_AT_BEFORE, LAST_SIGN_IN_AT_AFTER, LAST_SIGN_IN_AT_BEFORE, LIST, NAME_QUERY, PHONE_NUMBER_QUERY,
-    PHONE_NUMBERS, QUERY, READ, USER, USER_ID, USERNAME_QUERY, USERNAMES, WEB3_WALLETS,
-};
+use super::user::{READ, USER};
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, get};
+use crate::request::get;
 use crate::rule::Rule;
 use crate::tool::{Answer, Tool};
-use crate::tools::members::{self, MEMBERSHIP};
+use crate::tools::members::MEMBERSHIP;
+use crate::tools::objects;
+use crate::tools::parameters::{
+    CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
+    LAST_ACTIVE_AT_BEFORE, LAST_SIGN_IN_AT_AFTER, LAST_SIGN_IN_AT_BEFORE, NAME_QUERY, PHONE_NUMBER_QUERY,
+    PHONE_NUMBERS, QUERY, USER_ID, USERNAME_QUERY, USERNAMES, WEB3_WALLETS,
+};
 use crate::view::{View, count, page, page_with_cursor};
 
 static USERS: View = View(&page_with_cursor(&USER));
 static COUNT: View = View(&[count("total_count")]);
 static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
-
-pub(super) const ORGANIZATIONS: Endpoint = get("/users/{user_id}/organization_memberships", &members::OBJECT);
 
 const ORGANIZATION_IDS: Parameter = parameter(
     "organization_id",
@@ -39,7 +39,7 @@ pub(super) static LIST_USERS: Tool = Tool {
     title: "List users",
     description: "List users, newest first, or search them. All filters given must match. To get one known user, use \
                   `clerk_get_user`.",
-    endpoint: LIST,
+    endpoint: objects::LIST_USERS,
     parameters: &[
         QUERY,
         EMAIL_ADDRESSES,
@@ -138,7 +138,7 @@ pub(super) static LIST_USER_ORGANIZATIONS: Tool = Tool {
     name: "clerk_list_user_organizations",
     title: "List a user's organizations",
     description: "List the organizations that a user is a member of, with their roles.",
-    endpoint: ORGANIZATIONS,
+    endpoint: objects::LIST_MEMBERSHIPS_OF_USER,
     parameters: &[USER_ID.required(), INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET],
     answer: Answer::Page(&MEMBERSHIPS, Paging::Total),
     example: r#"{"user_id":"user_2abc"}"#,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{GET, OBJECT, TARGET, USER_ID, WRITE, list};
+use super::user::WRITE;
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
@@ -12,7 +12,9 @@ use crate::paging;
 use crate::request::{Endpoint, Request, post};
 use crate::steps::Steps;
 use crate::tool::{Answer, Tool};
-use crate::tools::{members, sessions};
+use crate::tools::objects::{self, GET_USER, LIST_MEMBERSHIPS_OF_USER};
+use crate::tools::parameters::USER_ID;
+use crate::tools::{members, sessions, targets};
 use crate::view::{View, flag, one, steps, text, texts};
 
 /// The most memberships that one call removes.
@@ -29,7 +31,7 @@ static OFFBOARDED: View = View(&[
 ]);
 static STEPS: View = View(&steps(texts("done")));
 
-const BAN: Endpoint = post("/users/{user_id}/ban", &OBJECT);
+const BAN: Endpoint = post("/users/{user_id}/ban", &objects::USER);
 
 const WITH_BAN: Parameter =
     parameter("ban", Kind::Flag, "Whether to ban them first of all, so that they cannot sign in again.")
@@ -40,12 +42,12 @@ pub(super) static OFFBOARD_USER: Tool = Tool {
     title: "Off-board a user",
     description: "Take a user out of the application: ban them, sign them out everywhere, and remove them from all \
                   organizations. Each step is tried and reported. The account itself stays.",
-    endpoint: GET,
+    endpoint: GET_USER,
     parameters: &[USER_ID.required(), WITH_BAN],
     answer: Answer::One(&OFFBOARDED),
     effect: Effect::Removes,
     danger: Danger::Irreversible,
-    target: Some(&TARGET),
+    target: Some(&targets::USER),
     sentence: "Off-board {user}",
     lasting: "Their sessions and memberships are gone with the memberships' roles and metadata; only the ban can be \
               lifted.",
@@ -56,7 +58,7 @@ pub(super) static OFFBOARD_USER: Tool = Tool {
 };
 
 fn look(arguments: &Arguments) -> Request {
-    GET.request(arguments.only([USER_ID.name]))
+    GET_USER.request(arguments.only([USER_ID.name]))
 }
 
 /// A part that fails as a whole, for example because organizations are switched off, is a failed step.
@@ -92,7 +94,7 @@ fn ban(arguments: &Arguments, api: &dyn Api) -> Result<Steps, Failure> {
 fn remove_memberships(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
     let mut theirs = arguments.only([USER_ID.name]);
     theirs.insert("limit".into(), MOST_REMOVED.into());
-    let (memberships, total) = paging::list(api.fetch(&list::ORGANIZATIONS.request(theirs))?)?;
+    let (memberships, total) = paging::list(api.fetch(&LIST_MEMBERSHIPS_OF_USER.request(theirs))?)?;
     let has_more = total.map_or(memberships.len() >= MOST_REMOVED, |total| total > memberships.len() as u64);
     let ids = memberships.iter().filter_map(|membership| membership["organization"]["id"].as_str());
     let ids: Vec<String> = ids.map(Into::into).collect();

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{GET, READ, USER, USER_ID, has_email_address, list};
+use super::get::has_email_address;
+use super::user::{READ, USER};
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::error::Failure;
@@ -10,10 +11,13 @@ use crate::identity;
 use crate::paging;
 use crate::request::{Endpoint, get};
 use crate::tool::{Answer, Tool};
-use crate::tools::invitations::{self, INVITATION};
+use crate::tools::invitations::INVITATION;
 use crate::tools::members::MEMBERSHIP;
+use crate::tools::objects::{self, GET_USER, LIST_MEMBERSHIPS_OF_USER};
+use crate::tools::parameters::USER_ID;
 use crate::tools::sessions::{self, SESSION};
-use crate::view::{FAILED_STEP, Reading, View, many, one, page};
+use crate::view::read::Reading;
+use crate::view::{FAILED_STEP, View, many, one, page};
 
 /// The most of each list that a report has.
 const MOST: usize = 100;
@@ -29,14 +33,14 @@ static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
 static INVITATIONS: View = View(&page(&INVITATION));
 static SESSIONS: View = View(&page(&SESSION));
 
-const THEIR_INVITATIONS: Endpoint = get("/users/{user_id}/organization_invitations", &invitations::OBJECT);
+const THEIR_INVITATIONS: Endpoint = get("/users/{user_id}/organization_invitations", &objects::INVITATION);
 
 pub(super) static GET_USER_ACCESS_REPORT: Tool = Tool {
     name: "clerk_get_user_access_report",
     title: "Report a user's access",
     description: "Report everything that a user can get into: the account, organizations and roles, pending invitations, \
                   active sessions. At most 100 of each.",
-    endpoint: GET,
+    endpoint: GET_USER,
     parameters: &[USER_ID.required()],
     answer: Answer::One(&REPORT),
     run: Some(report),
@@ -46,7 +50,7 @@ pub(super) static GET_USER_ACCESS_REPORT: Tool = Tool {
 
 /// A part that is missing, for example because organizations are switched off, does not keep the others away.
 fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-    let user = api.fetch(&GET.request(arguments.sent().clone()))?;
+    let user = api.fetch(&GET_USER.request(arguments.sent().clone()))?;
     let of_user = |endpoint: Endpoint, more: &[(&str, Value)]| {
         let mut sent = arguments.sent().clone();
         sent.insert("limit".into(), MOST.into());
@@ -57,7 +61,7 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     };
     let bytes = api.page_bytes() / 3;
     let organizations =
-        of_user(list::ORGANIZATIONS, &[]).and_then(|answer| paging::first(&MEMBERSHIP, answer, MOST, bytes));
+        of_user(LIST_MEMBERSHIPS_OF_USER, &[]).and_then(|answer| paging::first(&MEMBERSHIP, answer, MOST, bytes));
     let pending = [("status", json!("pending"))];
     let invitations = of_user(THEIR_INVITATIONS, &pending)
         .and_then(|answer| theirs(&user, answer))

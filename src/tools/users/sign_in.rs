@@ -71,7 +71,7 @@ fn older_provider(account: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Reading;
+    use crate::view::read::Reading;
     use serde_json::json;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::GET_USER;
+use super::get::GET_USER;
 use super::list::LIST_USERS;
 use crate::api::Api;
 use crate::call::Call;

@@ -1,16 +1,17 @@
 //! Users are created, changed and deleted.
 
-use super::{OBJECT, TARGET, USER, USER_ID, WRITE};
+use super::user::{USER, WRITE};
 use crate::arguments::clear;
 use crate::danger::{Danger, Effect};
 use crate::kind::{Default, Kind, Parameter, Sent, parameter};
 use crate::request::{delete, patch, post};
 use crate::rule::Rule;
 use crate::tool::{Answer, Tool, Undo};
-use crate::tools::metadata::{
-    PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, UNSAFE_CHANGES, UNSAFE_METADATA,
-};
 use crate::tools::organizations::DELETED;
+use crate::tools::parameters::{
+    PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, UNSAFE_CHANGES, UNSAFE_METADATA, USER_ID,
+};
+use crate::tools::{objects, targets};
 
 const USERNAME: Parameter = parameter("username", Kind::Word, "A unique username.");
 const FIRST_NAME: Parameter = parameter("first_name", Kind::Text, "The first name.");
@@ -25,7 +26,7 @@ pub(super) static CREATE_USER: Tool = Tool {
     description: "Create a user without a password: they sign in by a code or link to their email address or phone \
                   number, which count as verified, or set a password with it. Nobody is told. Each call creates another \
                   one, so look first.",
-    endpoint: post("/users", &OBJECT),
+    endpoint: post("/users", &objects::USER),
     parameters: &[
         parameter(
             "email_address",
@@ -64,7 +65,7 @@ pub(super) static UPDATE_USER: Tool = Tool {
     title: "Update a user",
     description: "Change a user's names or settings. What is not given stays. Email addresses, phone numbers and \
                   passwords are not changed here.",
-    endpoint: patch("/users/{user_id}", &OBJECT),
+    endpoint: patch("/users/{user_id}", &objects::USER),
     parameters: &[
         USER_ID.required(),
         FIRST_NAME.described("The new first name."),
@@ -92,7 +93,7 @@ pub(super) static UPDATE_USER: Tool = Tool {
         "create_organization_enabled",
         "create_organizations_limit",
     ],
-    target: Some(&TARGET),
+    target: Some(&targets::USER),
     undo: Undo::Again,
     sentence: "Update {user}: {changes}",
     example: r#"{"user_id":"user_2abc","last_name":"Hopper"}"#,
@@ -104,7 +105,7 @@ pub(super) static UPDATE_USER_METADATA: Tool = Tool {
     title: "Update a user's metadata",
     description: "Merge changes into a user's metadata: nested objects merge, other values (arrays too) are replaced, and \
                   null removes a key. What is not named stays. Clerk takes at most 10 such calls in 10 seconds per user.",
-    endpoint: patch("/users/{user_id}/metadata", &OBJECT),
+    endpoint: patch("/users/{user_id}/metadata", &objects::USER),
     parameters: &[
         USER_ID.required(),
         PUBLIC_CHANGES.described("Changes to the metadata that the frontend can read. Give at least one of the three."),
@@ -115,7 +116,7 @@ pub(super) static UPDATE_USER_METADATA: Tool = Tool {
     answer: Answer::One(&USER),
     effect: Effect::Overwrites,
     danger: Danger::Reversible,
-    target: Some(&TARGET),
+    target: Some(&targets::USER),
     undo: Undo::Again,
     sentence: "Update the metadata of {user}: {changes}",
     example: r#"{"user_id":"user_2abc","public_metadata":{"plan":"pro"}}"#,
@@ -127,12 +128,12 @@ pub(super) static DELETE_USER: Tool = Tool {
     title: "Delete a user",
     description: "Delete a user with their sessions and memberships. This cannot be undone: make sure that the person you \
                   work for means this very user. To keep somebody out, ban them.",
-    endpoint: delete("/users/{user_id}", &OBJECT),
+    endpoint: delete("/users/{user_id}", &objects::USER),
     parameters: &[USER_ID.required()],
     answer: Answer::One(&DELETED),
     effect: Effect::Removes,
     danger: Danger::Irreversible,
-    target: Some(&TARGET),
+    target: Some(&targets::USER),
     sentence: "Delete {user}",
     lasting: "The account is gone with its sessions, memberships and metadata. This cannot be undone.",
     example: r#"{"user_id":"user_2abc"}"#,
