@@ -23,7 +23,4 @@ pub(crate) trait Api {
 
     /// The standing of the caller: what the policy means for the tools that there are, and what is left of the budget.
     fn standing(&self) -> Value;
-
-    /// The most bytes that a page of a list takes.
-    fn page_bytes(&self) -> usize;
 }

@@ -70,7 +70,7 @@ impl Call {
         match self.tool.answer {
             Answer::One(_) => Ok(self.view(answer)),
             Answer::Page(view, paging) => match view.items() {
-                Some(items) => paging.read(items, &self.arguments, answer, api.page_bytes()),
+                Some(items) => paging.read(items, &self.arguments, answer, api.policy().page_bytes()),
                 None => Ok(self.view(answer)),
             },
         }

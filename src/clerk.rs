@@ -29,8 +29,6 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The longest path and query that is sent: what most servers take.
 const MOST_PATH: usize = 16 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
-/// The most bytes of a page of a list.
-const PAGE_BYTES: usize = 60_000;
 
 /// How much time has to be left to begin another request.
 const SHORTEST: u64 = 500_000_000;
@@ -164,10 +162,6 @@ impl Api for Clerk<'_> {
             }
         }
         standing
-    }
-
-    fn page_bytes(&self) -> usize {
-        PAGE_BYTES
     }
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) private_metadata: PrivateMetadata,
     /// Whether a call that sets metadata counts as one that changes access.
     pub(crate) ask_metadata: bool,
+    /// The most bytes that one page of a list takes.
+    pub(crate) page_bytes: u32,
 }
 
 impl Policy<'_> {
@@ -118,6 +120,11 @@ impl Policy<'_> {
         }
         let pattern = self.exclude_tools.iter().find(|pattern| matches(pattern, name))?;
         Some(format!("is switched off by `{pattern}` ({EXCLUDE_TOOLS})"))
+    }
+
+    /// The most bytes that one page of a list takes.
+    pub(crate) fn page_bytes(&self) -> usize {
+        usize::try_from(self.page_bytes).unwrap_or(usize::MAX)
     }
 
     /// Whether somebody has to agree before a tool of this danger runs.
@@ -169,6 +176,7 @@ pub(crate) mod tests {
         exclude_tools: &[],
         private_metadata: PrivateMetadata::Show,
         ask_metadata: false,
+        page_bytes: 60_000,
     };
 
     #[test]

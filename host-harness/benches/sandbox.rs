@@ -72,6 +72,7 @@ fn policy(toolsets: &[&str]) -> Policy {
         exclude_tools: Vec::new(),
         private_metadata: PrivateMetadata::Show,
         ask_metadata: false,
+        page_bytes: 60_000,
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use crate::policy::{ConfirmOption, ModeOption, PrivateMetadataOption};
+use crate::policy::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
 use crate::room::LARGEST_MESSAGE;
 use crate::telemetry::logs::Format;
 
@@ -197,6 +197,9 @@ pub(crate) struct Options {
     /// Calls that set metadata count as changes of access, so that on a production instance they ask first.
     #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new())]
     pub(crate) ask_metadata: bool,
+    /// The most bytes that one page of a list takes, so that it fits a model's context.
+    #[arg(long, global = true, env = "CLERK_PAGE_BYTES", default_value_t = DEFAULT_PAGE_BYTES, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1000..=8_000_000))]
+    pub(crate) page_bytes: u32,
     /// How many writes may leave in a minute, for each instance; 0 for no limit.
     #[arg(long, global = true, env = "CLERK_MAX_WRITES", default_value_t = 60, value_name = "NUMBER")]
     pub(crate) max_writes: u32,

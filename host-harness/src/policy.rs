@@ -7,6 +7,9 @@ use clap::ValueEnum;
 use crate::cli::Options;
 use crate::component::{Component, Confirm, Mode, Policy, PrivateMetadata};
 
+/// Some 15,000 tokens: what clients show a model whole.
+pub(crate) const DEFAULT_PAGE_BYTES: u32 = 60_000;
+
 /// The policy that allows everything, to ask a component what it has.
 pub(crate) const EVERYTHING: Policy = Policy {
     mode: Mode::Full,
@@ -17,6 +20,7 @@ pub(crate) const EVERYTHING: Policy = Policy {
     exclude_tools: Vec::new(),
     private_metadata: PrivateMetadata::Show,
     ask_metadata: false,
+    page_bytes: DEFAULT_PAGE_BYTES,
 };
 
 /// How dangerous a tool may be.
@@ -97,6 +101,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
             PrivateMetadataOption::Hide => PrivateMetadata::Hide,
         },
         ask_metadata: options.ask_metadata,
+        page_bytes: options.page_bytes,
         ..EVERYTHING
     };
     match component.check_policy(&policy).await?.into_iter().next() {

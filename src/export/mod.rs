@@ -35,6 +35,7 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
                 wit::PrivateMetadata::Hide => PrivateMetadata::Hide,
             },
             ask_metadata: policy.ask_metadata,
+            page_bytes: policy.page_bytes,
         }
     }
 }

@@ -34,6 +34,7 @@ mod oauth;
 mod oauth_challenges;
 mod oauth_scopes;
 mod organizations;
+mod pages;
 mod people;
 mod policy;
 mod prompts;

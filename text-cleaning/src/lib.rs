@@ -10,7 +10,7 @@ mod spelling;
 use std::borrow::Cow;
 
 pub use invisible::{is_invisible, without_invisible};
-pub use json::{clean_json, map_strings};
+pub use json::map_strings;
 pub use secrets::{REDACTED, without_secrets};
 
 /// A text without invisible characters, its secrets redacted. Cleaning it again changes nothing.

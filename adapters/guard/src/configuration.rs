@@ -22,8 +22,9 @@ pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
 pub(crate) const SCHEME: &str = "Bearer ";
 
 /// The environment variables that the component in front may see. No key of the API is among them.
-pub(crate) const VISIBLE: [&str; 10] = [
+pub(crate) const VISIBLE: [&str; 11] = [
     "CLERK_ASK_METADATA",
+    "CLERK_PAGE_BYTES",
     "CLERK_CONFIRM",
     "CLERK_EXCLUDE_TOOLS",
     "CLERK_MCP_AUTH_TOKEN",

@@ -7,6 +7,7 @@ use crate::mcp_types::{Confirm, Mode, Policy, PrivateMetadata};
 
 const DEFAULT_TIMEOUT: u32 = 30;
 const LONGEST_TIMEOUT: u32 = 600;
+const DEFAULT_PAGE_BYTES: u32 = 60_000;
 
 /// What is allowed where a setting is wrong: nothing can be called, and what only reads is listed.
 pub(crate) const NOTHING: Policy = Policy {
@@ -18,6 +19,7 @@ pub(crate) const NOTHING: Policy = Policy {
     exclude_tools: Vec::new(),
     private_metadata: PrivateMetadata::Hide,
     ask_metadata: true,
+    page_bytes: DEFAULT_PAGE_BYTES,
 };
 
 /// The operator's settings.
@@ -55,6 +57,7 @@ impl Settings {
             exclude_tools: list("CLERK_EXCLUDE_TOOLS")?,
             private_metadata: choice(&variable, "CLERK_PRIVATE_METADATA", &PRIVATE_METADATA, PrivateMetadata::Show)?,
             ask_metadata: flag(&variable, "CLERK_ASK_METADATA")?,
+            page_bytes: variable("CLERK_PAGE_BYTES").map_or(Ok(DEFAULT_PAGE_BYTES), |text| page_bytes(&text))?,
         };
         let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
         Ok(Self { policy, timeout })
@@ -115,6 +118,11 @@ fn names(variable: &str, text: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+fn page_bytes(text: &str) -> Result<u32, String> {
+    let bytes = text.parse().ok().filter(|bytes| (1000..=8_000_000).contains(bytes));
+    bytes.ok_or_else(|| "CLERK_PAGE_BYTES: it takes a number of bytes from 1000 to 8000000".into())
+}
+
 fn seconds(text: &str) -> Result<u32, String> {
     let seconds = text.parse().ok().filter(|seconds| (1..=LONGEST_TIMEOUT).contains(seconds));
     seconds.ok_or_else(|| format!("CLERK_MCP_TIMEOUT: it takes a number of seconds from 1 to {LONGEST_TIMEOUT}"))
@@ -154,6 +162,7 @@ mod tests {
         assert_eq!(policy("CLERK_TOOLSETS", "users, members").toolsets, ["users", "members"]);
         assert_eq!(policy("CLERK_TOOLS", "clerk_get_*,clerk_list_users").tools, [["clerk_get_*", "clerk_list_users"]]);
         assert_eq!(policy("CLERK_EXCLUDE_TOOLS", "*_delete_*").exclude_tools, ["*_delete_*"]);
+        assert_eq!(policy("CLERK_PAGE_BYTES", "1000").page_bytes, 1000);
         assert!(read("CLERK_MCP_TIMEOUT", "600").is_ok_and(|settings| settings.timeout == 600));
         for (word, mode) in MODES {
             assert_eq!(policy("CLERK_MODE", word).mode, mode);
@@ -194,6 +203,8 @@ mod tests {
             ("CLERK_MODE", ""),
             ("CLERK_MODE", "Full"),
             ("CLERK_MODE", "readonly"),
+            ("CLERK_PAGE_BYTES", "999"),
+            ("CLERK_PAGE_BYTES", "60 kB"),
             ("CLERK_PRIVATE_METADATA", "no"),
             ("CLERK_READ_ONLY", "maybe"),
             ("CLERK_READ_ONLY", ""),

@@ -59,7 +59,7 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
         }
         api.fetch(&endpoint.request(sent))
     };
-    let bytes = api.page_bytes() / 3;
+    let bytes = api.policy().page_bytes() / 3;
     let organizations =
         of_user(LIST_MEMBERSHIPS_OF_USER, &[]).and_then(|answer| paging::first(&MEMBERSHIP, answer, MOST, bytes));
     let pending = [("status", json!("pending"))];

@@ -31,10 +31,6 @@ impl Api for Fixed {
     fn standing(&self) -> Value {
         json!({})
     }
-
-    fn page_bytes(&self) -> usize {
-        60_000
-    }
 }
 
 fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
