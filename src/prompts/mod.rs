@@ -73,7 +73,12 @@ pub(crate) const PROMPTS: &[Prompt] = &[
                 values: Values::Roles,
             },
         ],
-        tools: &["clerk_list_organizations", "clerk_create_organization", "clerk_create_invitation"],
+        tools: &[
+            "clerk_list_organizations",
+            "clerk_list_roles",
+            "clerk_create_organization",
+            "clerk_create_invitation",
+        ],
         text: include_str!("onboard_organization.md"),
     },
     Prompt {
@@ -114,6 +119,7 @@ pub(crate) const PROMPTS: &[Prompt] = &[
         }],
         tools: &[
             "clerk_get_organization",
+            "clerk_list_roles",
             "clerk_list_organization_members",
             "clerk_list_organization_invitations",
             "clerk_get_user",

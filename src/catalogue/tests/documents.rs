@@ -69,9 +69,15 @@ fn page(tools: &[Listed]) -> String {
          Which of them run, ask first or are off: [safety.md](safety.md).\n\
          - Every tool that writes takes `dry_run` besides, which only previews what it would do; those that may ask first \
          take `confirmation_token`.\n\
-         - A *date* is `2026-01-31` (midnight UTC), `2026-01-31T12:00:00Z` or a number of milliseconds since 1970.\n\
+         - A *date* is `2026-01-31` (midnight UTC), `2026-01-31T12:00:00Z` (without a zone it is UTC) or a number of \
+         milliseconds since 1970. A number of seconds is refused.\n\
          - *One or several*: an array of up to 100 values, or a single one without its array.\n\
-         - Names may be spelled in camelCase too (`organizationId`), and `null` means absent.\n",
+         - Arguments are taken as clients send them: names in any case (`organizationId`, `userID`), numbers, `true` and \
+         `false`, arrays and objects as text, telephone numbers as people write them. `null` means absent; an empty value \
+         beside a filled filter of a tool that reads does too, and alone it is refused. What clients add by themselves \
+         (`wait_for_previous`, `toolCallId`, …) is passed over.\n\
+         - A list has as many items as `--page-bytes` (60,000) hold; `has_more` and `next_offset` or `next_cursor` say how to go \
+         on. A field that holds something else than Clerk documents is left out, and `left_out` names it.\n",
     );
     for toolset in tools.chunk_by(|one, next| one.tool.toolset == next.tool.toolset) {
         text.push_str("\n## Toolset `");

@@ -4,6 +4,7 @@ mod constraints;
 mod documents;
 mod endpoints;
 mod invariants;
+mod layers;
 mod openapi;
 mod policies;
 mod samples;
