@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::canary::KEY;
+use crate::harness::examples::examples;
 use crate::harness::{Clerk, Client, HttpServer, Program, Wire};
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
@@ -134,7 +135,7 @@ fn only_who_knows_the_token_may_call() {
     clerk.assert_nothing_sent();
     assert_eq!(server.post(&[("authorization", "bearer open sesame, open")], LIST).status, 200, "a scheme has no case");
     let server = server.with_header("authorization", "Bearer open sesame, open");
-    assert_eq!(server.tools().len(), 36);
+    assert_eq!(server.tools().len(), examples().len());
     server.call("clerk_list_users", json!({})).output();
 }
 

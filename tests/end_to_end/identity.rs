@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::every_tool;
-use crate::harness::http::send;
+use crate::harness::examples::{Example, examples};
 use crate::harness::upstream::Seen;
-use crate::harness::{Clerk, Client as _, KEY, Reply, Upstream};
+use crate::harness::{Clerk, Client as _, Reply, Upstream};
 
 /// How an API goes wrong that stands between the program and Clerk.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,22 +39,12 @@ const FAULTS: [Fault; 7] = [
     Fault::MixesUpWrites,
 ];
 
-/// What a request gets from Clerk itself.
-fn honest(url: &str, seen: &Seen) -> Reply {
-    let (method, target) = seen.line.split_once(' ').expect("a method and a target");
-    let authorization = format!("Bearer {KEY}");
-    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
-    let method = http::Method::from_bytes(method.as_bytes()).expect("a method");
-    let answer = send(method, &format!("{}{}", url.trim_end_matches("/v1"), target), &headers, &seen.body);
-    Reply::new(answer.status, &["content-type: application/json"], &answer.body)
-}
-
 /// A Clerk with a fault.
 fn faulty(clerk: &Clerk, fault: Fault) -> Upstream {
     let (url, others) = (clerk.url.clone(), Others::of(clerk));
     Upstream::new(move |seen| {
         let is_faulty = seen.is_read() != (fault == Fault::MixesUpWrites);
-        let answer = honest(&url, seen);
+        let answer = Reply::of_api(&url, seen);
         match answer.body().filter(|_| is_faulty).and_then(|body| serde_json::from_str(body).ok()) {
             Some(body) => Reply::json(200, &others.distort(fault, &seen.line, body)),
             None => answer,
@@ -179,8 +168,8 @@ fn no_write_is_about_something_else_and_none_is_reported() {
         let other = Others::of(&clerk);
         let other = [&other.user["id"], &other.session["id"], &other.organization["id"], &other.invitation["id"]];
         let other = ids_in(&json!(other).to_string());
-        for (tool, arguments) in every_tool::calls(&clerk) {
-            let (allowed, before) = (theirs(&clerk, &arguments), upstream.count());
+        for Example { tool, arguments, .. } in examples() {
+            let (allowed, before) = (theirs(&clerk, arguments), upstream.count());
             let answer = server.call(tool, arguments.clone());
             let writes: Vec<Seen> = upstream.seen().into_iter().skip(before).filter(|seen| !seen.is_read()).collect();
             for seen in &writes {
@@ -207,10 +196,9 @@ fn no_preview_shows_something_else() {
         let clerk = Clerk::sample();
         let upstream = faulty(&clerk, fault);
         let server = upstream.server();
-        for (tool, mut arguments) in every_tool::calls(&clerk) {
-            let allowed = theirs(&clerk, &arguments);
-            arguments["dry_run"] = json!(true);
-            let answer = server.call(tool, arguments);
+        for example in examples() {
+            let (tool, allowed) = (&example.tool, theirs(&clerk, &example.arguments));
+            let answer = server.call(tool, example.dry_run());
             let preview = &answer.result()["structuredContent"]["preview"];
             let about = ids_in(&preview.to_string());
             assert!(about.is_subset(&allowed), "{fault:?} {tool}: {preview}");

@@ -16,7 +16,6 @@ mod consent;
 mod dry_run;
 mod egress;
 mod every_tool;
-mod examples;
 mod fuzz;
 mod health;
 mod http_limits;

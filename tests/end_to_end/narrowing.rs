@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::harness::http::HttpAnswer;
+use crate::harness::program::listed;
 use crate::harness::{Answer, Clerk, HttpServer};
 
 fn names(server: &HttpServer, headers: &[(&str, &str)]) -> Vec<String> {
@@ -26,13 +27,18 @@ fn assert_refused(answer: &HttpAnswer, status: u16, part: &str) {
 fn a_request_lists_what_it_wants_of_what_is_allowed() {
     let clerk = Clerk::sample();
     let server = clerk.program().arguments(&["--toolsets", "users,sessions"]).http();
-    assert_eq!(names(&server, &[("x-mcp-toolsets", "sessions")]).len(), 3);
-    assert_eq!(names(&server, &[("x-mcp-tools", "*_get_*, clerk_list_sessions")]).len(), 3);
-    assert_eq!(names(&server, &[("x-mcp-exclude-tools", "*_user*")]), ["clerk_list_sessions", "clerk_revoke_session"]);
+    let allowed = |more: &[&str]| listed(&[&["--toolsets", "users,sessions"], more].concat());
+    assert_eq!(names(&server, &[("x-mcp-toolsets", "sessions")]), listed(&["--toolsets", "sessions"]));
+    for (wish, option, patterns) in [
+        ("x-mcp-tools", "--tools", "*_get_*, clerk_list_sessions"),
+        ("x-mcp-exclude-tools", "--exclude-tools", "*_user*"),
+    ] {
+        assert_eq!(names(&server, &[(wish, patterns)]), allowed(&[option, patterns]));
+    }
     let both = [("x-mcp-readonly", "true"), ("x-mcp-toolsets", "sessions")];
-    assert_eq!(names(&server, &both), ["clerk_list_sessions"]);
+    assert_eq!(names(&server, &both), listed(&["--read-only", "--toolsets", "sessions"]));
     // Others see what they always saw.
-    assert_eq!(names(&server, &[]).len(), 18);
+    assert_eq!(names(&server, &[]), allowed(&[]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
+use crate::harness::examples::examples;
 use crate::harness::{Clerk, Client, HttpServer, StdioSession};
 
 fn hello(version: &str) -> Value {
@@ -62,7 +63,10 @@ fn modern(server: &HttpServer, method: &str, name: Option<&str>, parameters: Val
 fn the_version_without_sessions_is_spoken() {
     let clerk = Clerk::sample();
     let server = clerk.server();
-    assert_eq!(modern(&server, "tools/list", None, json!({}))["tools"].as_array().map(Vec::len), Some(36));
+    assert_eq!(
+        modern(&server, "tools/list", None, json!({}))["tools"].as_array().map(Vec::len),
+        Some(examples().len())
+    );
     let parameters = json!({ "name": "clerk_get_organization", "arguments": { "slug": "acme" } });
     let result = modern(&server, "tools/call", Some("clerk_get_organization"), parameters);
     assert_eq!(result["structuredContent"]["name"], "Acme Robotics");

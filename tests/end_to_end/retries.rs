@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Answer, Client, Reply, Upstream};
+use crate::harness::examples::{Example, writes};
+use crate::harness::{Answer, Clerk, Client, Reply, Upstream};
 
 fn read(client: &dyn Client) -> Answer {
     client.call("clerk_list_users", json!({}))
@@ -103,33 +104,23 @@ fn a_write_is_sent_once() {
     }
 }
 
-/// How many different writes one call makes.
-fn steps(tool: &str) -> usize {
-    // A session, a membership and the ban.
-    if tool == "clerk_offboard_user" { 3 } else { 1 }
-}
-
 #[test]
 fn every_kind_of_write_is_sent_once() {
-    let upstream = Upstream::for_writes(Reply::new(503, &["retry-after: 0"], ""));
+    let clerk = Clerk::sample();
+    let upstream = Upstream::for_writes_to(&clerk, Reply::new(503, &["retry-after: 0"], ""));
     let server = upstream.program().arguments(&["--confirm", "off"]).http();
-    let tools = server.tools();
-    let writes: Vec<_> = tools.iter().filter(|tool| tool["annotations"]["readOnlyHint"] == false).collect();
-    assert_eq!(writes.len(), 22);
-    for tool in writes {
-        let name = tool["name"].as_str().expect("a name");
-        let before = upstream.writes().len();
-        let answer = server.call(name, crate::examples::arguments(tool));
-        let sent = upstream.writes().split_off(before);
-        assert_eq!(sent.iter().collect::<HashSet<_>>().len(), steps(name), "{name}: {sent:?}");
-        assert_eq!(sent.len(), steps(name), "{name}: {sent:?}");
-        // A call of several steps tells of each one.
-        let of_steps = ["clerk_create_invitations_bulk", "clerk_revoke_all_user_sessions", "clerk_offboard_user"];
-        if of_steps.contains(&name) {
-            let output = answer.output().to_string();
-            assert_eq!(output.matches(r#""code":"http_503""#).count(), steps(name), "{name}: {output}");
+    for Example { tool, arguments, .. } in writes() {
+        let before = upstream.count();
+        let answer = server.call(tool, arguments.clone());
+        let sent: Vec<_> = upstream.seen().into_iter().skip(before).filter(|seen| !seen.is_read()).collect();
+        let distinct: HashSet<_> = sent.iter().map(|seen| (&seen.line, &seen.body)).collect();
+        assert!(!sent.is_empty() && distinct.len() == sent.len(), "{tool}: {sent:?}");
+        if answer.result()["isError"] == true {
+            assert_eq!((sent.len(), &answer.failure()["status"]), (1, &json!(503)), "{tool}");
         } else {
-            assert_eq!(answer.failure()["status"], 503, "{name}: {answer:?}");
+            // A call of several steps tells of each one.
+            let output = answer.output().to_string();
+            assert_eq!(output.matches(r#""code":"http_503""#).count(), sent.len(), "{tool}: {output}");
         }
     }
 }

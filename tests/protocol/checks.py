@@ -1,12 +1,26 @@
-"""What every client has to be able to do, as `calls.json` says it."""
+"""What every client has to be able to do, as `calls.json` and the example calls of the tools say it."""
 
 import json
 from contextlib import contextmanager
 
 from client import Gone, Refused
-from install import SOURCES
+from install import ROOT, SOURCES
 
-CALLS = json.loads((SOURCES / "calls.json").read_text())
+
+EXAMPLES = ROOT / "tests/example-calls.json"
+PLACES = json.loads(EXAMPLES.read_text())["places"]
+
+
+def read(path):
+    """A file of calls, with the ids of the sample in place of their names in braces."""
+    text = path.read_text()
+    for name, found in PLACES.items():
+        text = text.replace(f"{{{name}}}", found)
+    return json.loads(text)
+
+
+TOOLS = read(EXAMPLES)["calls"]
+CALLS = read(SOURCES / "calls.json")
 
 
 class Report:
@@ -34,11 +48,11 @@ def run(client, version, cannot, asks, report):
         equal(client.version(), version)
     with report.check("tools/list"):
         names = [tool["name"] for tool in client.ask("tools/list")["tools"]]
-        equal(sorted(names), sorted(call["name"] for call in CALLS["tools"]))
-    kept = call_tools(client, asks, report)
+        equal(sorted(names), sorted(call["tool"] for call in TOOLS))
+    call_tools(client, asks, report)
     call_badly(client, cannot, report)
     use_prompts(client, report)
-    read_resources(client, kept, report)
+    read_resources(client, report)
     if "completion/complete" not in cannot:
         with report.check("completion/complete"):
             completion = client.ask("completion/complete", **CALLS["completion"])["completion"]
@@ -46,25 +60,28 @@ def run(client, version, cannot, asks, report):
 
 
 def call_tools(client, asks, report):
-    """Calls every tool once; gives the ids that were found on the way."""
-    kept = {}
-    for call in CALLS["tools"]:
-        with report.check(call["name"]):
-            output = output_of(client, call, kept)
-            if asks and call.get("asks"):
-                contains(output["preview"]["tool"], call["name"])
-                token = {"confirmation_token": output["confirmation_token"]}
-                output = output_of(client, call | {"arguments": call["arguments"] | token}, kept)
-            for pointer, value in filled(call["output"], kept).items():
+    """Calls every tool once."""
+    asking = []
+    if asks:
+        with report.check("what asks"):
+            asking = output_of(client, "clerk_whoami", {})["tools_that_ask"]
+            contains(asking, "clerk_delete_user")
+    for call in TOOLS:
+        name, arguments = call["tool"], call["arguments"]
+        with report.check(name):
+            output = output_of(client, name, arguments)
+            equal("confirmation_token" in output, name in asking)
+            if name in asking:
+                equal(output["preview"]["tool"], name)
+                output = output_of(client, name, arguments | {"confirmation_token": output["confirmation_token"]})
+            for pointer, value in call["output"].items():
                 equal(at(output, pointer), value)
-            kept |= {name: at(output, pointer) for name, pointer in call.get("keep", {}).items()}
             report.tools += 1
-    return kept
 
 
-def output_of(client, call, kept):
+def output_of(client, name, arguments):
     """What a tool answers, the same as text and as structured content."""
-    result = call_tool(client, call, kept, is_error=False)
+    result = call_tool(client, name, arguments, is_error=False)
     equal(json.loads(result["content"][0]["text"]), result["structuredContent"])
     return result["structuredContent"]
 
@@ -72,7 +89,7 @@ def output_of(client, call, kept):
 def call_badly(client, cannot, report):
     for call in CALLS["failures"]:
         with report.check(call["what"]):
-            result = call_tool(client, call, {}, is_error=True)
+            result = call_tool(client, call["name"], call["arguments"], is_error=True)
             equal(json.loads(result["content"][0]["text"])["code"], call["code"])
     if "unknown tool" not in cannot:
         with report.check("an unknown tool"):
@@ -88,22 +105,21 @@ def use_prompts(client, report):
         contains(message["content"]["text"], CALLS["prompt"]["arguments"]["user"])
 
 
-def read_resources(client, kept, report):
+def read_resources(client, report):
     with report.check("resources/list"):
         equal(client.ask("resources/list")["resources"], [])
     with report.check("resources/templates/list"):
         templates = client.ask("resources/templates/list")["resourceTemplates"]
         equal([template["uriTemplate"] for template in templates], CALLS["resource_templates"])
     with report.check("resources/read"):
-        resource = filled(CALLS["resource"], kept)
-        [contents] = client.ask("resources/read", **resource)["contents"]
-        equal(contents["uri"], resource["uri"])
-        equal(json.loads(contents["text"])["id"], kept["ada"])
+        [contents] = client.ask("resources/read", **CALLS["resource"])["contents"]
+        equal(contents["uri"], CALLS["resource"]["uri"])
+        contains(contents["uri"], json.loads(contents["text"])["id"])
 
 
-def call_tool(client, call, kept, is_error):
+def call_tool(client, name, arguments, is_error):
     """The result of a call, which has to be a success or a failure."""
-    result = client.ask("tools/call", name=call["name"], arguments=filled(call["arguments"], kept))
+    result = client.ask("tools/call", name=name, arguments=arguments)
     equal(result.get("isError", False), is_error)
     return result
 
@@ -117,16 +133,8 @@ def refusal(client, method, **params):
     raise AssertionError(f"no error, but {result}")
 
 
-def filled(value, kept):
-    """The value with the ids that were found in place of their names in braces."""
-    text = json.dumps(value)
-    for name, found in kept.items():
-        text = text.replace(f"{{{name}}}", found)
-    return json.loads(text)
-
-
 def at(value, pointer):
-    for step in pointer.split("/"):
+    for step in pointer.split("/")[1:]:
         value = value[int(step) if isinstance(value, list) else step]
     return value
 

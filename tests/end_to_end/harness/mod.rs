@@ -6,6 +6,7 @@ pub(crate) mod clerk;
 pub(crate) mod client;
 pub(crate) mod collector;
 pub(crate) mod event_stream;
+pub(crate) mod examples;
 pub(crate) mod fixtures;
 pub(crate) mod http;
 pub(crate) mod http_server;

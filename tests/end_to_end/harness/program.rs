@@ -160,6 +160,13 @@ impl Finished {
     }
 }
 
+/// The names that `clerk-mcp tools` prints.
+pub(crate) fn listed(arguments: &[&str]) -> Vec<String> {
+    let finished = Program::new(&[&["tools"], arguments].concat()).run();
+    assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
+    finished.stdout.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
 /// A process that does not outlive the test.
 pub(crate) struct Running(pub(crate) Child);
 

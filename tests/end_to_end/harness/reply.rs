@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::KEY;
+use super::http::send;
+use super::upstream::Seen;
+
 /// What is written on a connection after a request has arrived.
 #[derive(Clone)]
 pub(crate) struct Reply {
@@ -58,6 +62,16 @@ impl Reply {
     /// A page of the list of users with none on it.
     pub(crate) fn no_users() -> Self {
         Self::json(200, &json!([]))
+    }
+
+    /// The answer of the API at `url` to a request.
+    pub(crate) fn of_api(url: &str, seen: &Seen) -> Self {
+        let (method, target) = seen.line.split_once(' ').expect("a method and a target");
+        let authorization = format!("Bearer {KEY}");
+        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+        let method = http::Method::from_bytes(method.as_bytes()).expect("a method");
+        let answer = send(method, &format!("{}{target}", url.trim_end_matches("/v1")), &headers, &seen.body);
+        Self::new(answer.status, &["content-type: application/json"], &answer.body)
     }
 
     /// Something like whatever a write looks at first, in a list where one is asked for.
@@ -136,7 +150,7 @@ fn write_ones(stream: &mut TcpStream, count: usize) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The user, organization, membership, invitation or session that a request is about.
+/// The object that a request is about.
 pub(crate) fn asked_for(line: &str) -> Value {
     let named = |prefix: &str| {
         let ids = line.split(['/', '=', '&', '?']).filter(|word| *word != "user_id" && *word != "organization_id");
@@ -159,7 +173,15 @@ pub(crate) fn asked_for(line: &str) -> Value {
     } else if line.contains("/organizations") {
         let slug = line.split(['/', '?']).skip_while(|word| *word != "organizations").nth(1).unwrap_or_default();
         json!({ "id": organization, "slug": slug })
-    } else {
+    } else if line.contains("/users") {
         json!({ "id": user, "email_addresses": [{ "email_address": filter("email_address", "ada@example.com") }] })
+    } else {
+        let last = line.split('?').next().unwrap_or_default().rsplit('/').find(|segment| is_id(segment));
+        json!({ "id": last.unwrap_or("thing_1") })
     }
+}
+
+/// Whether a segment of a path is an id, whose letters and digits begin with a digit here.
+fn is_id(segment: &str) -> bool {
+    segment.rsplit_once('_').is_some_and(|(_, rest)| rest.starts_with(|first: char| first.is_ascii_digit()))
 }

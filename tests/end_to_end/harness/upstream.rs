@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::{HttpServer, Program, Reply};
+use super::{Clerk, HttpServer, Program, Reply};
 
 /// A request as it arrived.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,12 @@ impl Upstream {
     /// Answers each write with `reply`, and gives whatever is looked at before it.
     pub(crate) fn for_writes(reply: Reply) -> Self {
         Self::new(move |seen| if seen.is_read() { Reply::whatever_is_looked_at(&seen.line) } else { reply.clone() })
+    }
+
+    /// Answers each write with `reply`, and each read as this Clerk does.
+    pub(crate) fn for_writes_to(clerk: &Clerk, reply: Reply) -> Self {
+        let url = clerk.url.clone();
+        Self::new(move |seen| if seen.is_read() { Reply::of_api(&url, seen) } else { reply.clone() })
     }
 
     /// Where the API is, for the program.

@@ -2,15 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::honest;
-use crate::every_tool;
+use crate::harness::examples::{Example, examples};
 use crate::harness::{Clerk, Client as _, Reply, Upstream};
-
-/// Whom a read is answered as by Clerk, and a write by `reply`, which says nothing.
-fn silent(clerk: &Clerk, reply: Reply) -> Upstream {
-    let url = clerk.url.clone();
-    Upstream::new(move |seen| if seen.is_read() { honest(&url, seen) } else { reply.clone() })
-}
 
 fn replies() -> [Reply; 4] {
     [
@@ -25,8 +18,8 @@ fn replies() -> [Reply; 4] {
 fn a_write_that_is_confirmed_without_content_is_a_success() {
     for reply in replies() {
         let clerk = Clerk::sample();
-        let server = silent(&clerk, reply).program().arguments(&["--confirm", "off"]).http();
-        for (tool, arguments) in every_tool::calls(&clerk) {
+        let server = Upstream::for_writes_to(&clerk, reply).program().arguments(&["--confirm", "off"]).http();
+        for Example { tool, arguments, .. } in examples() {
             let output = server.call(tool, arguments.clone()).output();
             let is_known = |id: &str| arguments.to_string().contains(id);
             let is_silent = output["note"].is_string();
@@ -39,7 +32,8 @@ fn a_write_that_is_confirmed_without_content_is_a_success() {
 fn what_is_known_of_it_is_told_and_no_more() {
     let clerk = Clerk::sample();
     let (ada, acme) = (clerk.user("ada@acme.example"), clerk.organization("acme"));
-    let server = silent(&clerk, Reply::new(204, &[], "")).program().arguments(&["--confirm", "off"]).http();
+    let server =
+        Upstream::for_writes_to(&clerk, Reply::new(204, &[], "")).program().arguments(&["--confirm", "off"]).http();
     let banned = server.call("clerk_ban_user", json!({ "user_id": ada })).output();
     assert_eq!((&banned["id"], &banned["banned"], &banned["changes"]), (&json!(ada), &Value::Null, &Value::Null));
     assert!(banned["note"].as_str().is_some_and(|note| note.contains("empty answer")), "{banned}");

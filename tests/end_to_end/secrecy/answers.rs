@@ -1,12 +1,14 @@
 //! Secrets that Clerk answers with show nowhere: a tool passes on the fields on its list and no others, and of the texts in
 //! those, nothing that opens a door. Each secret has the canary in it that the harness looks for in all output.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
 use crate::harness::canary::{self, CANARY, KEY};
+use crate::harness::examples::{Example, examples, writes};
 use crate::harness::program::Finished;
 use crate::harness::reply::asked_for;
 use crate::harness::upstream::Seen;
@@ -109,6 +111,9 @@ fn answer(seen: &Seen) -> Reply {
         let given = given[name].as_array().into_iter().flatten();
         right[list] = given.map(|one| json!({ name: one })).collect();
     }
+    if given["user_id"].is_string() {
+        right["public_user_data"] = json!({ "user_id": given["user_id"] });
+    }
     for (name, value) in right.as_object().expect("an object") {
         match (&mut thing[name], value) {
             (Value::Array(items), Value::Array(more)) => items.extend(more.clone()),
@@ -155,37 +160,36 @@ impl Setting {
         self.upstream.program().traced().arguments(&["--audit", &self.audit.to_string_lossy()])
     }
 
-    /// Calls every tool, agrees where one asks, and previews what can be previewed.
-    fn call_everything(&self, client: &dyn Client, refused: &str) {
-        let tools = client.tools();
-        assert_eq!(tools.len(), 36);
-        for tool in &tools {
-            let name = tool["name"].as_str().expect("a name");
-            let mut arguments = crate::examples::arguments(tool);
+    /// Calls every tool, agrees where one asks, and previews what can be previewed. Gives what is to be recorded of it.
+    fn call_everything(&self, client: &dyn Client, refused: &str) -> Recorded {
+        let mut recorded = Recorded::default();
+        for example in examples() {
+            let Example { tool: name, arguments, .. } = example;
             let before = self.upstream.count();
-            let answer = client.call(name, arguments.clone());
+            let mut answer = client.call(name, arguments.clone());
             assert!(self.upstream.count() > before, "{name} was not sent: {answer:?}");
             assert!(!answer.0.to_string().contains("unexpected_response"), "{name}: {answer:?}");
-            if refused == "nothing" {
-                answer.output();
-            }
-            let token = &answer.0["result"]["structuredContent"]["confirmation_token"];
+            assert!(refused != "nothing" || answer.result()["isError"] == false, "{name}: {answer:?}");
+            let token = &answer.result()["structuredContent"]["confirmation_token"];
             if token.is_string() {
                 let mut agreed = arguments.clone();
                 agreed["confirmation_token"] = token.clone();
                 let writes = self.upstream.writes().len();
-                let answer = client.call(name, agreed);
+                answer = client.call(name, agreed);
                 assert!(self.upstream.writes().len() > writes, "{name} was not sent: {answer:?}");
+                recorded.confirmed += 1;
             }
-            if tool["annotations"]["readOnlyHint"] == false {
-                arguments["dry_run"] = json!(true);
-                let preview = client.call(name, arguments);
+            let changes = answer.result()["structuredContent"]["changes"].as_array().into_iter().flatten();
+            recorded.changes += usize::from(changes.into_iter().any(|change| !change["before"].is_null()));
+            if !example.reads() {
+                let preview = client.call(name, example.dry_run());
                 assert!(refused == "everything" || preview.output()["preview"].is_object(), "{name}: {preview:?}");
             }
         }
         for uri in ["clerk://users/user_1", "clerk://organizations/org_1"] {
             client.request("resources/read", json!({ "uri": uri }));
         }
+        recorded
     }
 
     /// The harness has looked through `finished` for keys and canaries; here it looks through the audit log.
@@ -198,13 +202,13 @@ impl Setting {
         let confirmed = count(r#""decision":"confirmed by token""#);
         // Each of the writes, its preview, and those that were agreed to.
         let ended = count("") - count(r#""outcome":"begun""#);
-        assert_eq!((ended, count(r#""danger":"read""#)), (2 * 22 + confirmed, 0), "{audit}");
+        assert_eq!((ended, count(r#""danger":"read""#)), (2 * writes().count() + confirmed, 0), "{audit}");
         Recorded { confirmed, changes: count(r#""before":{"/"#) }
     }
 }
 
 /// How many calls of a kind the audit log has.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 struct Recorded {
     confirmed: usize,
     /// With what was there before and after.
@@ -213,22 +217,25 @@ struct Recorded {
 
 #[test]
 fn no_secret_of_an_answer_shows_over_standard_input_and_output() {
-    for ((name, refuses), changes) in REFUSED.into_iter().zip([6, 0, 0]) {
+    for (name, refuses) in REFUSED {
         let setting = Setting::new(refuses, &format!("stdio-{name}"));
         let session = setting.program().arguments(&["--confirm", "off"]).stdio();
-        setting.call_everything(&session, name);
-        assert_eq!(setting.check(&session.close()), Recorded { confirmed: 0, changes }, "{name}");
+        let made = setting.call_everything(&session, name);
+        assert_eq!((made.confirmed, made.changes > 0), (0, name == "nothing"), "{name}: {made:?}");
+        assert_eq!(setting.check(&session.close()), made, "{name}");
     }
 }
 
 /// Here some calls ask, and answer with their previews first.
 #[test]
 fn no_secret_of_an_answer_shows_over_http() {
-    for ((name, refuses), (confirmed, changes)) in REFUSED.into_iter().zip([(4, 6), (4, 0), (0, 0)]) {
+    for (name, refuses) in REFUSED {
         let setting = Setting::new(refuses, &format!("http-{name}"));
         let server = setting.program().http();
-        setting.call_everything(&server, name);
-        assert_eq!(setting.check(&server.terminate()), Recorded { confirmed, changes }, "{name}");
+        let made = setting.call_everything(&server, name);
+        let expected = (name != "everything", name == "nothing");
+        assert_eq!((made.confirmed > 0, made.changes > 0), expected, "{name}: {made:?}");
+        assert_eq!(setting.check(&server.terminate()), made, "{name}");
     }
 }
 
@@ -242,14 +249,20 @@ fn no_secret_of_an_answer_shows_in_a_question() {
     // On a production instance, what changes access asks too.
     let key = KEY.replace("sk_test_", "sk_live_");
     let session = upstream.program().variable("CLERK_SECRET_KEY", &key).traced().stdio();
-    let mut asked = 0;
-    for tool in session.tools() {
-        let parameters = json!({ "name": tool["name"], "arguments": crate::examples::arguments(&tool), "_meta": meta });
+    let standing = session.call("clerk_whoami", json!({})).output();
+    let asking: BTreeSet<&str> =
+        standing["tools_that_ask"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut asked = BTreeSet::new();
+    for Example { tool, arguments, requests, .. } in examples() {
+        let parameters = json!({ "name": tool, "arguments": arguments, "_meta": meta });
         let answer = session.request("tools/call", parameters);
         let question = &answer.result()["inputRequests"]["confirm"]["params"]["message"];
-        asked += usize::from(question.as_str().is_some_and(|text| text.contains("(not shown)")));
+        let Some(question) = question.as_str() else { continue };
+        // What is created without a look at anything is told as the caller has given it.
+        assert_eq!(question.contains("(not shown)"), requests[0].starts_with("GET "), "{tool}: {question}");
+        asked.insert(tool.as_str());
     }
-    assert_eq!(asked, 17);
+    assert_eq!(asked, asking);
 }
 
 /// The check behind these: a field that is on the list is passed on with whatever it holds.

@@ -1,0 +1,65 @@
+//! The example calls of `tests/example-calls.json`, one of each tool.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct File {
+    places: BTreeMap<String, String>,
+    calls: Vec<Example>,
+}
+
+/// An example call.
+#[derive(Deserialize)]
+pub(crate) struct Example {
+    pub(crate) tool: String,
+    pub(crate) arguments: Value,
+    /// The requests that it makes of the sample, as `METHOD target` below the API's URL.
+    pub(crate) requests: Vec<String>,
+    /// Parts of its output by their JSON pointers.
+    output: BTreeMap<String, Value>,
+}
+
+/// The example calls of all tools.
+pub(crate) fn examples() -> &'static [Example] {
+    static EXAMPLES: OnceLock<Vec<Example>> = OnceLock::new();
+    EXAMPLES.get_or_init(|| {
+        let text = include_str!("../../example-calls.json");
+        let places = serde_json::from_str::<File>(text).expect("the file is as described").places;
+        let with_id = |text: String, (name, id): (&String, &String)| text.replace(&format!("{{{name}}}"), id);
+        let filled = places.iter().fold(text.to_owned(), with_id);
+        serde_json::from_str::<File>(&filled).expect("ids change nothing about it").calls
+    })
+}
+
+/// Those of the tools that write.
+pub(crate) fn writes() -> impl Iterator<Item = &'static Example> {
+    examples().iter().filter(|example| !example.reads())
+}
+
+/// The example call of the tool of this name.
+pub(crate) fn example(tool: &str) -> &'static Example {
+    examples().iter().find(|example| example.tool == tool).unwrap_or_else(|| panic!("no example call of {tool}"))
+}
+
+impl Example {
+    pub(crate) fn reads(&self) -> bool {
+        self.requests.iter().all(|request| request.starts_with("GET "))
+    }
+
+    /// The arguments with which it is only previewed.
+    pub(crate) fn dry_run(&self) -> Value {
+        let mut arguments = self.arguments.clone();
+        arguments["dry_run"] = json!(true);
+        arguments
+    }
+
+    pub(crate) fn assert_output(&self, output: &Value) {
+        for (pointer, part) in &self.output {
+            assert_eq!(output.pointer(pointer), Some(part), "{}: {output}", self.tool);
+        }
+    }
+}
