@@ -214,3 +214,6 @@ fn count<'a>(lists: impl IntoIterator<Item = Result<&'a Listed, &'a Failure>>) -
     }
     if or_more { format!("{sum} or more").into() } else { sum.into() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 pub(crate) mod check;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::Api;
 use crate::arguments::Arguments;
@@ -161,13 +161,13 @@ impl Tool {
     }
 
     /// The JSON Schema of its arguments: an object.
-    pub(crate) fn input_schema(&self) -> Value {
-        kind::schema::arguments(self.parameters().into_iter())
+    pub(crate) fn input_schema(&self) -> String {
+        kind::schema::arguments(&self.parameters())
     }
 
     /// As much of the JSON Schema of its answers as a list of tools has room for: an object. A write answers with its preview,
     /// a request for consent or its result, so that its fields are told in the documentation only.
-    pub(crate) fn output_schema(&self) -> Value {
-        if self.writes() { json!({ "type": "object" }) } else { view::schema::outline(self.view()) }
+    pub(crate) fn output_schema(&self) -> String {
+        if self.writes() { r#"{"type":"object"}"#.into() } else { view::schema::outline(self.view()) }
     }
 }

@@ -1,59 +1,85 @@
 //! The JSON Schema (2020-12) of parameters, in what all clients and model providers take: one type for each property, no
 //! `format`, no boolean `additionalProperties`, and patterns of which every dialect of regular expressions thinks the same.
+//! It is printed as text at once: a list has some hundred of them.
 
-use serde_json::{Map, Value, json};
+use core::fmt::Write as _;
 
-use super::{Kind, Parameter};
+use serde_json::Value;
+
+use super::{Default, Kind, Parameter};
 
 impl Kind {
-    fn schema(&self) -> Value {
-        match self {
-            Self::Id(resource) => {
-                json!({ "type": "string", "pattern": format!("^{}_[A-Za-z0-9]+$", resource.prefix()) })
-            }
+    /// Prints the keywords without the braces around them.
+    fn print(&self, json: &mut String) {
+        let printed = match self {
+            Self::Id(resource) => write!(json, r#""type":"string","pattern":"^{}_[A-Za-z0-9]+$""#, resource.prefix()),
             Self::SignedId(resource) => {
-                json!({ "type": "string", "pattern": format!("^[+-]?{}_[A-Za-z0-9]+$", resource.prefix()) })
+                write!(json, r#""type":"string","pattern":"^[+-]?{}_[A-Za-z0-9]+$""#, resource.prefix())
             }
-            Self::Slug => json!({ "type": "string", "pattern": "^[a-z0-9-]+$" }),
-            Self::OneOf(values) => json!({ "type": "string", "enum": values }),
+            Self::Slug => write!(json, r#""type":"string","pattern":"^[a-z0-9-]+$""#),
+            Self::OneOf(values) => write!(json, r#""type":"string","enum":["{}"]"#, values.join(r#"",""#)),
             Self::Text | Self::Word | Self::EmailAddress | Self::PhoneNumber => {
-                json!({ "type": "string", "minLength": 1 })
+                write!(json, r#""type":"string","minLength":1"#)
             }
-            Self::Token | Self::SortKey(_) | Self::Time(_) => json!({ "type": "string" }),
-            Self::Flag => json!({ "type": "boolean" }),
-            Self::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
-            Self::Metadata | Self::PrivateMetadata => json!({ "type": "object", "additionalProperties": {} }),
+            Self::Token | Self::SortKey(_) | Self::Time(_) => write!(json, r#""type":"string""#),
+            Self::Flag => write!(json, r#""type":"boolean""#),
+            Self::Integer { min, max } => write!(json, r#""type":"integer","minimum":{min},"maximum":{max}"#),
+            Self::Metadata | Self::PrivateMetadata => write!(json, r#""type":"object","additionalProperties":{{}}"#),
             Self::Many(each, most) => {
-                json!({ "type": "array", "items": each.schema(), "minItems": 1, "maxItems": most })
+                json.push_str(r#""type":"array","items":{"#);
+                each.print(json);
+                write!(json, r#"}},"minItems":1,"maxItems":{most}"#)
             }
-        }
+        };
+        // Writing to memory does not fail.
+        debug_assert!(printed.is_ok());
     }
 }
 
 impl Parameter {
-    fn schema(&self) -> Value {
-        let mut schema = self.kind.schema();
-        schema["description"] = format!("{}{}", self.description, self.kind.remark()).into();
-        if let Some(default) = self.default.value() {
-            schema["default"] = default;
+    fn print(&self, json: &mut String) {
+        json.extend(["\"", self.name, "\":{"]);
+        self.kind.print(json);
+        json.push_str(",\"description\":");
+        push_text(json, &[self.description, &self.kind.remark()]);
+        match self.default {
+            Default::None => {}
+            Default::Flag(flag) => json.push_str(if flag { ",\"default\":true" } else { ",\"default\":false" }),
+            Default::Integer(number) => json.extend([",\"default\":", &number.to_string()]),
         }
-        schema
+        json.push('}');
     }
 }
 
 /// The schema of a tool's arguments: an object.
-pub(crate) fn arguments<'a>(parameters: impl Iterator<Item = &'a Parameter>) -> Value {
-    let (mut properties, mut required) = (Map::new(), Vec::new());
-    for parameter in parameters {
-        properties.insert(parameter.name.into(), parameter.schema());
-        if parameter.is_required {
-            required.push(Value::from(parameter.name));
+pub(crate) fn arguments(parameters: &[&Parameter]) -> String {
+    let mut json = String::with_capacity(512);
+    json.push_str(r#"{"type":"object","properties":{"#);
+    for (index, parameter) in parameters.iter().enumerate() {
+        json.push_str(if index > 0 { "," } else { "" });
+        parameter.print(&mut json);
+    }
+    json.push('}');
+    let mut required = parameters.iter().filter(|parameter| parameter.is_required).map(|parameter| parameter.name);
+    if let Some(first) = required.next() {
+        json.extend([",\"required\":[\"", first]);
+        required.for_each(|name| json.extend(["\",\"", name]));
+        json.push_str("\"]");
+    }
+    json + "}"
+}
+
+/// Prints a text that consists of these parts.
+fn push_text(json: &mut String, parts: &[&str]) {
+    let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    json.push('"');
+    for part in parts {
+        if part.bytes().any(needs_escape) {
+            let quoted = Value::from(*part).to_string();
+            json.push_str(&quoted[1..quoted.len() - 1]);
+        } else {
+            json.push_str(part);
         }
     }
-    let mut schema = json!({ "type": "object" });
-    schema["properties"] = properties.into();
-    if !required.is_empty() {
-        schema["required"] = required.into();
-    }
-    schema
+    json.push('"');
 }

@@ -1,76 +1,65 @@
 //! The JSON Schema of what a view shows. Nothing in it is required: clients hold errors against it too.
 
-use serde_json::{Map, Value, json};
-
 use super::{LEFT_OUT, Shape, UNTRUSTED, View};
 
-/// The whole schema, for the documentation.
-#[cfg(test)]
-pub(crate) fn full(view: &View) -> Value {
-    let mut schema = object(view);
-    add_marks(&mut schema, view);
-    schema
-}
-
 /// The outermost fields with their types: as much as a list of tools has room for.
-pub(crate) fn outline(view: &View) -> Value {
-    let mut schema = json!({ "type": "object" });
-    let mut properties = Map::new();
+pub(crate) fn outline(view: &View) -> String {
+    let mut json = String::from(r#"{"type":"object","properties":{"#);
     for field in view.0 {
-        let mut shape = field.shape.schema();
-        if let Value::Object(keywords) = &mut shape {
-            keywords.retain(|keyword, _| keyword == "type" || keyword == "items");
-            if let Some(items) = keywords.get_mut("items") {
-                *items = json!({ "type": items["type"] });
-            }
-        }
-        properties.insert(field.name.into(), shape);
+        json.extend(["\"", field.name, "\":", field.shape.outline(), ","]);
     }
-    schema["properties"] = properties.into();
-    add_marks(&mut schema, view);
-    schema
-}
-
-fn add_marks(schema: &mut Value, view: &View) {
-    let properties = &mut schema["properties"];
-    properties[LEFT_OUT] = json!({ "type": "string" });
+    json.extend(["\"", LEFT_OUT, r#"":{"type":"string"}"#]);
     if has_untrusted(view) {
-        properties[UNTRUSTED] = json!({ "type": "string" });
+        json.extend([",\"", UNTRUSTED, r#"":{"type":"string"}"#]);
     }
+    json + "}}"
 }
 
-fn has_untrusted(view: &View) -> bool {
+/// Whether answers may hold text that people outside have written.
+pub(crate) fn has_untrusted(view: &View) -> bool {
     view.0.iter().any(|field| match field.shape {
         Shape::One(view) | Shape::Many(view) | Shape::Any(view) => has_untrusted(view),
         _ => field.is_untrusted,
     })
 }
 
-fn object(view: &View) -> Value {
-    let mut properties = Map::new();
-    for field in view.0 {
-        properties.insert(field.name.into(), field.shape.schema());
+impl Shape {
+    fn outline(self) -> &'static str {
+        match self {
+            Self::Text | Self::Time => r#"{"type":"string"}"#,
+            Self::Texts => r#"{"type":"array","items":{"type":"string"}}"#,
+            Self::Flag => r#"{"type":"boolean"}"#,
+            Self::Count => r#"{"type":"integer"}"#,
+            Self::Metadata | Self::PrivateMetadata | Self::One(_) => r#"{"type":"object"}"#,
+            Self::Many(_) | Self::Any(_) => r#"{"type":"array","items":{"type":"object"}}"#,
+            Self::Made(_, shape) => shape.outline(),
+        }
     }
-    let mut schema = json!({ "type": "object" });
-    schema["properties"] = properties.into();
+}
+
+/// The whole schema, for the documentation.
+#[cfg(test)]
+pub(crate) fn full(view: &View) -> serde_json::Value {
+    use serde_json::{Value, json};
+    let mut schema: Value = serde_json::from_str(&outline(view)).expect("it is JSON");
+    for field in view.0 {
+        let place = &mut schema["properties"][field.name];
+        match field.shape {
+            Shape::One(view) => *place = within(view),
+            Shape::Many(view) | Shape::Any(view) => place["items"] = within(view),
+            Shape::Metadata | Shape::PrivateMetadata => place["additionalProperties"] = json!({}),
+            _ => {}
+        }
+    }
     schema
 }
 
-impl Shape {
-    fn schema(self) -> Value {
-        match self {
-            Self::Text | Self::Time => json!({ "type": "string" }),
-            Self::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-            Self::Flag => json!({ "type": "boolean" }),
-            Self::Count => json!({ "type": "integer" }),
-            Self::Metadata | Self::PrivateMetadata => json!({ "type": "object", "additionalProperties": {} }),
-            Self::One(view) => object(view),
-            Self::Many(view) | Self::Any(view) => {
-                let mut schema = json!({ "type": "array" });
-                schema["items"] = object(view);
-                schema
-            }
-            Self::Made(_, shape) => shape.schema(),
-        }
-    }
+/// The schema of an object inside of an answer.
+#[cfg(test)]
+fn within(view: &View) -> serde_json::Value {
+    let mut schema = full(view);
+    let properties = schema["properties"].as_object_mut().expect("an object has properties");
+    properties.remove(LEFT_OUT);
+    properties.remove(UNTRUSTED);
+    schema
 }
