@@ -3,8 +3,11 @@
 mod person;
 mod token;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use crate::harness::examples::{Example, examples};
 use crate::harness::{Clerk, Client, HttpServer, Program};
 
 /// A server for a Clerk whose key is that of a production instance.
@@ -70,6 +73,23 @@ fn what_asks_depends_on_the_danger_and_the_mode() {
         let user = clerk.user(if mode == "full" { "tim@acme.example" } else { "grace@acme.example" });
         assert_eq!(asks(&server, "clerk_delete_user", json!({ "user_id": user })), delete, "{mode}");
     }
+}
+
+/// No example gives a parameter that raises the danger of its call.
+#[test]
+fn every_tool_asks_as_its_danger_says() {
+    let printed = Program::new(&["tools"]).run().stdout;
+    let words = printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let danger: BTreeMap<_, _> = words.map(|words| (words[0].to_owned(), words[2].to_owned())).collect();
+    let (of_development, (clerk, of_production)) = (Clerk::sample(), production());
+    let asking: [(HttpServer, &[&str]); 2] =
+        [(of_development.server(), &["irreversible"]), (of_production.http(), &["irreversible", "access"])];
+    for (server, dangers) in asking {
+        for Example { tool, arguments, .. } in examples() {
+            assert_eq!(asks(&server, tool, arguments.clone()), dangers.contains(&danger[tool].as_str()), "{tool}");
+        }
+    }
+    assert!(clerk.requests().iter().all(|request| request.method != http::Method::DELETE), "nobody has agreed");
 }
 
 #[test]

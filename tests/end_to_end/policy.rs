@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::examples::{example, examples};
+use crate::harness::examples::{example, examples, writes};
 use crate::harness::program::listed;
 use crate::harness::{Clerk, Client, Program};
 
@@ -88,9 +88,13 @@ fn every_usual_word_for_yes_makes_a_server_read_only() {
 fn a_read_only_server_refuses_writes_and_sends_nothing() {
     let clerk = Clerk::sample();
     let server = clerk.program().arguments(&["--read-only"]).http();
-    let failure = server.call("clerk_create_organization", json!({ "name": "Umbrella" })).failure();
-    assert_eq!(failure["code"], "denied");
-    assert!(text(&failure, "message").contains("--read-only"), "{failure}");
+    for example in writes() {
+        for arguments in [example.arguments.clone(), example.dry_run()] {
+            let failure = server.call(&example.tool, arguments).failure();
+            assert_eq!(failure["code"], "denied", "{failure}");
+            assert!(text(&failure, "message").contains("--read-only"), "{failure}");
+        }
+    }
     clerk.assert_nothing_sent();
     server.call("clerk_list_organizations", json!({})).output();
 }

