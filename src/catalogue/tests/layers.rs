@@ -68,7 +68,9 @@ fn visit(directory: &Path, module: Option<&str>, check: &mut impl FnMut(&str, &s
             visit(&path, Some(module), check);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let source = fs::read_to_string(&path).expect("a source is text");
-            imports(&source).iter().for_each(|import| check(module, import));
+            for import in imports(&source) {
+                check(module, &import);
+            }
         }
     }
 }
