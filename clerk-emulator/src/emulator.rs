@@ -19,7 +19,7 @@ use crate::gate::{Gate, RateLimit};
 use crate::query::Query;
 use crate::requests::{RequestLog, SeenRequest};
 use crate::state::World;
-use crate::{ids, sample};
+use crate::{ids, routes, sample};
 
 /// The secret key that is accepted where no other was chosen. It opens nothing at Clerk.
 pub const DEMO_SECRET_KEY: &str = "sk_test_demo0000000000000000000000000000000000";
@@ -95,7 +95,7 @@ impl Emulator {
 
     /// Every endpoint there is: its method, and its path without `/v1` as Clerk's `OpenAPI` document writes it.
     pub fn routes() -> impl Iterator<Item = (&'static Method, &'static str)> {
-        endpoint::TABLES.iter().copied().flatten().map(|route| (&route.method, route.path))
+        routes::ROUTES.iter().map(|route| (&route.method, route.path))
     }
 
     /// The emulator as a service, with every path below `/v1`.
@@ -107,12 +107,12 @@ impl Emulator {
             count: AtomicU64::new(0),
         });
         let mut router = Router::new();
-        for route in endpoint::TABLES.iter().copied().flatten() {
+        for route in routes::ROUTES {
             router = router.route(&format!("/v1{}", route.path), on(filter(&route.method), handler(route.endpoint)));
         }
         router
-            .method_not_allowed_fallback(handler(endpoint::wrong_method))
-            .fallback(handler(endpoint::unknown_path))
+            .method_not_allowed_fallback(handler(Endpoint::Handler(endpoint::wrong_method)))
+            .fallback(handler(Endpoint::Handler(endpoint::unknown_path)))
             .with_state(service)
     }
 
@@ -179,7 +179,7 @@ impl Service {
         let parameters = parameters
             .map(|parameters| parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
         let mut call = Call { parameters: parameters.unwrap_or_default(), query, body };
-        endpoint(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner), &mut call)
+        endpoint.answer(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner), &mut call)
     }
 }
 

@@ -1,15 +1,12 @@
 //! The instance itself.
 
-use axum::http::Method;
 use serde_json::json;
 
-use crate::endpoint::{Answer, Call, Route, answer};
+use crate::endpoint::{Answer, Call, answer};
 use crate::ids;
 use crate::state::World;
 
-pub(crate) const ROUTES: &[Route] = &[Route { method: Method::GET, path: "/instance", endpoint: get }];
-
-fn get(world: &mut World, _: &mut Call) -> Answer {
+pub(crate) fn get(world: &mut World, _: &mut Call) -> Answer {
     answer(&json!({
         "object": "instance",
         "id": ids::id("ins", "sample"),

@@ -1,15 +1,15 @@
 //! Invitations to an organization: list, create one or several, get and revoke; and the invitations of a user.
 
-mod create;
+pub(crate) mod create;
 mod shape;
 
 use std::cmp::{Ordering, Reverse};
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::clock;
-use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::{Fault, Refusal};
 use crate::query::Query;
 use crate::roles;
@@ -18,20 +18,7 @@ use shape::{view, view_for_invitee};
 
 pub(crate) use shape::{Invitation, Status};
 
-pub(crate) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/organizations/{organization_id}/invitations", endpoint: list },
-    Route { method: Method::POST, path: "/organizations/{organization_id}/invitations", endpoint: create::one },
-    Route { method: Method::POST, path: "/organizations/{organization_id}/invitations/bulk", endpoint: create::all },
-    Route { method: Method::GET, path: "/organizations/{organization_id}/invitations/{invitation_id}", endpoint: get },
-    Route {
-        method: Method::POST,
-        path: "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
-        endpoint: revoke,
-    },
-    Route { method: Method::GET, path: "/users/{user_id}/organization_invitations", endpoint: list_of_user },
-];
-
-fn list(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     let organization_id = call.parameter("organization_id");
     let query = &mut call.query;
     let statuses = read_statuses(query);
@@ -69,7 +56,7 @@ fn compare(field: &str, left: &Invitation, right: &Invitation) -> Ordering {
     by_field.then_with(|| left.id.cmp(&right.id))
 }
 
-fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
     let query = &mut call.query;
     let statuses = read_statuses(query);
     let page = query.page();
@@ -87,7 +74,7 @@ fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
     answer(&Envelope { data: page.of(found).map(|found| view_for_invitee(world, found)).collect(), total_count })
 }
 
-fn get(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn get(world: &mut World, call: &mut Call) -> Answer {
     let organization_id = call.parameter("organization_id");
     world.organization(&organization_id)?;
     let id = call.parameter("invitation_id");
@@ -96,7 +83,7 @@ fn get(world: &mut World, call: &mut Call) -> Answer {
     answer(&view(world, found))
 }
 
-fn revoke(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn revoke(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let revoker_id = fields.text("requesting_user_id");
     fields.finish()?;

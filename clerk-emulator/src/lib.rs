@@ -16,6 +16,7 @@
 //! - Nobody signs in: there are no sessions but those of the sample.
 //! - Time changes nothing: an invitation stays pending and a session active after they expire, a lock does not run out.
 //! - The roles are fixed: `org:admin`, `org:member` and `org:billing_manager`.
+//! - Nobody is blocked, and nobody can be: that list is empty.
 //! - There is no rate limit unless [`Emulator::rate_limit`] sets one, and then it is one limit for all requests.
 //! - New ids come from a counter: the same requests in the same order give the same ids.
 //! - Both API versions get the endpoints of 2026-05-12: users and organizations take metadata only at `/metadata`.
@@ -39,6 +40,7 @@ mod organizations;
 mod query;
 mod requests;
 mod roles;
+mod routes;
 mod sample;
 mod sessions;
 mod state;

@@ -4,10 +4,8 @@ mod shape;
 
 use std::cmp::{Ordering, Reverse};
 
-use axum::http::Method;
-
 use crate::clock;
-use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::Refusal;
 use crate::metadata;
 use crate::roles;
@@ -17,20 +15,7 @@ use shape::view;
 
 pub(crate) use shape::Membership;
 
-pub(crate) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/organizations/{organization_id}/memberships", endpoint: list },
-    Route { method: Method::POST, path: "/organizations/{organization_id}/memberships", endpoint: create },
-    Route { method: Method::PATCH, path: "/organizations/{organization_id}/memberships/{user_id}", endpoint: update },
-    Route { method: Method::DELETE, path: "/organizations/{organization_id}/memberships/{user_id}", endpoint: delete },
-    Route {
-        method: Method::PATCH,
-        path: "/organizations/{organization_id}/memberships/{user_id}/metadata",
-        endpoint: merge_metadata,
-    },
-    Route { method: Method::GET, path: "/users/{user_id}/organization_memberships", endpoint: list_of_user },
-];
-
-fn list(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     let organization_id = call.parameter("organization_id");
     let query = &mut call.query;
     let filter = Filter::read(query);
@@ -60,7 +45,7 @@ fn compare(field: &str, left: (&Membership, &User), right: (&Membership, &User))
     by_field.then_with(|| left.0.id.cmp(&right.0.id))
 }
 
-fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
     let page = call.query.page();
     call.query.finish()?;
     let user = world.user(&call.parameter("user_id"))?;
@@ -71,7 +56,7 @@ fn list_of_user(world: &mut World, call: &mut Call) -> Answer {
     answer(&Envelope { data, total_count })
 }
 
-fn create(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let user_id = fields.required_text("user_id");
     let role = fields.required_text("role");
@@ -118,7 +103,7 @@ fn check_another_admin(world: &World, membership: &Membership) -> Result<(), Ref
     Err(Refusal::bad_request("organization_minimum_permissions_needed", message, detail))
 }
 
-fn update(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn update(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let role = fields.required_text("role");
     fields.finish()?;
@@ -133,14 +118,14 @@ fn update(world: &mut World, call: &mut Call) -> Answer {
     answer(&view(world, &world.memberships[position])?)
 }
 
-fn delete(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn delete(world: &mut World, call: &mut Call) -> Answer {
     let position = position(world, call)?;
     check_another_admin(world, &world.memberships[position])?;
     let membership = world.memberships.remove(position);
     answer(&view(world, &membership)?)
 }
 
-fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let (public, private) = (fields.changes("public_metadata"), fields.changes("private_metadata"));
     fields.finish()?;

@@ -1,15 +1,14 @@
 //! Organizations: list, create, get, update, delete, and merge metadata.
 
 mod shape;
-mod write;
+pub(crate) mod write;
 
 use std::cmp::Ordering;
 
-use axum::http::Method;
 use serde_json::json;
 
 use crate::clock;
-use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::metadata;
 use crate::query::Choice;
 use crate::state::{World, no_organization};
@@ -17,16 +16,7 @@ use shape::Extras;
 
 pub(crate) use shape::Organization;
 
-pub(crate) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/organizations", endpoint: list },
-    Route { method: Method::POST, path: "/organizations", endpoint: write::create },
-    Route { method: Method::GET, path: "/organizations/{organization_id}", endpoint: get },
-    Route { method: Method::PATCH, path: "/organizations/{organization_id}", endpoint: write::update },
-    Route { method: Method::DELETE, path: "/organizations/{organization_id}", endpoint: delete },
-    Route { method: Method::PATCH, path: "/organizations/{organization_id}/metadata", endpoint: merge_metadata },
-];
-
-fn list(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     let query = &mut call.query;
     let extras = Extras::read(query);
     let text = query.folded("query");
@@ -60,7 +50,7 @@ fn compare(world: &World, field: &str, left: &Organization, right: &Organization
     by_field.then_with(|| left.id.cmp(&right.id))
 }
 
-fn get(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn get(world: &mut World, call: &mut Call) -> Answer {
     let extras = Extras::read(&mut call.query);
     call.query.finish()?;
     let id_or_slug = call.parameter("organization_id");
@@ -69,7 +59,7 @@ fn get(world: &mut World, call: &mut Call) -> Answer {
     answer(&extras.view(world, organization))
 }
 
-fn delete(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn delete(world: &mut World, call: &mut Call) -> Answer {
     let id = call.parameter("organization_id");
     let organization = world.organizations.remove(&id).ok_or_else(no_organization)?;
     world.memberships.retain(|membership| membership.organization_id != id);
@@ -77,7 +67,7 @@ fn delete(world: &mut World, call: &mut Call) -> Answer {
     answer(&json!({ "object": "organization", "id": id, "slug": organization.slug, "deleted": true }))
 }
 
-fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let (public, private) = (fields.changes("public_metadata"), fields.changes("private_metadata"));
     fields.finish()?;

@@ -1,15 +1,12 @@
 //! The roles that a member of an organization can have.
 
-use axum::http::Method;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::{Fault, Refusal};
 use crate::ids;
 use crate::state::World;
-
-pub(crate) const ROUTES: &[Route] = &[Route { method: Method::GET, path: "/organization_roles", endpoint: list }];
 
 /// When the instance was set up, in milliseconds since 1970; each further role came a second later.
 const SET_UP: i64 = 1_704_067_200_000;
@@ -103,7 +100,7 @@ impl View {
     }
 }
 
-fn list(_: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(_: &mut World, call: &mut Call) -> Answer {
     let text = call.query.folded("query");
     let order = call.query.order(&["created_at", "name", "key"]);
     let page = call.query.page();

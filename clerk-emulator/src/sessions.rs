@@ -2,21 +2,14 @@
 
 use std::cmp::Reverse;
 
-use axum::http::Method;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::clock;
-use crate::endpoint::{Answer, Call, Envelope, Route, answer};
+use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::{Fault, Refusal};
 use crate::query::Query;
 use crate::state::World;
-
-pub(crate) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/sessions", endpoint: list },
-    Route { method: Method::GET, path: "/sessions/{session_id}", endpoint: get },
-    Route { method: Method::POST, path: "/sessions/{session_id}/revoke", endpoint: revoke },
-];
 
 /// What became of a session; only an active one lets its user in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +86,7 @@ impl Session {
     }
 }
 
-fn list(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     let query = &mut call.query;
     let (client_id, user_id) = (query.text("client_id"), query.text("user_id"));
     let status = read_status(query);
@@ -126,11 +119,11 @@ fn read_status(query: &mut Query) -> Option<Status> {
     status
 }
 
-fn get(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn get(world: &mut World, call: &mut Call) -> Answer {
     answer(find(world, &call.parameter("session_id"))?)
 }
 
-fn revoke(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn revoke(world: &mut World, call: &mut Call) -> Answer {
     let session = find(world, &call.parameter("session_id"))?;
     session.revoke();
     answer(session)

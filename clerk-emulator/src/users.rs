@@ -1,18 +1,17 @@
 //! Users: list, count, create, get, update, delete, ban, lock, and merge metadata.
 
-mod access;
-mod create;
+pub(crate) mod access;
+pub(crate) mod create;
 mod filter;
 mod identifiers;
 mod profile;
 mod shape;
-mod update;
+pub(crate) mod update;
 
-use axum::http::Method;
 use serde_json::json;
 
 use crate::clock;
-use crate::endpoint::{Answer, Call, Route, answer};
+use crate::endpoint::{Answer, Call, answer};
 use crate::errors::Fault;
 use crate::metadata;
 use crate::query::{Choice, Order, Query};
@@ -21,20 +20,6 @@ use crate::state::{World, no_user};
 pub(crate) use filter::{Filter, Span, compare};
 pub(crate) use identifiers::{EmailAddress, ExternalAccount, Link, PhoneNumber, Verification, Web3Wallet};
 pub(crate) use shape::User;
-
-pub(crate) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/users", endpoint: list },
-    Route { method: Method::POST, path: "/users", endpoint: create::create },
-    Route { method: Method::GET, path: "/users/count", endpoint: count },
-    Route { method: Method::GET, path: "/users/{user_id}", endpoint: get },
-    Route { method: Method::PATCH, path: "/users/{user_id}", endpoint: update::update },
-    Route { method: Method::DELETE, path: "/users/{user_id}", endpoint: delete },
-    Route { method: Method::PATCH, path: "/users/{user_id}/metadata", endpoint: merge_metadata },
-    Route { method: Method::POST, path: "/users/{user_id}/ban", endpoint: access::ban },
-    Route { method: Method::POST, path: "/users/{user_id}/unban", endpoint: access::unban },
-    Route { method: Method::POST, path: "/users/{user_id}/lock", endpoint: access::lock },
-    Route { method: Method::POST, path: "/users/{user_id}/unlock", endpoint: access::unlock },
-];
 
 const ORDER_FIELDS: [&str; 10] = [
     "created_at",
@@ -103,7 +88,7 @@ impl Search {
     }
 }
 
-fn list(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     let query = &mut call.query;
     let search = Search::read(query);
     let order = query.order(&ORDER_FIELDS);
@@ -135,18 +120,18 @@ fn in_order(order: Order, left: &User, right: &User) -> std::cmp::Ordering {
     order.apply(compare(order.field, left, right).then_with(|| left.id.cmp(&right.id)))
 }
 
-fn count(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn count(world: &mut World, call: &mut Call) -> Answer {
     let search = Search::read(&mut call.query);
     call.query.finish()?;
     answer(&json!({ "object": "total_count", "total_count": search.find(world).len() }))
 }
 
-fn get(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn get(world: &mut World, call: &mut Call) -> Answer {
     answer(world.user(&call.parameter("user_id"))?)
 }
 
 /// Invitations that the user made stay, and so do organizations without any other administrator.
-fn delete(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn delete(world: &mut World, call: &mut Call) -> Answer {
     let id = call.parameter("user_id");
     let user = world.users.remove(&id).ok_or_else(|| no_user(&id))?;
     world.memberships.retain(|membership| membership.user_id != id);
@@ -158,7 +143,7 @@ fn delete(world: &mut World, call: &mut Call) -> Answer {
     answer(&deleted)
 }
 
-fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn merge_metadata(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let (public, private) = (fields.changes("public_metadata"), fields.changes("private_metadata"));
     let unsafe_changes = fields.changes("unsafe_metadata");

@@ -42,7 +42,7 @@ impl Draft {
     }
 }
 
-pub(super) fn one(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn one(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let draft = Draft::read(&mut fields);
     fields.finish()?;
@@ -53,7 +53,7 @@ pub(super) fn one(world: &mut World, call: &mut Call) -> Answer {
 }
 
 /// Makes all invitations or, if one of them cannot be made, none.
-pub(super) fn all(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn all(world: &mut World, call: &mut Call) -> Answer {
     let mut list = call.list_of_fields(BULK_LIMIT)?;
     let drafts: Vec<Draft> = list.iter_mut().map(Draft::read).collect();
     Fields::finish_all(list)?;

@@ -13,7 +13,7 @@ const NAME_LIMIT: usize = 256;
 /// Clerk's own default for a new instance.
 const DEFAULT_MAX_ALLOWED_MEMBERSHIPS: i64 = 5;
 
-pub(super) fn create(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let name = fields.required_text("name").trim().to_owned();
     check_name(&mut fields, &name);
@@ -51,7 +51,7 @@ pub(super) fn create(world: &mut World, call: &mut Call) -> Answer {
 }
 
 /// Changes what is given; null is as good as absent.
-pub(super) fn update(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn update(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let id = call.parameter("organization_id");
     let name = fields.text("name").map(|name| name.trim().to_owned());

@@ -6,21 +6,21 @@ use crate::endpoint::{Answer, Call, answer};
 use crate::state::World;
 
 /// Signs the user out everywhere, too.
-pub(super) fn ban(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn ban(world: &mut World, call: &mut Call) -> Answer {
     world.revoke_active_sessions_of(&call.parameter("user_id"));
     change(world, call, |user| user.banned = true)
 }
 
 /// Sessions that the ban revoked stay revoked.
-pub(super) fn unban(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn unban(world: &mut World, call: &mut Call) -> Answer {
     change(world, call, |user| user.banned = false)
 }
 
-pub(super) fn lock(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn lock(world: &mut World, call: &mut Call) -> Answer {
     change(world, call, User::lock)
 }
 
-pub(super) fn unlock(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn unlock(world: &mut World, call: &mut Call) -> Answer {
     change(world, call, User::unlock)
 }
 

@@ -114,7 +114,7 @@ fn with_status(fields: &mut Fields, values: Vec<String>, parameter: &str) -> Vec
     values.into_iter().enumerate().map(|(position, value)| (value, is_reserved(position))).collect()
 }
 
-pub(super) fn create(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let identifiers = Identifiers::read(&mut fields, world);
     let profile = Profile::read(&mut fields, world, None);

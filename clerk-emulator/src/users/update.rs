@@ -15,7 +15,7 @@ struct Primaries {
     web3_wallet: Option<String>,
 }
 
-pub(super) fn update(world: &mut World, call: &mut Call) -> Answer {
+pub(crate) fn update(world: &mut World, call: &mut Call) -> Answer {
     let mut fields = call.fields()?;
     let id = call.parameter("user_id");
     let primaries = Primaries::read(&mut fields, world.users.get(&id));

@@ -3,6 +3,8 @@
 mod organizations;
 mod users;
 
+use axum::http::Method;
+use clerk_emulator::Emulator;
 use serde_json::Value;
 
 use crate::client::{Clerk, text};
@@ -49,6 +51,16 @@ fn instance_cases() -> Vec<Case> {
     ]
 }
 
+/// Lists that have no case of their own: asked for as they are, and with an unknown version.
+fn plain_cases(cases: &[Case]) -> Vec<Case> {
+    let has_none = |path: &str| !path.contains('{') && cases.iter().all(|case| case.path != path);
+    let plain = Emulator::routes().filter(|(method, path)| **method == Method::GET && has_none(path));
+    let both = |(_, path)| {
+        [("", 200), ("?__clerk_api_version=1", 400)].map(|(query, status)| listing(path, &[], query, status))
+    };
+    plain.flat_map(both).collect()
+}
+
 /// Every endpoint with a good request and its bad ones; to be sent in this order.
 pub(crate) async fn cases(clerk: &Clerk) -> Vec<Case> {
     let (acme, papaya) = (clerk.organization("acme").await, clerk.organization("papaya-studio").await);
@@ -69,5 +81,6 @@ pub(crate) async fn cases(clerk: &Clerk) -> Vec<Case> {
     cases.extend(users::organization_cases(&ada, &intern));
     cases.extend(organizations::organization_cases(&acme, &ada));
     cases.extend(users::deletion_cases(&ada));
+    cases.extend(plain_cases(&cases));
     cases
 }
