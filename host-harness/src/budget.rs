@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use crate::key::{KeyDigest, SecretKey};
-use crate::sliding_windows::Windows;
+use crate::sliding_windows::{Counted, Rate, Windows};
 
 /// How many requests leave in ten seconds where the operator says nothing: four fifths of what Clerk lets in.
 const REQUESTS_TO_DEVELOPMENT: u32 = 80;
@@ -39,24 +39,6 @@ pub(crate) struct Limits {
 pub(crate) struct Budget {
     limits: Limits,
     parts: Arc<[Mutex<Windows>; PARTS]>,
-}
-
-/// What is counted by itself, for each instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Counted {
-    Requests,
-    Writes,
-    Invitations,
-    BulkInvitations,
-    /// Changes of one user, by the SHA-256 of its id.
-    User([u8; 32]),
-}
-
-/// At most so many within so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate {
-    pub(crate) most: u32,
-    pub(crate) within: Duration,
 }
 
 /// What has to wait, and how long.

@@ -16,6 +16,7 @@ mod inspect;
 mod key;
 mod origin;
 mod policy;
+mod policy_options;
 mod retry;
 mod room;
 mod server;

@@ -1,14 +1,11 @@
 //! What the operator allows, as the command line and the environment say it, and what a request wants less of. What of it
 //! makes sense, the component says: it applies the policy.
 
-use axum::http::HeaderMap;
-use clap::ValueEnum;
-
 use crate::cli::Options;
 use crate::component::{Component, Confirm, Mode, Policy, PrivateMetadata};
-
-/// Some 15,000 tokens: what clients show a model whole.
-pub(crate) const DEFAULT_PAGE_BYTES: u32 = 60_000;
+use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
+use axum::http::HeaderMap;
+use clap::ValueEnum as _;
 
 /// The policy that allows everything, to ask a component what it has.
 pub(crate) const EVERYTHING: Policy = Policy {
@@ -22,39 +19,6 @@ pub(crate) const EVERYTHING: Policy = Policy {
     ask_metadata: false,
     page_bytes: DEFAULT_PAGE_BYTES,
 };
-
-/// How dangerous a tool may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ModeOption {
-    /// Only tools that change nothing.
-    ReadOnly,
-    /// What cannot be undone asks first; what is critical is off.
-    Standard,
-    /// Everything; only what is critical asks first.
-    Full,
-}
-
-/// How somebody agrees to a call that asks first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ConfirmOption {
-    /// Nothing asks.
-    Off,
-    /// A person where the client can ask one, otherwise a second call with the token of the preview.
-    Token,
-    /// A person. Where the client cannot ask one, the call is refused.
-    Elicit,
-    /// A second call with the token of the preview, also where the client can ask: for runs that nobody watches.
-    TokenOnly,
-}
-
-/// What is shown of private metadata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PrivateMetadataOption {
-    Show,
-    /// The keys without the values.
-    Keys,
-    Hide,
-}
 
 impl From<ModeOption> for Mode {
     fn from(mode: ModeOption) -> Self {

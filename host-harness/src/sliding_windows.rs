@@ -7,13 +7,30 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::budget::{Counted, Rate};
 use crate::key::KeyDigest;
 
 /// The number of windows that one call looks at to find empty ones: more than a call adds, so that none are left behind.
 const LOOKED_AT: usize = 8;
 
 type Name = (KeyDigest, Counted);
+
+/// What is counted by itself, for each instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Counted {
+    Requests,
+    Writes,
+    Invitations,
+    BulkInvitations,
+    /// Changes of one user, by the SHA-256 of its id.
+    User([u8; 32]),
+}
+
+/// At most so many within so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rate {
+    pub(crate) most: u32,
+    pub(crate) within: Duration,
+}
 
 /// The windows of some keys. A window that is empty is forgotten by a later call.
 #[derive(Default)]

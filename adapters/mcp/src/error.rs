@@ -5,7 +5,7 @@ use guarded_tools::{Failure, invalid_arguments};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::message::supported_versions;
+use crate::versions::supported_versions;
 
 /// A JSON-RPC error.
 #[derive(Debug, Serialize)]

@@ -11,9 +11,11 @@ mod message;
 mod method;
 mod object;
 mod round;
+mod versions;
 
 pub use error::{Error, Status};
-pub use message::{Message, NEWEST_VERSION, is_known_version};
+pub use message::Message;
+pub use versions::{NEWEST_VERSION, is_known_version};
 
 use guarded_tools::Tools;
 use serde::Serialize;

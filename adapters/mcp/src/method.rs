@@ -12,11 +12,12 @@ use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::Error;
-use crate::message::{Message, OLDER_VERSIONS, supported_versions};
+use crate::message::Message;
 use crate::object::results::{
     CompleteResult, DiscoverResult, Empty, InitializeResult, ListResult, PromptResult, ResourceResult, Typed,
 };
 use crate::round::{Called, call_tool};
+use crate::versions::{OLDER_VERSIONS, supported_versions};
 
 type Answer = Result<Box<RawValue>, Error>;
 

@@ -8,8 +8,10 @@ use text_cleaning::{clean, map_strings};
 
 use super::state;
 
+/// The largest line, with its end, in bytes.
+pub(super) const LARGEST_LINE: usize = 64 * 1024;
 /// The most bytes that an entry takes as JSON.
-const MOST_BYTES: usize = super::line::MOST_BYTES - 1024;
+const MOST_BYTES: usize = LARGEST_LINE - 1024;
 /// What remains of each text and each list of an entry that would be too large.
 const MOST_OF_TEXT: usize = 256;
 const MOST_OF_LIST: usize = 12;

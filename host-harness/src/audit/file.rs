@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::line::MOST_BYTES;
+use super::entry::LARGEST_LINE;
 use super::space;
 use super::tail::Tail;
 use super::unwritable::Why;
@@ -63,7 +63,7 @@ impl Locked {
 
     /// Proves that the two lines of a call could be written at the end, the largest possible.
     pub(super) fn reserve(&self, end: u64) -> Result<(), Why> {
-        Ok(space::reserve(&self.file, end, 2 * MOST_BYTES as u64)?)
+        Ok(space::reserve(&self.file, end, 2 * LARGEST_LINE as u64)?)
     }
 
     fn write(&mut self, end: u64, bytes: &[u8]) -> io::Result<()> {

@@ -9,8 +9,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::entry::Entry;
 
-/// The largest line, with its end.
-pub(super) const MOST_BYTES: usize = 64 * 1024;
 /// How every line begins.
 pub(super) const BEGINNING: &[u8] = br#"{"sequence":"#;
 

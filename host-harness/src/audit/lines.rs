@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Take};
 use std::path::Path;
 
+use super::entry::LARGEST_LINE;
 use super::file;
-use super::line::MOST_BYTES;
 use super::unwritable::Why;
 
 /// The lines that a file had when it was opened.
@@ -34,13 +34,13 @@ impl Lines {
     pub(super) fn read(&mut self) -> io::Result<Option<Read<'_>>> {
         self.buffer.clear();
         // One byte more than the largest line tells a longer one.
-        let most = MOST_BYTES as u64 + 1;
+        let most = LARGEST_LINE as u64 + 1;
         if self.reader.by_ref().take(most).read_until(b'\n', &mut self.buffer)? == 0 {
             return Ok(None);
         }
         Ok(Some(match self.buffer.strip_suffix(b"\n") {
             Some(line) => Read::Whole(line),
-            None if self.buffer.len() <= MOST_BYTES => Read::Unfinished,
+            None if self.buffer.len() <= LARGEST_LINE => Read::Unfinished,
             None => {
                 self.reader.skip_until(b'\n')?;
                 Read::TooLong

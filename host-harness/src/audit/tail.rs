@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 
-use super::line::{self, BEGINNING, Link, MOST_BYTES, Record};
+use super::entry::LARGEST_LINE;
+use super::line::{self, BEGINNING, Link, Record};
 use super::unwritable::Why;
 
 /// Room for the largest line, the end of the one before it, and what is left of one that was never finished.
-const WINDOW: usize = 2 * MOST_BYTES + 1;
+const WINDOW: usize = 2 * LARGEST_LINE + 1;
 
 /// How the file ends.
 pub(super) struct Tail {
@@ -64,7 +65,7 @@ fn last(lines: &[u8], start: u64) -> Result<Link, Why> {
 fn first(file: &mut File) -> Result<String, Why> {
     let mut first = Vec::new();
     file.seek(SeekFrom::Start(0))?;
-    BufReader::new(file).take(MOST_BYTES as u64).read_until(b'\n', &mut first)?;
+    BufReader::new(file).take(LARGEST_LINE as u64).read_until(b'\n', &mut first)?;
     Ok(line::digest(first.trim_ascii_end()))
 }
 
@@ -73,7 +74,7 @@ fn is_unfinished_line(remainder: &[u8]) -> Result<bool, Why> {
     // After a power failure, a file may be longer than what was written, with zeros there.
     let filled = remainder.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
     let text = remainder.get(..filled).unwrap_or_default();
-    if remainder.len() <= MOST_BYTES && (BEGINNING.starts_with(text) || text.starts_with(BEGINNING)) {
+    if remainder.len() <= LARGEST_LINE && (BEGINNING.starts_with(text) || text.starts_with(BEGINNING)) {
         return Ok(!text.is_empty());
     }
     Err(Why::Foreign("it does not end in a line of an audit log"))

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
+use super::aborted::Aborted;
 use super::contract::{
-    Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
-    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
+    Allowance, Budget, CallContext, ClerkTools, Completion, Error, InputResponse, Outcome, Policy, Prompt,
+    PromptOutcome, Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
 };
-use super::{Aborted, ClerkTools, Component};
+use super::sandbox::Component;
 use crate::budget;
 use crate::egress::{BeforeWrite, CallEgress};
 use crate::key::SecretKey;

@@ -10,8 +10,8 @@ use wasmtime_wasi_http::p2::bindings::http::{outgoing_handler, types};
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView as _};
 use wasmtime_wasi_io::bindings::wasi::io;
 
-use super::Call;
 use super::contract::ClerkToolsPre;
+use super::instance::Call;
 
 /// The component, compiled when this program was built.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clerk_tools.cwasm"));

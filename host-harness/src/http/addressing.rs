@@ -11,9 +11,9 @@ use axum::http::uri::Scheme;
 use axum::http::{HeaderMap, HeaderValue, Response, Uri};
 use axum::middleware::Next;
 
-use super::Settings;
 use super::address::Address;
 use super::refusal::Refusal;
+use super::shared::Settings;
 
 /// Refuses a request whose address can be read in two ways. Whether the address is served is decided behind this.
 pub(super) async fn demand_one_address(request: Request, next: Next) -> Response<Body> {

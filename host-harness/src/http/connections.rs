@@ -19,8 +19,8 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 
-use super::Shared;
 use super::idle::IdleConnections;
+use super::shared::Shared;
 use super::tied::Tied;
 
 /// How long a new connection may take to bring the head of its first request.

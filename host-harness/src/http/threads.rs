@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::{Settings, Shared, connections, router};
+use super::connections;
+use super::routes::router;
+use super::shared::{Settings, Shared};
 use crate::health::Health;
 use crate::server::Server;
 use crate::signals::Signals;

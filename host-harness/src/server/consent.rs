@@ -6,28 +6,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult, JsonObject, RequestStateError};
+use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult, RequestStateError};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::call::Call;
 use super::decided::Decided;
 use super::redemption::{Digest, GOOD_FOR, Redemption, Redemptions, Unredeemed};
-use super::rounds::Call;
 use super::seal::{Opened, Seal};
 use super::{convert, failure};
 use crate::component::{ConsentRequired, InputRequired, InputResponse, Round};
 
-/// The argument that brings a token, and how some clients spell it.
-const ARGUMENT: [&str; 2] = ["confirmation_token", "confirmationToken"];
 const TOKEN: &str = "confirmation token";
 /// Not the secret that seals tokens: who was to ask a person cannot bring the state as a token.
 const STATE: &str = "request state";
-
-/// Takes the token out of the arguments.
-pub(super) fn take(arguments: &mut JsonObject) -> Option<Value> {
-    let [first, second] = ARGUMENT.map(|name| arguments.remove(name).filter(|token| !token.is_null()));
-    first.or(second)
-}
 
 /// What a call is given out tokens and states for.
 pub(super) struct Purpose<'a> {

@@ -9,8 +9,9 @@ use rmcp::model::{ElicitRequestParams, ErrorCode, InputRequest, ProgressNotifica
 use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
 use tokio::time::{Instant, interval_at};
 
-use super::caller::{self, Asking};
+use super::asking::{self, Asking};
 use super::convert;
+use super::stopped::Unanswered;
 use crate::auth::scope::NeedsWriting;
 use crate::component::{InputRequired, InputResponse, Progress};
 use crate::in_flight::InFlight;
@@ -22,14 +23,6 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
 /// How much of a client's error is repeated, in characters.
 const MOST_WORDS: usize = 200;
-
-/// Why a question has no answer.
-pub(super) enum Unanswered {
-    /// The client cannot or does not ask, for this reason.
-    Refused(String),
-    /// Nobody answered in time.
-    Late,
-}
 
 /// The client's side of a call.
 pub(super) struct Conversation {
@@ -67,8 +60,8 @@ impl Conversation {
             peer: Some(context.peer.clone()),
             in_flight: context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get().cloned()),
             asking: Asking::of(context),
-            needs_writing: caller::challenge(context),
-            token: context.meta.get_progress_token().filter(|_| caller::takes_streams(context)),
+            needs_writing: asking::challenge(context),
+            token: context.meta.get_progress_token().filter(|_| asking::takes_streams(context)),
             ..Self::none()
         }
     }

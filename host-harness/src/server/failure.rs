@@ -4,9 +4,8 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ClientCapabilities, ContentBlock};
 use serde_json::{Value, json};
 
-use super::conversation::Unanswered;
-use super::rounds::Stopped;
-use super::{MissingKey, Mode};
+use super::mode::{MissingKey, Mode};
+use super::stopped::{Stopped, Unanswered};
 use crate::audit::Unwritable;
 use crate::component::{Aborted, Error, Problem};
 

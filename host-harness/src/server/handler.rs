@@ -16,13 +16,16 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::json;
 
-use super::caller::{self, Asking};
+use super::asking::{self, Asking};
+use super::call::{Call, Ended};
 use super::conversation::Conversation;
 use super::listing::LONGEST_URI;
+use super::mode::Mode;
 use super::panics::answered;
-use super::rounds::{Call, Ended, Stopped};
+use super::state::Server;
+use super::stopped::Stopped;
 use super::subscriptions::MOST_SUBSCRIPTIONS;
-use super::{Mode, Server, convert, failure};
+use super::{convert, failure};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Method, Status};
 
@@ -67,7 +70,7 @@ impl ServerHandler for Server {
         context.peer.set_peer_info(request.clone());
         let mut info = self.negotiate_initialize(&request)?;
         info.instructions.clone_from(&self.listing(&context).await?.info.instructions);
-        if caller::is_sessionless(&context)
+        if asking::is_sessionless(&context)
             && let Some(resources) = &mut info.capabilities.resources
         {
             resources.subscribe = None;
@@ -230,7 +233,7 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        let expires = caller::expiry(&context);
+        let expires = asking::expiry(&context);
         self.subscriptions.add(&request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
@@ -289,7 +292,7 @@ impl ServerHandler for Server {
 
 /// Waits for the end of the access token of a request; where there is none, for ever.
 async fn token_expired(context: &RequestContext<RoleServer>) {
-    match caller::token(context) {
+    match asking::token(context) {
         Some(token) => tokio::time::sleep(token.time_left()).await,
         None => std::future::pending().await,
     }
@@ -297,7 +300,7 @@ async fn token_expired(context: &RequestContext<RoleServer>) {
 
 /// Who may have what was answered: everybody, but for what an access token allows.
 fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
-    let differs = caller::token(context).is_some() || caller::is_narrowed(context);
+    let differs = asking::token(context).is_some() || asking::is_narrowed(context);
     if differs { CacheScope::Private } else { CacheScope::Public }
 }
 

@@ -3,7 +3,8 @@
 use anyhow::Context as _;
 use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool};
 
-use super::{Mode, convert};
+use super::convert;
+use super::mode::Mode;
 use crate::component::{Component, Policy};
 
 /// The longest URI of a resource, in bytes.

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Server;
 use super::conversation::Conversation;
-use super::rounds::{Call, Stopped};
+use super::stopped::Stopped;
 use crate::component::{Aborted, Caller, InputRequired, InputResponse};
 use crate::in_flight::Lost;
 use crate::key::KeyDigest;
@@ -21,7 +21,7 @@ const MOST: usize = 64;
 #[derive(Clone, Default)]
 pub(super) struct Questions(Arc<Mutex<HashMap<Asker, usize>>>);
 
-/// Whose calls ask: a key, and a digest of the access token's holder.
+/// The owner of calls that ask: a key, and a digest of the access token's holder.
 type Asker = (KeyDigest, [u8; 32]);
 
 /// A question that waits until this is dropped.
@@ -56,20 +56,21 @@ impl Drop for Question {
     }
 }
 
-impl Server {
-    /// Asks the client, and gives the call's place to others until the answer is there.
+impl Questions {
+    /// Asks the client, and gives the call's place to others until the answer is there. A place is waited for as long as
+    /// `within`.
     ///
     /// # Errors
     ///
     /// Nothing was asked, or there is no answer.
     pub(super) async fn ask(
         &self,
-        call: &Call<'_>,
+        caller: &Caller,
         conversation: &mut Conversation,
         required: InputRequired,
+        within: Duration,
     ) -> Result<Vec<InputResponse>, Stopped> {
-        let _question = self.shared.questions.open(&call.caller).map_err(Stopped::Aborted)?;
-        let within = self.shared.component.timeout();
+        let _question = self.open(caller).map_err(Stopped::Aborted)?;
         let answers = match conversation.in_flight() {
             Some(in_flight) => in_flight.aside(conversation.ask(required), within).await.map_err(|lost| {
                 Stopped::Aborted(match lost {

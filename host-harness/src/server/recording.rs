@@ -12,9 +12,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
-use super::conversation::Unanswered;
+use super::call::{Call, Ended};
 use super::decided::Decided;
-use super::rounds::{Call, Ended, Stopped};
+use super::stopped::{Stopped, Unanswered};
 use crate::audit::{Audit, BEGUN, Entry, Instance, Principal, Unwritable};
 use crate::component::{Aborted, Account, CallResult, Danger, Error, Tool};
 use crate::egress::BeforeWrite;

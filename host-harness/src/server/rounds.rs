@@ -4,93 +4,30 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ErrorCode, GetPromptResult, InputRequiredResult, JsonObject};
+use rmcp::model::{CallToolResult, GetPromptResult, JsonObject};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::answers::make_room;
-use super::caller::Asking;
-use super::consent::{self, Purpose};
-use super::conversation::{Conversation, Unanswered};
+use super::asking::Asking;
+use super::call::{Call, Ended};
+use super::consent::Purpose;
+use super::conversation::Conversation;
 use super::recording::Recording;
-use super::{Server, convert, failure};
+use super::state::Server;
+use super::stopped::Stopped;
+use super::{convert, failure};
 use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Caller, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress,
-    PromptOutcome, PromptResult, Round,
+    Aborted, CallResult, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress, PromptOutcome,
+    PromptResult, Round,
 };
-
-use crate::telemetry::{self, Status};
+use crate::telemetry::{self, Instance, Method, Status, TraceContext};
 
 /// How often one call may ask.
 const MOST_QUESTIONS: usize = 10;
 
-/// A call as it came from the client.
-pub(super) struct Call<'a> {
-    pub(super) caller: Caller,
-    pub(super) name: &'a str,
-    /// A JSON object, or nothing.
-    pub(super) arguments: String,
-    /// What somebody has agreed with, as the client brought it.
-    pub(super) token: Option<Value>,
-    /// Nothing but the scopes of the caller's access token forbids it.
-    pub(super) lacks_scope: bool,
-    /// The client's answers, and the state as it came back from the client: sealed.
-    pub(super) round: Round,
-}
-
-impl<'a> Call<'a> {
-    pub(super) fn new(caller: Caller, name: &'a str, arguments: Option<JsonObject>) -> Self {
-        let mut arguments = arguments;
-        let token = arguments.as_mut().and_then(consent::take);
-        Self { caller, name, arguments: text(arguments.as_ref()), token, lacks_scope: false, round: Round::default() }
-    }
-}
-
-/// Arguments as the contract takes them.
-fn text(arguments: Option<&JsonObject>) -> String {
-    arguments.map(|map| serde_json::to_string(map).unwrap_or_default()).unwrap_or_default()
-}
-
-/// What a call has come to.
-pub(super) enum Ended<T> {
-    Done(T),
-    /// The client has to make the call again, with what this asks for.
-    InputRequired(InputRequiredResult),
-    /// Somebody has to agree, and then the call is made again with a token.
-    ConsentRequired(ConsentRequired),
-}
-
-/// Why a call has come to nothing.
-pub(super) enum Stopped {
-    /// The component refused it.
-    Refused(Error),
-    Aborted(Aborted),
-    /// What it asked has no answer.
-    Unanswered(Unanswered),
-    /// It cannot be answered but by this error.
-    Protocol(ErrorData),
-}
-
-impl Stopped {
-    /// The same for the operator.
-    pub(super) fn status(&self) -> Status {
-        match self {
-            Self::Refused(Error::Unknown(_) | Error::NotFound(_)) => Status::Unknown,
-            Self::Refused(Error::InvalidArguments(_)) => Status::InvalidArguments,
-            Self::Refused(Error::Denied(_) | Error::MissingCapability(_)) | Self::Unanswered(_) => Status::Denied,
-            Self::Refused(Error::Failed(_)) => Status::Error,
-            Self::Protocol(error) if error.code == ErrorCode::INVALID_PARAMS => Status::InvalidArguments,
-            Self::Aborted(Aborted::TimedOut(_) | Aborted::Busy | Aborted::TooManyQuestions(_) | Aborted::NoRoom) => {
-                Status::Timeout
-            }
-            Self::Aborted(Aborted::Unattended) => Status::Cancelled,
-            Self::Aborted(_) | Self::Protocol(_) => Status::Failed,
-        }
-    }
-}
-
-/// What one round has led to.
+/// The outcome of one round.
 enum Step<T> {
     Done(T),
     Ask(InputRequired),
@@ -148,6 +85,21 @@ impl Rounds for PromptResult {
 }
 
 impl Server {
+    /// Calls a tool for nobody who could be asked anything.
+    pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
+        let Some(mut caller) = self.operator() else { return Ok(failure::missing_key(self.mode())) };
+        let account =
+            self.shared.telemetry.begin(Method::CallTool, name, Instance::of(&caller.key), &TraceContext::fresh());
+        caller.join(&account);
+        let call = Call::new(caller, name, arguments);
+        match self.run_tool(&call, account, &mut Conversation::none()).await? {
+            Ended::Done(result) => Ok(result),
+            Ended::InputRequired(_) | Ended::ConsentRequired(_) => {
+                Err(ErrorData::invalid_request("this tool has to ask something first", None))
+            }
+        }
+    }
+
     /// Runs a tool and says in MCP's terms what came of it.
     pub(super) async fn run_tool(
         &self,
@@ -282,7 +234,8 @@ impl Server {
                     questions += 1;
                     let state = required.state.clone();
                     // Few calls ask, and waiting for an answer takes much room.
-                    let responses = Box::pin(self.ask(call, conversation, required)).await?;
+                    let responses =
+                        Box::pin(self.shared.questions.ask(&call.caller, conversation, required, timeout)).await?;
                     // The time that people take to answer is theirs, not the call's.
                     deadline = Instant::now() + timeout;
                     Round { responses, state }

@@ -8,90 +8,14 @@ use opentelemetry::trace::Span as _;
 use opentelemetry_sdk::trace::Span;
 use rmcp::model::ProtocolVersion;
 
-use super::{Telemetry, TraceContext, spans};
-use crate::key::SecretKey;
-
-/// What a client asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Method {
-    CallTool,
-    GetPrompt,
-    ReadResource,
-    Complete,
-}
-
-impl Method {
-    /// Its name in MCP.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::CallTool => "tools/call",
-            Self::GetPrompt => "prompts/get",
-            Self::ReadResource => "resources/read",
-            Self::Complete => "completion/complete",
-        }
-    }
-}
-
-/// How a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Ok,
-    /// The tool answered with an error, its own or the API's.
-    Error,
-    InvalidArguments,
-    /// The policy forbids it, or there is no key.
-    Denied,
-    /// There is nothing of that name.
-    Unknown,
-    InputRequired,
-    Cancelled,
-    Timeout,
-    /// This program or the tool broke.
-    Failed,
-}
-
-impl Status {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::InvalidArguments => "invalid_arguments",
-            Self::Denied => "denied",
-            Self::Unknown => "unknown",
-            Self::InputRequired => "input_required",
-            Self::Cancelled => "cancelled",
-            Self::Timeout => "timeout",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// Which kind of Clerk instance a call is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Instance {
-    Development,
-    Production,
-    /// There is no key that would tell.
-    Unknown,
-}
-
-impl Instance {
-    pub(crate) fn of(key: &SecretKey) -> Self {
-        if key.is_live() { Self::Production } else { Self::Development }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Development => "development",
-            Self::Production => "production",
-            Self::Unknown => "unknown",
-        }
-    }
-}
+use super::labels::{Instance, Method, Status};
+use super::sinks::Sinks;
+use super::spans;
+use super::trace::TraceContext;
 
 /// A call that has begun. One that is dropped before it has ended was cancelled.
 pub(crate) struct Call {
-    telemetry: Telemetry,
+    sinks: Sinks,
     method: Method,
     name: Arc<str>,
     instance: Instance,
@@ -104,19 +28,19 @@ pub(crate) struct Call {
 
 impl Call {
     pub(super) fn begin(
-        telemetry: &Telemetry,
+        sinks: &Sinks,
         method: Method,
         name: Arc<str>,
         instance: Instance,
         trace: &TraceContext,
     ) -> Self {
-        if let Some(metrics) = &telemetry.metrics {
+        if let Some(metrics) = &sinks.metrics {
             metrics.begin();
         }
-        let span = telemetry.spans.as_ref().map(|spans| spans.begin(method, &name, instance, trace));
+        let span = sinks.spans.as_ref().map(|spans| spans.begin(method, &name, instance, trace));
         let trace = span.as_ref().map_or_else(|| trace.clone(), |span| TraceContext::of_span(span.span_context()));
         Self {
-            telemetry: telemetry.clone(),
+            sinks: sinks.clone(),
             method,
             name,
             instance,
@@ -167,7 +91,7 @@ impl Drop for Call {
             trace_id = %self.trace.trace_id(),
             "call"
         );
-        if let Some(metrics) = &self.telemetry.metrics {
+        if let Some(metrics) = &self.sinks.metrics {
             metrics.end(self.method, &self.name, status, took, requests);
         }
         if let Some(span) = &mut self.span {

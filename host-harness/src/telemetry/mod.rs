@@ -3,9 +3,11 @@
 
 mod call;
 mod collector;
+mod labels;
 mod lines;
 pub(crate) mod logs;
 mod metrics;
+mod sinks;
 mod spans;
 mod trace;
 
@@ -15,29 +17,31 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-pub(crate) use call::{Call, Instance, Method, Status};
+pub(crate) use call::Call;
+pub(crate) use labels::{Instance, Method, Status};
 pub(crate) use trace::TraceContext;
 
 use metrics::Metrics;
+use sinks::Sinks;
 use spans::Spans;
 
 /// Where the account of each call goes. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Telemetry {
     names: Arc<HashSet<Arc<str>>>,
-    metrics: Option<Arc<Metrics>>,
-    spans: Option<Spans>,
+    sinks: Sinks,
 }
 
 impl Telemetry {
     /// Keeps a log; sends spans as well where there is a collector for them.
     pub(crate) fn start(collector: Option<&str>) -> anyhow::Result<Self> {
-        Ok(Self { spans: collector.map(Spans::to).transpose()?, ..Self::default() })
+        let sinks = Sinks { spans: collector.map(Spans::to).transpose()?, ..Sinks::default() };
+        Ok(Self { sinks, ..Self::default() })
     }
 
     /// Counts as well, for [`Self::metrics_route`].
     pub(crate) fn counting(mut self) -> Self {
-        self.metrics = Some(Arc::new(Metrics::new()));
+        self.sinks.metrics = Some(Arc::new(Metrics::new()));
         self
     }
 
@@ -51,17 +55,17 @@ impl Telemetry {
     /// Begins the account of a call.
     pub(crate) fn begin(&self, method: Method, name: &str, instance: Instance, trace: &TraceContext) -> Call {
         let name = self.names.get(name).cloned().unwrap_or_else(|| Arc::from("unknown"));
-        Call::begin(self, method, name, instance, trace)
+        Call::begin(&self.sinks, method, name, instance, trace)
     }
 
     /// The route that Prometheus reads, empty where nothing is counted.
     pub(crate) fn metrics_route(&self) -> Router {
-        self.metrics.clone().map(metrics::route).unwrap_or_default()
+        self.sinks.metrics.clone().map(metrics::route).unwrap_or_default()
     }
 
     /// Counts the answers of `router`.
     pub(crate) fn count_responses(&self, router: Router) -> Router {
-        match &self.metrics {
+        match &self.sinks.metrics {
             Some(metrics) => router.layer(from_fn_with_state(Arc::clone(metrics), metrics::count)),
             None => router,
         }
@@ -69,7 +73,7 @@ impl Telemetry {
 
     /// Sends the spans that are still here, and gives up soon where nobody takes them.
     pub(crate) fn end(&self) {
-        if let Some(spans) = &self.spans {
+        if let Some(spans) = &self.sinks.spans {
             spans.finish();
         }
     }

@@ -17,9 +17,9 @@ use opentelemetry_sdk::resource::{EnvResourceDetector, TelemetryResourceDetector
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span};
 use rmcp::model::ProtocolVersion;
 
-use super::TraceContext;
-use super::call::{Instance, Method, Status};
 use super::collector::Collector;
+use super::labels::{Instance, Method, Status};
+use super::trace::TraceContext;
 
 /// How long the end of the program waits for the last spans to be taken.
 const PATIENCE: Duration = Duration::from_secs(3);

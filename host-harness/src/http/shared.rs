@@ -1,0 +1,94 @@
+//! The settings of HTTP, and what the threads of one process share.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::idle::IdleConnections;
+use super::sessions::Sessions;
+use crate::auth::Access;
+use crate::cli::Limits;
+use crate::health::Health;
+use crate::room::{self, Room};
+use crate::server::Mode;
+
+/// The settings of HTTP.
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    /// Names by which clients may call this server besides loopback's, for the `Host` check.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Web pages that may call this server.
+    pub(crate) allowed_origins: Vec<String>,
+    pub(crate) access: Access,
+    pub(crate) limits: Limits,
+    /// How long a call may take.
+    pub(crate) call_timeout: Duration,
+}
+
+/// The state that the threads of one process share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) settings: Arc<Settings>,
+    /// One permit for each connection that may be open.
+    pub(super) connections: Arc<Semaphore>,
+    pub(super) idle: IdleConnections,
+    /// One permit for each request that may be served at once.
+    pub(super) in_flight: Arc<Semaphore>,
+    /// One permit for each stream that may be open: no more than leaves half of the connections to others.
+    pub(super) streams: Arc<Semaphore>,
+    /// Memory for messages that are parsed and served.
+    pub(super) for_messages: Room,
+    /// Memory for bodies that have not arrived whole.
+    pub(super) for_bodies: Room,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) health: Arc<Health>,
+    /// Cancelled when the server is to stop.
+    pub(super) stopping: CancellationToken,
+}
+
+impl Shared {
+    pub(super) fn new(settings: Settings, health: Health, mode: &Mode) -> Self {
+        let limits = &settings.limits;
+        let (stopping, is_hosted) = (CancellationToken::new(), matches!(mode, Mode::Hosted(_)));
+        let sessions = Sessions::new(limits.max_sessions as usize, limits.session_timeout, is_hosted, &stopping);
+        Self {
+            connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
+            idle: IdleConnections::default(),
+            in_flight: Arc::new(Semaphore::new(limits.max_in_flight as usize)),
+            streams: Arc::new(Semaphore::new(limits.most_streams())),
+            for_messages: Room::new(room::FOR_MESSAGES),
+            for_bodies: Room::new(room::FOR_BODIES),
+            sessions: Arc::new(sessions),
+            health: Arc::new(health),
+            stopping,
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// Binds the address.
+pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<TcpListener> {
+    let is_open = !settings.listen.ip().is_loopback() && matches!(settings.access, Access::Anyone);
+    if is_open && matches!(mode, Mode::Hosted(_)) {
+        anyhow::bail!(
+            "{} is reachable from other machines, and anyone there could use your secret key: set \
+             CLERK_MCP_AUTH_TOKEN or CLERK_MCP_OAUTH_ISSUER, or listen on 127.0.0.1",
+            settings.listen
+        );
+    }
+    TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// The origins of pages that this server itself would serve, if it listens on loopback: their names mean this machine
+/// whatever page asks.
+pub(crate) fn own_origins(address: SocketAddr) -> Vec<String> {
+    if !address.ip().is_loopback() {
+        return Vec::new();
+    }
+    ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("http://{host}:{}", address.port())).into()
+}

@@ -1,0 +1,39 @@
+//! The words by which an operator sets the policy on the command line and in the environment.
+
+use clap::ValueEnum;
+
+/// The most bytes of a page by default: some 15,000 tokens, which clients show a model whole.
+pub(crate) const DEFAULT_PAGE_BYTES: u32 = 60_000;
+
+/// The danger that a tool may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeOption {
+    /// Only tools that change nothing.
+    ReadOnly,
+    /// What cannot be undone asks first; what is critical is off.
+    Standard,
+    /// Everything; only what is critical asks first.
+    Full,
+}
+
+/// The way in which somebody agrees to a call that asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConfirmOption {
+    /// Nothing asks.
+    Off,
+    /// A person where the client can ask one, otherwise a second call with the token of the preview.
+    Token,
+    /// A person. Where the client cannot ask one, the call is refused.
+    Elicit,
+    /// A second call with the token of the preview, also where the client can ask: for runs that nobody watches.
+    TokenOnly,
+}
+
+/// The part of private metadata that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrivateMetadataOption {
+    Show,
+    /// The keys without the values.
+    Keys,
+    Hide,
+}

@@ -1,0 +1,51 @@
+//! A call as it came from the client, and how it has ended.
+
+use rmcp::model::{InputRequiredResult, JsonObject};
+use serde_json::Value;
+
+use crate::component::{Caller, ConsentRequired, Round};
+
+/// The argument that brings a token, in both spellings that clients use.
+const ARGUMENT: [&str; 2] = ["confirmation_token", "confirmationToken"];
+
+/// A call as it came from the client.
+pub(super) struct Call<'a> {
+    pub(super) caller: Caller,
+    pub(super) name: &'a str,
+    /// A JSON object, or nothing.
+    pub(super) arguments: String,
+    /// What somebody has agreed with, as the client brought it.
+    pub(super) token: Option<Value>,
+    /// Nothing but the scopes of the caller's access token forbids it.
+    pub(super) lacks_scope: bool,
+    /// The client's answers, and the state as it came back from the client: sealed.
+    pub(super) round: Round,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(caller: Caller, name: &'a str, arguments: Option<JsonObject>) -> Self {
+        let mut arguments = arguments;
+        let token = arguments.as_mut().and_then(take_token);
+        Self { caller, name, arguments: text(arguments.as_ref()), token, lacks_scope: false, round: Round::default() }
+    }
+}
+
+/// Arguments as the contract takes them.
+fn text(arguments: Option<&JsonObject>) -> String {
+    arguments.map(|map| serde_json::to_string(map).unwrap_or_default()).unwrap_or_default()
+}
+
+/// The end of a round of a call.
+pub(super) enum Ended<T> {
+    Done(T),
+    /// The client has to make the call again, with what this asks for.
+    InputRequired(InputRequiredResult),
+    /// Somebody has to agree, and then the call is made again with a token.
+    ConsentRequired(ConsentRequired),
+}
+
+/// Takes the token out of the arguments.
+fn take_token(arguments: &mut JsonObject) -> Option<Value> {
+    let [first, second] = ARGUMENT.map(|name| arguments.remove(name).filter(|token| !token.is_null()));
+    first.or(second)
+}
