@@ -111,7 +111,7 @@ pub(crate) const WRITE: Tool = Tool { effect: Effect::Overwrites, danger: Danger
 
 /// The parameters of every tool that writes, besides its own: whether only to preview what a call would do, and the token of
 /// the preview that somebody has agreed to.
-pub(crate) const DRY_RUN: Parameter = parameter("dry_run", Kind::Flag, "Only preview what it would do.").kept();
+pub(crate) const DRY_RUN: Parameter = parameter("dry_run", Kind::Flag, "Only preview it.").kept();
 pub(crate) const CONFIRMATION_TOKEN: Parameter =
     parameter("confirmation_token", Kind::Token, "From the preview that was agreed to.").kept();
 

@@ -23,6 +23,7 @@ impl Kind {
             }
             Self::Token | Self::SortKey(_) | Self::Time(_) => write!(json, r#""type":"string""#),
             Self::Flag => write!(json, r#""type":"boolean""#),
+            Self::Integer { min, max: u32::MAX } => write!(json, r#""type":"integer","minimum":{min}"#),
             Self::Integer { min, max } => write!(json, r#""type":"integer","minimum":{min},"maximum":{max}"#),
             Self::Metadata | Self::PrivateMetadata => write!(json, r#""type":"object","additionalProperties":{{}}"#),
             Self::Many(each, most) => {

@@ -34,7 +34,7 @@ impl Kind {
             Self::Time(_) => " `2026-01-31` or `2026-01-31T12:00:00Z`.".into(),
             Self::Integer { min, max } if *max < u32::MAX => format!(" {min} to {max}."),
             Self::Slug => " Lowercase letters, digits and `-`.".into(),
-            Self::Metadata => r#" For example `{"plan":"pro"}`."#.into(),
+            Self::Metadata => r#" Such as `{"plan":"pro"}`."#.into(),
             Self::Many(_, most) if *most < 100 => format!(" At most {most}."),
             _ => String::new(),
         }

@@ -1,6 +1,7 @@
 //! Puts the guard between a component and the network, and an adapter in front if one is given.
 
 mod docs;
+mod harmless;
 mod wiring;
 
 use std::fs;

@@ -7,22 +7,13 @@ use anyhow::{Context as _, bail};
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId, PackageId};
 
-/// What leads nowhere.
-const HARMLESS: [&str; 8] = [
-    "wasi:clocks/monotonic-clock@",
-    "wasi:clocks/wall-clock@",
-    "wasi:io/error@",
-    "wasi:io/poll@",
-    "wasi:io/streams@",
-    "wasi:random/random@",
-    "wasi:random/insecure@",
-    "wasi:random/insecure-seed@",
-];
-/// By what an adapter takes requests from outside.
+use crate::harmless::HARMLESS;
+
+/// The imports by which an adapter takes requests from outside.
 const INPUT: [&str; 3] = ["wasi:cli/stdin@", "wasi:cli/stdout@", "wasi:http/types@"];
-/// What the guard is for.
+/// The imports that the guard is for.
 const OUTPUT: [&str; 2] = ["wasi:http/outgoing-handler@", "wasi:http/types@"];
-/// What the guard gives the adapter alone: with it, the guarded component could choose whose key is used.
+/// The imports that the guard gives the adapter alone: with it, the guarded component could choose whose key is used.
 const ACCESS: [&str; 2] = ["egress:guard/access@", "wasi:cli/environment@"];
 
 /// The components that are composed, as bytes.

@@ -13,7 +13,7 @@ use crate::mcp_types::{CallContext, ContentBlock, Error, InputRequired, InputRes
 use crate::memory::{self, Void};
 use crate::seal::{Kind, Seal};
 use crate::settings::{NOTHING, Settings};
-use crate::{Host, confirmation};
+use crate::{Host, confirmation, token_words};
 
 /// The guarded tools for one request from outside.
 pub struct Tools {
@@ -201,7 +201,7 @@ impl Tools {
             Refused::Invalid(match void {
                 Void::Foreign => FOREIGN_STATE,
                 Void::Used => VOID_STATE,
-                Void::Full => confirmation::FULL,
+                Void::Full => token_words::FULL,
             })
         })
     }
@@ -222,18 +222,19 @@ impl Tools {
 
     /// The state that a token stands for, which has not been used before.
     fn redeem(&self, token: &str, name: &str, arguments: &str) -> Result<String, Error> {
-        let invalid = |why| failed(&failure("invalid_confirmation_token", why, confirmation::WITHOUT));
+        let invalid =
+            |why| failed(&failure("invalid_confirmation_token", &token_words::invalid(why), token_words::AGAIN));
         let opened = Seal::new(Kind::ConfirmationToken, name, arguments).open(token);
         let state = opened.map_err(|reason| match reason {
             Unopened::NoKey(problem) => failed(&self.explain(&problem)),
-            Unopened::Foreign => invalid(confirmation::FOREIGN),
-            Unopened::Expired => invalid(confirmation::EXPIRED),
+            Unopened::Foreign => invalid(token_words::FOREIGN),
+            Unopened::Expired => invalid(token_words::EXPIRED),
         })?;
         self.unnumbered(state, name, arguments).map_err(|void| {
             invalid(match void {
-                Void::Foreign => confirmation::FOREIGN,
-                Void::Used => confirmation::VOID,
-                Void::Full => confirmation::FULL,
+                Void::Foreign => token_words::FOREIGN,
+                Void::Used => token_words::USED,
+                Void::Full => token_words::FULL,
             })
         })
     }

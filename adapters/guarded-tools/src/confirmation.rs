@@ -7,18 +7,7 @@ use serde_json::{Map, Value};
 use crate::mcp_tools::CallResult;
 use crate::mcp_types::{ContentBlock, Error, Problem};
 use crate::seal::GOOD_FOR;
-
-/// The parameter that brings the token, as it may be spelled.
-const SPELLINGS: [&str; 2] = ["confirmation_token", "confirmationToken"];
-const NEXT: &str = "Nothing has changed yet. Show the preview to the person you work for; if they agree, call again with the \
-                    same arguments and this confirmation_token.";
-
-pub(crate) const FOREIGN: &str = "the confirmation_token was not given for this call: the tool and all other arguments have to be those of the preview";
-pub(crate) const EXPIRED: &str = "the confirmation_token was given more than ten minutes ago";
-pub(crate) const VOID: &str =
-    "the confirmation_token, or another one for the same call, has been used, and all of them are good for one call";
-pub(crate) const FULL: &str = "so many calls were confirmed in the last ten minutes that no more can be remembered";
-pub(crate) const WITHOUT: &str = "Call again without confirmation_token to get a new preview; nothing was changed.";
+use crate::token_words::{NEXT, SPELLINGS};
 
 /// Takes the token out of the arguments, if there is one. What cannot be read is left to the tools, which take no token.
 ///

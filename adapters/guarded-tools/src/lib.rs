@@ -13,6 +13,7 @@ mod failure;
 mod memory;
 mod seal;
 mod settings;
+mod token_words;
 
 pub use bindings::clerk::mcp::{mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_tools, mcp_types};
 pub use bindings::egress::guard::access;

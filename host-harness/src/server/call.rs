@@ -3,10 +3,8 @@
 use rmcp::model::{InputRequiredResult, JsonObject};
 use serde_json::Value;
 
+use super::token_words::SPELLINGS;
 use crate::component::{Caller, ConsentRequired, Round};
-
-/// The argument that brings a token, in both spellings that clients use.
-const ARGUMENT: [&str; 2] = ["confirmation_token", "confirmationToken"];
 
 /// A call as it came from the client.
 pub(super) struct Call<'a> {
@@ -46,6 +44,6 @@ pub(super) enum Ended<T> {
 
 /// Takes the token out of the arguments.
 fn take_token(arguments: &mut JsonObject) -> Option<Value> {
-    let [first, second] = ARGUMENT.map(|name| arguments.remove(name).filter(|token| !token.is_null()));
+    let [first, second] = SPELLINGS.map(|name| arguments.remove(name).filter(|token| !token.is_null()));
     first.or(second)
 }

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::decided::Decided;
 use super::redemption::{Digest, GOOD_FOR, Redemption, Redemptions, Unredeemed};
 use super::seal::{Opened, Seal};
-use super::{convert, failure};
+use super::{convert, failure, token_words};
 use crate::component::{ConsentRequired, InputRequired, InputResponse, Round};
 
 const TOKEN: &str = "confirmation token";
@@ -131,8 +131,7 @@ impl Purpose<'_> {
             "preview": preview(required)?,
             "confirmation_token": token,
             "expires_in_seconds": GOOD_FOR.as_secs(),
-            "next": "Nothing has changed yet. Show the preview to the person you work for; if they agree, call again with \
-                     the same arguments and this confirmation_token.",
+            "next": token_words::NEXT,
         });
         // As the component has it: the preview first, and its summary first of all.
         let text = format!(
@@ -175,11 +174,9 @@ impl Rejected {
     /// The state is the client's part of the protocol, and what is wrong with it an error of the protocol.
     pub(super) fn answer(self) -> Result<CallToolResult, ErrorData> {
         match self {
-            Self::Token(why) => Ok(failure::failure(
-                "invalid_confirmation_token",
-                &format!("the confirmation token is not valid: {why}; nothing was changed"),
-                "Call again without confirmation_token: the answer is a new preview and a new token.",
-            )),
+            Self::Token(why) => {
+                Ok(failure::failure("invalid_confirmation_token", &token_words::invalid(why), token_words::AGAIN))
+            }
             Self::State(_) => Err(self.error()),
         }
     }
@@ -196,22 +193,20 @@ fn preview(required: &ConsentRequired) -> Result<Value, ErrorData> {
 
 fn unopened(error: &RequestStateError) -> &'static str {
     match error {
-        RequestStateError::Expired => "it is older than the ten minutes that a token is good for",
-        _ => "it was not given out for this tool with these arguments to this caller, or not whole",
+        RequestStateError::Expired => token_words::EXPIRED,
+        _ => token_words::FOREIGN,
     }
 }
 
 fn unredeemed(reason: Unredeemed) -> &'static str {
     match reason {
-        Unredeemed::Used => {
-            "it, or another one for the same call, was used before, and all of them are good for one call"
-        }
+        Unredeemed::Used => token_words::USED,
         Unredeemed::InUse => "another call uses it, or another one for the same call, at this moment",
         Unredeemed::BeforeStart => {
             "it was given out before this server started, which does not know whether it was used (a server that is \
              started for each call can take none: --confirm off)"
         }
-        Unredeemed::Full => "so many calls were confirmed in the last ten minutes that no more can be remembered",
+        Unredeemed::Full => token_words::FULL,
     }
 }
 

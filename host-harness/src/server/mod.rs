@@ -22,6 +22,8 @@ mod seal;
 mod state;
 mod stopped;
 mod subscriptions;
+#[path = "../../../adapters/guarded-tools/src/token_words.rs"]
+mod token_words;
 
 pub(crate) use convert::tool as to_mcp;
 pub(crate) use introduction::shorten;
