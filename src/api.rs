@@ -15,10 +15,10 @@ pub(crate) trait Api {
     /// There was no answer in time, or its status is not 2xx, or it is about something else.
     fn fetch(&self, request: &Request) -> Result<Value, Failure>;
 
-    /// Whether there is time for another request, and nobody has said that there are too many.
+    /// Tells whether there is time for another request, and nobody has said that there are too many.
     fn may_go_on(&self) -> bool;
 
-    /// What the operator allows.
+    /// The operator's policy.
     fn policy(&self) -> &Policy<'_>;
 
     /// The standing of the caller: what the policy means for the tools that there are, and what is left of the budget.

@@ -99,6 +99,8 @@ pub(crate) fn read(
         match reader.parameter(&spelled) {
             // Some clients fill in every parameter. Where nothing else chooses, what is empty is no way to say "all".
             Some(parameter) if is_read && has_filter && !parameter.is_required && is_empty(&value) => {}
+            // No token is an empty text: who brings none is asked.
+            Some(parameter) if matches!(parameter.kind, Kind::Token) && is_empty(&value) => {}
             Some(parameter) => reader.read(&spelled, parameter, value),
             None if is_added_by_clients(&spelled, &value) => {}
             None => reader.add(Problem::at(&spelled, unknown(&spelled, parameters))),
@@ -110,7 +112,7 @@ pub(crate) fn read(
 }
 
 impl Parameter {
-    /// Whether it narrows down what a call is about, where it is given.
+    /// Tells whether it narrows down what a call is about, where it is given.
     fn chooses(&self) -> bool {
         self.place != Place::Shapes && !self.is_required
     }
@@ -126,7 +128,7 @@ fn is_empty(value: &Value) -> bool {
 
 struct Reader<'a> {
     parameters: &'a [&'a Parameter],
-    /// What was given for each parameter.
+    /// The value given for each parameter.
     given: Map<String, Value>,
     arguments: Arguments,
     problems: Vec<Problem>,
@@ -199,7 +201,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a caller's spelling means this name: `userID`, `UserId` and `user-id` mean `user_id`.
+/// Tells whether a caller's spelling means this name: `userID`, `UserId` and `user-id` mean `user_id`.
 fn is_same_name(name: &str, spelled: &str) -> bool {
     let letters = |text: &'_ str| -> Vec<u8> {
         text.bytes().filter(|byte| !b"_-".contains(byte)).map(|byte| byte.to_ascii_lowercase()).collect()
@@ -211,7 +213,7 @@ fn is_same_name(name: &str, spelled: &str) -> bool {
 const ADDED: [&str; 7] =
     ["wait_for_previous", "toolCallId", "sessionId", "_sessionID", "chatInput", "action", "random_string"];
 
-/// Whether an argument is none of the caller's. One that names an object of Clerk's is meant, whatever it is called.
+/// Tells whether an argument is none of the caller's. One that names an object of Clerk's is meant, whatever it is called.
 fn is_added_by_clients(name: &str, value: &Value) -> bool {
     ADDED.contains(&name) && value.as_str().is_none_or(|text| Resource::of_id(text).is_none())
 }

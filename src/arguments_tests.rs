@@ -148,6 +148,13 @@ fn the_arguments_that_clients_add_are_passed_over() {
 }
 
 #[test]
+fn an_empty_token_is_none() {
+    let filled = json!({ "user_id": "user_1", "confirmation_token": "", "dry_run": "false" });
+    assert_eq!(sent("clerk_delete_user", filled), "/users/user_1");
+    assert_eq!(pointers("clerk_delete_user", json!({ "user_id": "user_1", "dry_run": "" })), ["/dry_run"]);
+}
+
+#[test]
 fn a_tool_without_parameters_says_so() {
     let problems = request("clerk_whoami", json!({ "verbose": true })).expect_err("there is none");
     assert_eq!(problems[0].message, "unknown parameter `verbose`; this tool takes none");

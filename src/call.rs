@@ -50,7 +50,7 @@ impl Call {
         self.arguments.sent().iter().filter(|(name, _)| !self.tool.endpoint.names(name))
     }
 
-    /// As much of an object as the tool shows.
+    /// The part of an object that the tool shows.
     pub(crate) fn view(&self, object: Value) -> Value {
         let mut reading = Reading::default();
         let object = reading.object(self.tool.view(), object);

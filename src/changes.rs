@@ -1,4 +1,4 @@
-//! What a write changes, and what would change it back.
+//! Changes that a write makes, and those that would take them back.
 
 use serde_json::{Map, Value};
 
@@ -110,7 +110,7 @@ fn name_keys(changes: &mut Vec<Change>, path: &str, stored: Option<&Value>, chan
     }
 }
 
-/// What of `expected` the changes do not show, because what is shown of it is the same before and after.
+/// Adds those of the `expected` changes that the others do not show, as what is shown of them is the same before and after.
 pub(crate) fn complete(changes: &mut Vec<Change>, expected: Vec<Change>) {
     let is_within =
         |one: &str, other: &str| one == other || one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
@@ -139,7 +139,7 @@ fn pointer(path: &str, name: &str) -> String {
     format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// What metadata is after Clerk has merged `changes` into it: objects merge, null removes, the rest is replaced.
+/// Metadata after Clerk has merged `changes` into it: objects merge, null removes, the rest is replaced.
 pub(crate) fn merged(stored: &Value, changes: &Value) -> Value {
     let Value::Object(changes) = changes else { return changes.clone() };
     let mut merged = stored.as_object().cloned().unwrap_or_default();

@@ -30,7 +30,7 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 const MOST_PATH: usize = 16 * 1024;
 const READ_BYTES: u64 = 64 * 1024;
 
-/// How much time has to be left to begin another request.
+/// The least time that has to be left to begin another request.
 const SHORTEST: u64 = 500_000_000;
 
 /// A point on the monotonic clock.
@@ -64,23 +64,23 @@ pub(crate) struct Clerk<'a> {
     context: &'a CallContext,
     policy: Policy<'a>,
     deadline: Deadline,
-    /// Whether reads leave time for a write.
+    /// True where reads leave time for a write.
     keeps_time: bool,
     log: RefCell<Log>,
 }
 
-/// What a call has done so far.
+/// The deeds of a call so far.
 #[derive(Default)]
 pub(crate) struct Log {
     /// Clerk's names for the requests.
     pub(crate) trace_ids: Vec<String>,
     /// The paths of the requests that may have changed something.
     pub(crate) written: Vec<String>,
-    /// Whether a request was sent that writes, whatever came of it.
+    /// True where a request was sent that writes, whatever came of it.
     pub(crate) tried: bool,
-    /// Whether Clerk or the host wants no more requests for now.
+    /// True where Clerk or the host wants no more requests for now.
     full: bool,
-    /// Whether a write was answered with success and nothing else.
+    /// True where a write was answered with success and nothing else.
     silent: bool,
 }
 
@@ -90,17 +90,17 @@ impl<'a> Clerk<'a> {
         Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log: RefCell::default() }
     }
 
-    /// The same for a call that writes: however slow what it looks at is, the write is sent.
+    /// Has reads leave time for a write: however slow what it looks at is, the write is sent.
     pub(crate) fn keeping_time(self) -> Self {
         Self { keeps_time: true, ..self }
     }
 
-    /// Whether a request was sent that writes.
+    /// Tells whether a request was sent that writes.
     pub(crate) fn has_written(&self) -> bool {
         self.log.borrow().tried
     }
 
-    /// Whether a write was answered with success and nothing else.
+    /// Tells whether a write was answered with success and nothing else.
     pub(crate) fn was_silent(&self) -> bool {
         self.log.borrow().silent
     }
@@ -331,7 +331,7 @@ fn misused(what: &str) -> SendError {
     }
 }
 
-/// What the host reports, sorted by what the caller can do about it.
+/// The host's reports, sorted by what the caller can do about them.
 fn failed(error: &ErrorCode) -> SendError {
     let (code, message, remedy, sent) = match error {
         ErrorCode::HttpRequestDenied => (

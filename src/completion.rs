@@ -8,10 +8,10 @@ use crate::tool::Tool;
 use crate::tools::primary_email_address;
 use crate::{catalogue, exit};
 
-/// How many values are offered.
+/// The most values that are offered.
 const MOST: usize = 20;
 
-/// Which values an argument takes.
+/// The kinds of values that an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
     /// Anything: nothing is offered.
@@ -29,7 +29,7 @@ pub(crate) enum Values {
 #[derive(Default)]
 pub(crate) struct Offer {
     pub(crate) values: Vec<String>,
-    /// How many there are, if that is known.
+    /// The number of values there are, if that is known.
     pub(crate) total: Option<u32>,
     pub(crate) has_more: bool,
 }

@@ -1,4 +1,4 @@
-//! Who agrees to a call that asks first: a person at the client, or whoever brings the token of the preview.
+//! Consent to a call that asks first, by a person at the client, or whoever brings the token of the preview.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::policy::{Confirm, Policy};
 use crate::preview::Preview;
 use crate::question::{self, Answered, UNATTENDED};
 
-/// What the client can do, and what an earlier round of the call has led to.
+/// The client's abilities, and the outcome of an earlier round of the call.
 pub(crate) struct Round<'a> {
     /// MCP's `ClientCapabilities`, a JSON object.
     pub(crate) capabilities: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct Round<'a> {
     pub(crate) state: Option<&'a str>,
 }
 
-/// What comes of asking for consent.
+/// The outcome of asking for consent.
 pub(crate) enum Consent {
     Given(Giver),
     /// Nobody may go on, and what is recorded of it.
@@ -36,7 +36,7 @@ pub(crate) enum Consent {
     },
 }
 
-/// Whether this call may go on with what the preview shows.
+/// Tells whether this call may go on with what the preview shows.
 pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) -> Consent {
     let asks_person = policy.confirm != Confirm::TokenOnly && can_ask(round.capabilities);
     let giver = if asks_person { Giver::Person } else { Giver::Token };
@@ -67,11 +67,11 @@ fn letter(giver: Giver) -> char {
     }
 }
 
-/// How much of a digest is kept, in bytes. To find a preview with the digest of another takes 2^128 tries, and to find two
+/// The bytes of a digest that are kept. To find a preview with the digest of another takes 2^128 tries, and to find two
 /// that share one takes 2^64, while a state is good for minutes.
 const DIGEST_BYTES: usize = 16;
 
-/// What is kept between the rounds, protected by whoever carries it: who is to agree, and the digest (SHA-256) of what. It is
+/// The state that is kept between the rounds, protected by whoever carries it: who is to agree, and the digest (SHA-256) of what. It is
 /// short because a model has to repeat it, sealed, without an error.
 fn state(giver: Giver, preview: &Preview) -> String {
     let mut state = String::from(letter(giver));
@@ -81,7 +81,7 @@ fn state(giver: Giver, preview: &Preview) -> String {
     state
 }
 
-/// Whether the client shows forms to a person.
+/// Tells whether the client shows forms to a person.
 fn can_ask(capabilities: &str) -> bool {
     let capabilities: Value = serde_json::from_str(capabilities).unwrap_or_default();
     // An empty object stands for forms, as before there was anything else to ask by.

@@ -1,4 +1,4 @@
-//! How a call came to be made or not, for whoever keeps records.
+//! Decisions about calls that may write: how each came to be made or not, for whoever keeps records.
 
 /// A decision about a call that may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

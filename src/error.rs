@@ -1,4 +1,4 @@
-//! Why a call failed, in words that let a model correct itself: what happened, why, and what to do next.
+//! Failures of calls, in words that let a model correct itself: what happened, why, and what to do next.
 
 mod hints;
 
@@ -17,7 +17,7 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the host has answered in the API's place, because the request may not leave.
+    /// Tells whether the host has answered in the API's place, because the request may not leave.
     pub(crate) fn is_kept_back(&self) -> bool {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let errors = body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -30,17 +30,17 @@ impl Response {
     }
 }
 
-/// Why there is no answer.
+/// The reason for which there is no answer.
 pub(crate) struct SendError {
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    /// What the caller or the operator can do about it.
+    /// The remedy that the caller or the operator has.
     pub(crate) remedy: &'static str,
-    /// Whether the request may have reached the API.
+    /// True where the request may have reached the API.
     pub(crate) sent: bool,
 }
 
-/// What a tool answers instead of its output, boxed to keep results small. It leaves as the text of a result with `isError`
+/// A tool's answer in place of its output, boxed to keep results small. It leaves as the text of a result with `isError`
 /// set.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<Details>);
@@ -59,7 +59,7 @@ struct Details {
     /// Clerk's name for this request, for its support.
     trace_id: Option<String>,
     retry_after_seconds: Option<u32>,
-    /// What to do next.
+    /// The next step.
     hint: Option<String>,
 }
 
@@ -84,7 +84,7 @@ impl Failure {
         &self.0.code
     }
 
-    /// The same of a look that was taken before a write: nothing was written yet.
+    /// Says of a look that was taken before a write that nothing was written yet.
     pub(crate) fn before_write(mut self) -> Self {
         let hint = self.0.hint.take().unwrap_or_default();
         let is_of_a_write = hint.is_empty() || self.0.status.is_some_and(|status| status >= 500);
@@ -94,14 +94,14 @@ impl Failure {
         self
     }
 
-    /// The same of a call that a token was brought for: it was good for this one call.
+    /// Says of a call that a token was brought for that it was good for this one call.
     pub(crate) fn with_spent_token(mut self) -> Self {
         let hint = self.0.hint.get_or_insert_default();
         hint.push_str(" The confirmation token is used up: call without it for a new preview and a new token.");
         self
     }
 
-    /// The same as one of several steps, of which `of` says what it was for: `{of, code, message, …}`.
+    /// The failure as one of several steps, of which `of` says what it was for: `{of, code, message, …}`.
     pub(crate) fn into_step(self, of: &str) -> Value {
         let Details { code, message, retry_after_seconds, hint, .. } = *self.0;
         let mut step = Map::new();
@@ -113,12 +113,12 @@ impl Failure {
         step.into()
     }
 
-    /// Whether there were too many requests: this one was not served.
+    /// Tells whether there were too many requests: this one was not served.
     pub(crate) fn is_too_many(&self) -> bool {
         self.0.status == Some(429)
     }
 
-    /// Whether what was asked for does not exist.
+    /// Tells whether what was asked for does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
         self.0.status == Some(404)
     }

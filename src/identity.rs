@@ -1,4 +1,4 @@
-//! Whether an answer is about what was asked for. A cache, a proxy or an emulator may ignore a filter or mix answers up, and
+//! Verifies that an answer is about what was asked for. A cache, a proxy or an emulator may ignore a filter or mix answers up, and
 //! what is read decides what is shown, counted and written to: so each answer is verified here before anything reads it.
 
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ impl Carried {
 }
 
 impl By {
-    /// Whether what was found is one of the wanted, and in a filter none of the excluded.
+    /// Tells whether what was found is one of the wanted, and in a filter none of the excluded.
     fn allows(self, wanted: &[&str], found: &[&str], is_filter: bool) -> bool {
         let has = |wanted: &str| found.iter().any(|found| self.is_same(wanted, found));
         let takes_sign = matches!(self, Self::Ids | Self::IdOrSlug) && is_filter;
@@ -220,7 +220,7 @@ pub(crate) fn unexpected(message: &str) -> Failure {
     Failure::new(CODE, message, hint)
 }
 
-/// As much of some texts as an error has room for.
+/// The beginning of some texts, as an error has room for it.
 fn shown(texts: &[&str]) -> String {
     let mut shown = String::new();
     for text in texts.iter().take(3) {

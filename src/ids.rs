@@ -35,7 +35,7 @@ impl Resource {
         }
     }
 
-    /// Whether a text is one of its ids: the prefix, `_`, then ASCII letters and digits.
+    /// Tells whether a text is one of its ids: the prefix, `_`, then ASCII letters and digits.
     pub(crate) fn is_id(self, text: &str) -> bool {
         let rest = text.strip_prefix(self.prefix()).and_then(|rest| rest.strip_prefix('_'));
         rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))

@@ -34,7 +34,7 @@ pub(crate) enum Paging {
     Total,
     /// Clerk does not say it: one more than wanted is asked for.
     Probe,
-    /// The same, and in the order of creation the last id of a page leads to the next one.
+    /// Like [`Self::Probe`], and in the order of creation the last id of a page leads to the next one.
     Cursor,
 }
 
@@ -97,7 +97,7 @@ impl Page {
         Ok(Self { items, total, has_more, offset })
     }
 
-    /// As much of the page as so many bytes hold, and the way to the next one.
+    /// The items that so many bytes hold, and the way to the next page.
     fn show(mut self, view: &View, without_private: bool, bytes: usize, by_cursor: bool) -> Value {
         let mut reading = Reading::of_items(without_private);
         let received = self.items.len();

@@ -1,8 +1,8 @@
-//! What the operator allows: the one place that decides it.
+//! The operator's policy: the one place that decides what is allowed.
 
 use crate::danger::{Danger, Effect};
 
-/// How dangerous a tool may be.
+/// The danger that tools may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     ReadOnly,
@@ -10,7 +10,7 @@ pub(crate) enum Mode {
     Full,
 }
 
-/// How somebody agrees to a call that asks first.
+/// The way in which somebody agrees to a call that asks first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Confirm {
     /// Nothing asks.
@@ -23,7 +23,7 @@ pub(crate) enum Confirm {
     TokenOnly,
 }
 
-/// What is shown of metadata that only the backend may see.
+/// The part of private metadata that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PrivateMetadata {
     Show,
@@ -79,7 +79,7 @@ pub(crate) struct Subject {
 #[derive(Clone, Copy)]
 pub(crate) struct Policy<'a> {
     pub(crate) mode: Mode,
-    /// Whether the instance is a production one.
+    /// True where the instance is a production one.
     pub(crate) production: bool,
     pub(crate) confirm: Confirm,
     /// Empty means all.
@@ -89,7 +89,7 @@ pub(crate) struct Policy<'a> {
     /// None of these may match.
     pub(crate) exclude_tools: &'a [String],
     pub(crate) private_metadata: PrivateMetadata,
-    /// Whether a call that sets metadata counts as one that changes access.
+    /// True where a call that sets metadata counts as one that changes access.
     pub(crate) ask_metadata: bool,
     /// The most bytes that one page of a list takes.
     pub(crate) page_bytes: u32,
@@ -127,7 +127,7 @@ impl Policy<'_> {
         usize::try_from(self.page_bytes).unwrap_or(usize::MAX)
     }
 
-    /// Whether somebody has to agree before a tool of this danger runs.
+    /// Tells whether somebody has to agree before a tool of this danger runs.
     pub(crate) fn asks(&self, danger: Danger) -> bool {
         let from = match self.mode {
             _ if self.production => Danger::Access,
@@ -143,7 +143,7 @@ pub(crate) const TOOLSETS: &str = "--toolsets, CLERK_TOOLSETS, X-MCP-Toolsets";
 pub(crate) const TOOLS: &str = "--tools, CLERK_TOOLS, X-MCP-Tools";
 pub(crate) const EXCLUDE_TOOLS: &str = "--exclude-tools, CLERK_EXCLUDE_TOOLS, X-MCP-Exclude-Tools";
 
-/// Whether a name fits a pattern: `*` stands for any text, `?` for one character.
+/// Tells whether a name fits a pattern: `*` stands for any text, `?` for one character.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let mut rest = name.as_bytes();
     let mut pieces = pattern.as_bytes().split(|byte| *byte == b'*');

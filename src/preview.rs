@@ -18,7 +18,7 @@ use crate::wording;
 
 /// A write that has not been made.
 pub(crate) struct Preview {
-    /// What is shown, its strings clean.
+    /// The JSON that is shown, its strings clean.
     pub(crate) shown: Value,
     /// The name that a person types to agree, where what goes is gone for good.
     pub(crate) name: Option<String>,
@@ -94,7 +94,7 @@ impl Before {
         (exit::cleaned(undo.clone()) == undo).then_some(undo)
     }
 
-    /// The same arguments with the values of before; none where nothing changes, or it cannot be said that way.
+    /// The arguments with the values of before; none where nothing changes, or it cannot be said that way.
     fn values_back(&self, call: &Call, shown: PrivateMetadata) -> Option<Map<String, Value>> {
         let (mut back, mut cleared) = (Map::new(), Vec::new());
         for (name, value) in call.set() {

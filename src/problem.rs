@@ -1,4 +1,4 @@
-//! What is wrong with arguments, and names that resemble each other.
+//! Problems with arguments, and names that resemble each other.
 
 /// One thing that is wrong with the arguments.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Problem {
 /// The longest name that is compared with others or repeated whole, in bytes. All names that exist are shorter.
 const LONGEST_NAME: usize = 100;
 
-/// As much of a name that somebody else has chosen as is repeated.
+/// The part of a name that somebody else has chosen that is repeated.
 pub(crate) fn excerpt(name: &str) -> &str {
     &name[..name.floor_char_boundary(LONGEST_NAME)]
 }

@@ -21,7 +21,7 @@ const READING: u32 = 1000;
 pub(crate) struct Answered<'a> {
     /// MCP's `ElicitResult`, a JSON object.
     pub(crate) json: &'a str,
-    /// How long the answer took, in milliseconds, if the host knows.
+    /// The time that the answer took, in milliseconds, if the host knows.
     pub(crate) after_ms: Option<u32>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn form(preview: &Preview, has_changed: bool) -> Value {
     json!({ "mode": "form", "message": message, "requestedSchema": schema })
 }
 
-/// Whether the answer agrees to what the preview shows.
+/// Tells whether the answer agrees to what the preview shows.
 ///
 /// # Errors
 ///
@@ -107,7 +107,7 @@ fn no_choice(why: &str) -> (Failure, Decision) {
     (Failure::new("no_choice", message, hint), Decision::NoChoice)
 }
 
-/// What an operator can do where nobody sees questions.
+/// The hint for an operator whose clients show nobody the questions.
 pub(crate) const UNATTENDED: &str = "Make the call where somebody sees the question. For runs that nobody watches, the operator can set --confirm \
      token-only (CLERK_CONFIRM), or leave out the tools that ask.";
 

@@ -20,7 +20,7 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    /// Whether repeating the request changes nothing, so that a failure leaves no doubt behind.
+    /// Tells whether repeating the request changes nothing, so that a failure leaves no doubt behind.
     pub(crate) fn is_read(self) -> bool {
         self == Self::Get
     }
@@ -67,7 +67,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The same request, whose filters the caller looks after.
+    /// The request, whose filters the caller looks after.
     pub(crate) fn unverified(self) -> Self {
         Self { asked: Map::new(), ..self }
     }
@@ -110,12 +110,12 @@ impl Endpoint {
         self.path.split('/').filter_map(name)
     }
 
-    /// Whether its path names this parameter.
+    /// Tells whether its path names this parameter.
     pub(crate) fn names(self, parameter: &str) -> bool {
         self.names_in_path().any(|name| name == parameter)
     }
 
-    /// Whether it answers with a list.
+    /// Tells whether it answers with a list.
     pub(crate) fn is_list(self) -> bool {
         self.method.is_read() && !self.path.ends_with('}')
     }

@@ -50,7 +50,7 @@ pub(crate) const TEMPLATES: &[Template] = &[
 ];
 
 impl Template {
-    /// What comes before the id in its URIs.
+    /// The part of its URIs before the id.
     fn prefix(&self) -> &'static str {
         self.uri.strip_suffix("{id}").unwrap_or(self.uri)
     }
@@ -61,7 +61,7 @@ impl Template {
 
     /// # Errors
     ///
-    /// Which setting forbids it.
+    /// The setting that forbids it.
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
         policy.check(self.tool()?.subject())
     }
@@ -70,7 +70,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// What is wrong with the id.
+    /// The problems with the id.
     pub(crate) fn call(&self, uri: &str) -> Option<Result<Call, Vec<Problem>>> {
         let id = uri.strip_prefix(self.prefix())?;
         let tool = self.tool().ok()?;

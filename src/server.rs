@@ -1,4 +1,4 @@
-//! Who serves: what a client shows to people, and what an assistant should know before it uses the tools.
+//! The server's introduction: what a client shows to people, and what an assistant should know before it uses the tools.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -8,7 +8,7 @@ use crate::policy::{Mode, Policy};
 pub(crate) const TITLE: &str = "Clerk";
 pub(crate) const WEBSITE: &str = "https://clerk.com/docs";
 
-/// What a `data:` URL needs no escapes for.
+/// Characters that need no escapes in a `data:` URL.
 const PLAIN: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'=').remove(b'/').remove(b':');
 

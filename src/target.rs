@@ -13,7 +13,7 @@ use crate::view::{Field, View, many, one};
 
 /// The most items of a list that are looked at.
 const MOST: usize = 100;
-/// The same of a list in which only some items are meant.
+/// The most items of a list that are looked through for those that are meant.
 const MOST_LOOKED_THROUGH: usize = 500;
 
 /// A kind of object that writes are about. The call's arguments say which one it is.
@@ -21,7 +21,7 @@ const MOST_LOOKED_THROUGH: usize = 500;
 pub(crate) struct Target {
     /// The GET that shows it.
     pub(crate) look: Look,
-    /// What somebody who has to agree should know of it.
+    /// Facts that somebody who has to agree should know.
     pub(crate) facts: &'static [Fact],
     /// The name that a person types to agree that it goes for good: the first of these JSON Pointers into the facts at which
     /// there is a text.
@@ -34,9 +34,9 @@ pub(crate) struct Look {
     pub(crate) endpoint: Endpoint,
     /// Arguments of the call, or fields of the target, that it is asked by.
     pub(crate) by: &'static [&'static str],
-    /// What else it is asked with.
+    /// Fixed values that it is asked with.
     pub(crate) with: &'static [(&'static str, Fixed)],
-    /// Where a list with a filter stands in for a get: the message and the hint when it is empty.
+    /// The message and the hint for an empty list, where a list with a filter stands in for a get.
     pub(crate) only_item: Option<(&'static str, &'static str)>,
     /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
     pub(crate) keep: Option<(&'static str, &'static str)>,

@@ -71,7 +71,7 @@ pub(crate) enum Answer {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undo {
     None,
-    /// The same tool, with the values that were there before.
+    /// This tool itself, with the values that were there before.
     Again,
     /// This tool of the same toolset, with the ids of the call or of what it created.
     With(&'static Tool),
@@ -106,7 +106,7 @@ pub(crate) const READ: Tool = Tool {
     run: None,
 };
 
-/// The same of tools that write. Each says its effect and its danger.
+/// The parts that tools which write have alike. Each says its effect and its danger.
 pub(crate) const WRITE: Tool = Tool { effect: Effect::Overwrites, danger: Danger::Irreversible, ..READ };
 
 /// The parameters of every tool that writes, besides its own: whether only to preview what a call would do, and the token of
@@ -132,14 +132,14 @@ impl Tool {
         all
     }
 
-    /// Whether a call may ask first under some policy.
+    /// Tells whether a call may ask first under some policy.
     fn may_ask(&self) -> bool {
         let may_rise =
             !self.access_parameters.is_empty() || self.parameters.iter().any(|parameter| parameter.kind.is_metadata());
         self.writes() && (self.danger >= Danger::Access || may_rise)
     }
 
-    /// Whether a call that gives this parameter changes access.
+    /// Tells whether a call that gives this parameter changes access.
     pub(crate) fn is_raised_by(&self, name: &str, policy: &Policy<'_>) -> bool {
         self.access_parameters.contains(&name)
             || (policy.ask_metadata && self.parameter(name).is_some_and(|parameter| parameter.kind.is_metadata()))
@@ -165,7 +165,7 @@ impl Tool {
         kind::schema::arguments(&self.parameters())
     }
 
-    /// As much of the JSON Schema of its answers as a list of tools has room for: an object. A write answers with its preview,
+    /// The outline of the JSON Schema of its answers, as a list of tools has room for it: an object. A write answers with its preview,
     /// a request for consent or its result, so that its fields are told in the documentation only.
     pub(crate) fn output_schema(&self) -> String {
         if self.writes() { r#"{"type":"object"}"#.into() } else { view::schema::outline(self.view()) }

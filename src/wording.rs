@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 /// The parts of a preview that are no facts about its target.
 const APART: [&str; 6] = ["action", "tool", "summary", "undo", "cannot_be_undone", "more_changes"];
-/// How many changes the first line tells, and how many the lines below.
+/// The most changes that the first line tells, and the lines below.
 const MOST_IN_LINE: usize = 3;
 const MOST_BELOW: usize = 50;
-/// How many characters of one text are shown in the first line, and in the lines below.
+/// The most characters of one text that are shown in the first line, and in the lines below.
 const LONGEST_IN_LINE: usize = 80;
 const LONGEST_BELOW: usize = 400;
 

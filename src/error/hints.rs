@@ -1,4 +1,4 @@
-//! What to do about a status, where Clerk's own words do not say it.
+//! Hints: the next step after a status, where Clerk's own words do not say it.
 
 /// The hint for an answer of this status to a read or a write, about this parameter.
 pub(super) fn of(status: u16, retry_after_seconds: Option<u32>, param: Option<&str>, is_read: bool) -> Option<String> {

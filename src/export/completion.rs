@@ -21,7 +21,7 @@ impl Guest for ClerkTools {
     }
 }
 
-/// Which values an argument takes.
+/// The values that an argument takes.
 fn values(of: &Reference, name: &str) -> Result<Values, Error> {
     let known = match of {
         Reference::Prompt(prompt) => {

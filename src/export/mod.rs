@@ -1,4 +1,4 @@
-//! What the component exports: the contract's interfaces, made from our own types.
+//! The component's exports: the contract's interfaces, made from our own types.
 
 mod completion;
 mod prompts;

@@ -14,7 +14,7 @@ use crate::resources::{TEMPLATES, Template};
 const JSON: &str = "application/json";
 
 impl Guest for ClerkTools {
-    /// Which organizations and users there are, only Clerk knows: the list tools and completion find them.
+    /// Only Clerk knows the organizations and users that there are: the list tools and completion find them.
     fn list(_: Policy) -> Vec<Resource> {
         Vec::new()
     }

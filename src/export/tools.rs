@@ -120,7 +120,7 @@ fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     ids
 }
 
-/// Whether steps failed, or were left.
+/// Tells whether steps failed, or were left.
 fn is_incomplete(answer: &Value) -> bool {
     let has_some = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
     let steps = || iter::once(answer).chain(answer.as_object().into_iter().flat_map(Map::values));

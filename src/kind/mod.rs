@@ -41,7 +41,7 @@ pub(crate) enum Kind {
     Time(Sent),
     /// A JSON object to merge into what is stored.
     Metadata,
-    /// The same, which only the backend may see.
+    /// A JSON object to merge into metadata that only the backend may see.
     PrivateMetadata,
     /// One to so many values. A single one may stand without its array.
     Many(&'static Kind, usize),
@@ -104,7 +104,7 @@ impl Parameter {
         Self { is_required: true, ..self }
     }
 
-    /// The same parameter with other words.
+    /// Describes the parameter in other words.
     pub(crate) const fn described(self, description: &'static str) -> Self {
         Self { description, ..self }
     }

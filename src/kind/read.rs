@@ -6,7 +6,7 @@ use super::{Kind, Sent, time};
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
 const MOST_METADATA: usize = 8 * 1024;
-/// As much of a wrong value as its message repeats, in bytes.
+/// The most that a message repeats of a wrong value, in bytes.
 const LONGEST_VALUE: usize = 100;
 
 impl Kind {
@@ -30,7 +30,7 @@ impl Kind {
         read.ok_or_else(|| self.refusal(value))
     }
 
-    /// Whether a text is one of this kind.
+    /// Tells whether a text is one of this kind.
     fn takes(&self, text: &str) -> bool {
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
         match self {

@@ -33,7 +33,7 @@ pub(super) fn milliseconds(date: OffsetDateTime) -> i64 {
     date.unix_timestamp() * 1000 + i64::from(date.millisecond())
 }
 
-/// Whether a number is more likely one of seconds.
+/// Tells whether a number is more likely one of seconds.
 pub(super) fn is_ambiguous(number: i64) -> bool {
     number != 0 && number.unsigned_abs() < LEAST.unsigned_abs()
 }

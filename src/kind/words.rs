@@ -1,4 +1,4 @@
-//! What a kind takes, in words.
+//! Words for what a kind takes.
 
 use super::Kind;
 

@@ -1,4 +1,4 @@
-//! What people ask for often, as texts that lead an assistant to the right tools: start reading here. Each text is a
+//! Prompts: what people ask for often, as texts that lead an assistant to the right tools: start reading here. Each text is a
 //! file of its own, in which `{name}` stands for the argument of that name.
 
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ pub(crate) struct Argument {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) description: &'static str,
-    /// What stands in the text when the argument is absent. Without one, the argument is required.
+    /// The text in the place of an absent argument. Without one, the argument is required.
     pub(crate) default: Option<&'static str>,
     pub(crate) values: Values,
 }
@@ -145,7 +145,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Prompt, String> {
 impl Prompt {
     /// # Errors
     ///
-    /// Which setting forbids one of its tools.
+    /// The setting that forbids one of its tools.
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
         self.tools.iter().try_for_each(|name| policy.check(catalogue::find(name)?.subject()))
     }
@@ -174,7 +174,7 @@ impl Prompt {
 }
 
 impl Argument {
-    /// What stands in its place.
+    /// The text in its place.
     fn text<'a>(&self, given: &'a Map<String, Value>) -> Result<&'a str, Problem> {
         match given.get(self.name) {
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),

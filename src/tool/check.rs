@@ -93,7 +93,7 @@ const fn check_names(tool: &Tool) {
     }
 }
 
-/// Whether a parameter of this name is required.
+/// Tells whether a parameter of this name is required.
 const fn find(tool: &Tool, name: &[u8]) -> bool {
     let mut index = 0;
     while index < tool.parameters.len() {

@@ -35,7 +35,7 @@ static STANDING: View = View(&[
 static OFF: View = View(&[text("because"), texts("tools")]);
 
 static BUDGET: View = View(&[one("requests", &ALLOWANCE), one("writes", &ALLOWANCE)]);
-/// As much of something as is left of what may be used in any so many seconds.
+/// The part that is left of what may be used in any so many seconds.
 static ALLOWANCE: View = View(&[count("left"), count("of"), count("seconds")]);
 
 static WHOAMI: Tool = Tool {

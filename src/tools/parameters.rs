@@ -13,7 +13,7 @@ pub(super) const PRIVATE_METADATA: Parameter =
 pub(super) const UNSAFE_METADATA: Parameter =
     parameter("unsafe_metadata", Kind::Metadata, "Metadata that the user can write from the frontend.");
 
-/// The same as changes to what is stored.
+/// Metadata as changes to what is stored.
 pub(super) const PUBLIC_CHANGES: Parameter =
     PUBLIC_METADATA.described("Changes to the metadata that the frontend can read.");
 pub(super) const PRIVATE_CHANGES: Parameter =

@@ -1,4 +1,4 @@
-//! What writes are about: how each kind of target is looked at, and what a person should know of it before they agree.
+//! Targets of writes: how each kind is looked at, and what a person should know of it before they agree.
 
 use serde_json::Value;
 

@@ -41,7 +41,7 @@ pub(crate) enum Shape {
     PrivateMetadata,
     One(&'static View),
     Many(&'static View),
-    /// The same, absent where there are none.
+    /// Objects, absent where there are none.
     Any(&'static View),
     /// Made of other fields of the object.
     Made(fn(&Value) -> Value, &'static Shape),
@@ -101,7 +101,7 @@ pub(crate) const fn made(name: &'static str, make: fn(&Value) -> Value) -> Field
     field(name, Shape::Made(make, &Shape::Text))
 }
 
-/// The same, of fields that people outside have written.
+/// A text made of fields that people outside have written.
 pub(crate) const fn made_untrusted(name: &'static str, make: fn(&Value) -> Value) -> Field {
     Field { is_untrusted: true, ..made(name, make) }
 }
@@ -111,7 +111,7 @@ pub(crate) const fn page(of: &'static View) -> [Field; 4] {
     [many("data", of), count("total_count"), flag("has_more"), count("next_offset")]
 }
 
-/// The same of a list in which an id leads to the next page.
+/// The fields of one page of a list in which an id leads to the next page.
 pub(crate) const fn page_with_cursor(of: &'static View) -> [Field; 5] {
     let [data, total, has_more, next] = page(of);
     [data, total, has_more, next, text("next_cursor")]

@@ -8,7 +8,7 @@ use crate::kind::time;
 /// One reading of an answer.
 #[derive(Default)]
 pub(crate) struct Reading {
-    /// Whether private metadata is left out, as nobody has asked for it.
+    /// True where private metadata is left out, as nobody has asked for it.
     without_private: bool,
     /// The fields that hold something else than their kind, each once: names with dots in between.
     left_out: Vec<String>,
@@ -16,7 +16,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// As much of an object as the view names; null where it is no object.
+    /// The part of an object that the view names; null where it is no object.
     pub(crate) fn object(&mut self, view: &View, value: Value) -> Value {
         let Value::Object(mut fields) = value else { return Value::Null };
         let mut made = Map::new();
@@ -50,7 +50,7 @@ impl Reading {
         Self { without_private, left_out: Vec::new(), path: vec!["data"] }
     }
 
-    /// As much of an item as the view names; null where it is no object.
+    /// The part of an item that the view names; null where it is no object.
     pub(crate) fn item(&mut self, view: &View, item: Value) -> Value {
         let object = self.object(view, item);
         if object.is_null() {

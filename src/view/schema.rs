@@ -15,7 +15,7 @@ pub(crate) fn outline(view: &View) -> String {
     json + "}}"
 }
 
-/// Whether answers may hold text that people outside have written.
+/// Tells whether answers may hold text that people outside have written.
 pub(crate) fn has_untrusted(view: &View) -> bool {
     view.0.iter().any(|field| match field.shape {
         Shape::One(view) | Shape::Many(view) | Shape::Any(view) => has_untrusted(view),

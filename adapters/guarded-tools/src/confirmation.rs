@@ -19,7 +19,8 @@ pub(crate) fn take(arguments: &str) -> Result<(Cow<'_, str>, Option<String>), Er
     let may_have_one = SPELLINGS.iter().any(|name| arguments.contains(name));
     let map = if may_have_one { serde_json::from_str::<Map<String, Value>>(arguments).ok() } else { None };
     let Some(mut map) = map else { return Ok((arguments.into(), None)) };
-    let mut given = SPELLINGS.iter().filter_map(|name| map.remove(*name)).filter(|token| !token.is_null());
+    let mut given =
+        SPELLINGS.iter().filter_map(|name| map.remove(*name)).filter(|token| !token.is_null() && *token != "");
     let token = match (given.next(), given.next()) {
         (None, _) => None,
         (Some(Value::String(token)), None) => Some(token),
@@ -67,6 +68,7 @@ mod tests {
         }
         assert_eq!(taken(r#"{"confirmation_token":null,"confirmationToken":"t"}"#), ("{}".into(), Some("t".into())));
         assert_eq!(taken(r#"{"a":1,"confirmation_token":null}"#), (r#"{"a":1}"#.into(), None));
+        assert_eq!(taken(r#"{"a":1,"confirmation_token":""}"#), (r#"{"a":1}"#.into(), None));
     }
 
     #[test]

@@ -44,6 +44,6 @@ pub(super) enum Ended<T> {
 
 /// Takes the token out of the arguments.
 fn take_token(arguments: &mut JsonObject) -> Option<Value> {
-    let [first, second] = SPELLINGS.map(|name| arguments.remove(name).filter(|token| !token.is_null()));
+    let [first, second] = SPELLINGS.map(|name| arguments.remove(name).filter(|token| !token.is_null() && *token != ""));
     first.or(second)
 }

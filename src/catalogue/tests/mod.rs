@@ -44,7 +44,7 @@ impl Listed {
         self.tool.name
     }
 
-    /// Whether it asks Clerk for several things, or answers with more than Clerk's answer to its request.
+    /// Tells whether it asks Clerk for several things, or answers with more than Clerk's answer to its request.
     fn is_composed(&self) -> bool {
         self.tool.run.is_some()
     }

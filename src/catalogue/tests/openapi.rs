@@ -73,7 +73,7 @@ impl Document {
         self.parts(schema).into_iter().find_map(find).map(|found| self.resolve(found))
     }
 
-    /// Whether a value of the schema may have this type.
+    /// Tells whether a value of the schema may have this type.
     pub(super) fn has_type(&self, schema: &Value, name: &str) -> bool {
         self.parts(schema).iter().any(|part| part["type"] == name)
     }

@@ -1,4 +1,4 @@
-//! Whether users may sign in.
+//! Changes whether users may sign in.
 
 use super::user::{WRITE, lock_note};
 use crate::danger::{Danger, Effect};
@@ -8,7 +8,7 @@ use crate::tools::parameters::USER_ID;
 use crate::tools::{objects, targets};
 use crate::view::{View, count, flag, made, text};
 
-/// Whether a user may sign in.
+/// The fields that say whether a user may sign in.
 static STANDING: View = View(&[
     text("id"),
     flag("banned"),

@@ -21,7 +21,7 @@ use crate::view::{View, flag, many, text, time, untrusted};
 /// The most candidates that are shown.
 const MOST: usize = 10;
 
-/// Enough of a user to recognize them.
+/// The fields by which a user is recognized.
 static CANDIDATE: View = View(&[
     text("id"),
     untrusted("first_name"),
@@ -88,7 +88,7 @@ fn first_request(arguments: &Arguments) -> Request {
     }
 }
 
-/// What is found exactly is the one; otherwise everything that resembles it is a candidate.
+/// Finds the one that is named exactly; otherwise everything that resembles it is a candidate.
 fn find(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let request = first_request(arguments);
     let is_named = exact(query(arguments)).is_some();
