@@ -4,12 +4,20 @@ use serde_json::{Map, Value};
 
 use crate::exit::hide_values;
 use crate::policy::PrivateMetadata;
+use crate::view::LEFT_OUT;
 
 /// The field with metadata that only the backend may see.
 const PRIVATE_METADATA: &str = "private_metadata";
-/// Fields that change by themselves.
-const VOLATILE: [&str; 5] =
-    ["updated_at", "last_active_at", "last_sign_in_at", "lockout_expires_in_seconds", "members_count"];
+/// Fields that change by themselves, or follow from others.
+const VOLATILE: [&str; 7] = [
+    "updated_at",
+    "last_active_at",
+    "last_sign_in_at",
+    "lockout_expires_in_seconds",
+    "lock_note",
+    "members_count",
+    LEFT_OUT,
+];
 /// The most changes that an answer or a preview lists.
 const MOST: usize = 100;
 

@@ -156,7 +156,7 @@ impl Failure {
             message: text("long_message")
                 .or_else(|| text("message"))
                 .unwrap_or_else(|| format!("the API answered with status {status} and no error that could be read")),
-            hint: hints::of(status, retry_after_seconds, param, is_read),
+            hint: hints::of(status, retry_after_seconds, !errors.is_empty(), param, is_read),
             param: param.map(Into::into),
             trace_id: told.map(Into::into).or(trace_id),
             retry_after_seconds,

@@ -1,7 +1,14 @@
 //! Hints: the next step after a status, where Clerk's own words do not say it.
 
-/// The hint for an answer of this status to a read or a write, about this parameter.
-pub(super) fn of(status: u16, retry_after_seconds: Option<u32>, param: Option<&str>, is_read: bool) -> Option<String> {
+/// The hint for an answer of this status to a read or a write: whether it says what is wrong as Clerk does, and about which
+/// parameter.
+pub(super) fn of(
+    status: u16,
+    retry_after_seconds: Option<u32>,
+    is_clerks: bool,
+    param: Option<&str>,
+    is_read: bool,
+) -> Option<String> {
     let hint = match status {
         400 | 404 | 422 if param == Some("role") => {
             "There is no such role in this instance. clerk_list_roles shows the keys of those that exist, such as org:member."
@@ -11,6 +18,9 @@ pub(super) fn of(status: u16, retry_after_seconds: Option<u32>, param: Option<&s
         401 => "Clerk does not accept the secret key. The operator has to set a valid one (Clerk Dashboard, API keys).",
         402 => "The instance's plan lacks this feature; only a change of plan helps",
         403 => "The instance does not allow this, for example because organizations are switched off.",
+        404 if !is_clerks => {
+            "There is no such endpoint. Check that the API URL points to Clerk's Backend API, and that it has this feature"
+        }
         404 => "Check the ids; the list tools show those that exist.",
         409 => "It conflicts with what exists. Read the current state first.",
         429 => {

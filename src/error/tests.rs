@@ -114,6 +114,8 @@ fn a_hint_fits_what_was_called() {
     }
     let unknown_role = r#"{"errors":[{"code":"resource_not_found","meta":{"param_name":"role"}}]}"#;
     assert!(hint(404, unknown_role, false).contains("clerk_list_roles"));
+    assert!(hint(404, "Not Found", true).contains("API URL"));
+    assert!(hint(404, r#"{"errors":[{"code":"resource_not_found"}]}"#, true).contains("Check the ids"));
     let error = serde_json::from_str::<Value>("<html>").expect_err("it is no JSON");
     let of_body = |is_read| Failure::unexpected_body(&error, is_read).0.hint.unwrap_or_default();
     assert!(of_body(true).starts_with("Nothing was changed") && of_body(false).contains("most likely took place"));

@@ -61,6 +61,11 @@ fn a_lock_without_an_end_is_told() {
     assert_eq!(note(true, Value::Null), "The lock does not end by itself.");
     assert_eq!(note(true, json!(60)), Value::Null);
     assert_eq!(note(false, Value::Null), Value::Null);
+    let upstream = Upstream::new(|seen| {
+        Reply::json(200, &json!({ "id": "user_1", "locked": seen.line.starts_with("POST"), "banned": [] }))
+    });
+    let locked = upstream.server().call("clerk_lock_user", json!({ "user_id": "user_1" })).output();
+    assert_eq!(locked["changes"], json!([{ "path": "/locked", "before": false, "after": true }]), "{locked}");
 }
 
 fn session(number: usize, status: &str) -> Value {
