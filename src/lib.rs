@@ -38,6 +38,7 @@ mod steps;
 mod target;
 mod tool;
 mod tools;
+mod transport;
 mod view;
 mod wording;
 mod write;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client as _, Reply, Upstream};
 
-fn get_user(user: Value) -> Value {
-    Upstream::always(Reply::json(200, &user)).server().call("clerk_get_user", json!({ "user_id": "user_1" })).output()
+fn get_user(user: &Value) -> Value {
+    Upstream::always(Reply::json(200, user)).server().call("clerk_get_user", json!({ "user_id": "user_1" })).output()
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn every_way_to_sign_in_is_shown() {
         "email_address": "ada@acme.example", "provider_user_id": "u7", "last_authenticated_at": 1_717_411_902_327_i64,
         "verification": verified, "saml_connection": { "idp_certificate": "secret" }, "public_metadata": {},
     });
-    let user = get_user(json!({
+    let user = get_user(&json!({
         "object": "user", "id": "user_1", "deprovisioned": true, "totp_enabled": true, "backup_code_enabled": false,
         "external_accounts": [
             { "object": "google_account", "id": "idn_1", "google_id": "1106959810036444", "given_name": "Ada",
@@ -55,7 +55,7 @@ fn every_way_to_sign_in_is_shown() {
 #[test]
 fn a_lock_without_an_end_is_told() {
     let note = |locked: bool, seconds: Value| {
-        get_user(json!({ "id": "user_1", "locked": locked, "lockout_expires_in_seconds": seconds }))["lock_note"]
+        get_user(&json!({ "id": "user_1", "locked": locked, "lockout_expires_in_seconds": seconds }))["lock_note"]
             .clone()
     };
     assert_eq!(note(true, Value::Null), "The lock does not end by itself.");

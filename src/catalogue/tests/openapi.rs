@@ -7,8 +7,8 @@ use std::{fs, iter};
 
 use serde_json::Value;
 
-use crate::clerk::API_VERSION;
 use crate::request::{Method, Request};
+use crate::transport::API_VERSION;
 
 /// The document of the version that requests ask for.
 pub(super) struct Document(Value);
