@@ -138,7 +138,7 @@ impl Policy<'_> {
     }
 }
 
-const READ_ONLY: &str = "--mode, CLERK_MODE; --read-only, CLERK_READ_ONLY, X-MCP-Readonly";
+const READ_ONLY: &str = "--mode, CLERK_MODE; --read-only, CLERK_READ_ONLY, X-MCP-Readonly; or an access token without the scope clerk:write";
 pub(crate) const TOOLSETS: &str = "--toolsets, CLERK_TOOLSETS, X-MCP-Toolsets";
 pub(crate) const TOOLS: &str = "--tools, CLERK_TOOLS, X-MCP-Tools";
 pub(crate) const EXCLUDE_TOOLS: &str = "--exclude-tools, CLERK_EXCLUDE_TOOLS, X-MCP-Exclude-Tools";
