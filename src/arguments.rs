@@ -1,6 +1,6 @@
 //! Reads a call's arguments as clients really send them, and says everything that is wrong with them at once.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, Place};
@@ -77,6 +77,8 @@ pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, Problem> {
 /// The parameter with which a call sets fields to nothing. It names them.
 pub(crate) const CLEAR: &str = "clear";
 
+const CLEAR_INSTEAD: &str = "; to set it to nothing, name it in `clear`";
+
 /// The most problems that are named at once: enough to correct a call, and no way to make long answers of short requests.
 const MOST_PROBLEMS: usize = 50;
 
@@ -99,8 +101,9 @@ pub(crate) fn read(
         match reader.parameter(&spelled) {
             // Some clients fill in every parameter. Where nothing else chooses, what is empty is no way to say "all".
             Some(parameter) if is_read && has_filter && !parameter.is_required && is_empty(&value) => {}
-            // No token is an empty text: who brings none is asked.
+            // No token is an empty text: who brings none is asked. An empty list sets nothing.
             Some(parameter) if matches!(parameter.kind, Kind::Token) && is_empty(&value) => {}
+            Some(Parameter { kind: Kind::Many(..), is_required: false, .. }) if !is_read && value == json!([]) => {}
             Some(parameter) => reader.read(&spelled, parameter, value),
             None if is_added_by_clients(&spelled, &value) => {}
             None => reader.add(Problem::at(&spelled, unknown(&spelled, parameters))),
@@ -114,7 +117,12 @@ pub(crate) fn read(
 impl Parameter {
     /// Tells whether it narrows down what a call is about, where it is given.
     fn chooses(&self) -> bool {
-        self.place != Place::Shapes && !self.is_required
+        let is_choice = match self.place {
+            Place::Sent => true,
+            Place::Shapes => false,
+            Place::Kept => !matches!(self.kind, Kind::Flag),
+        };
+        is_choice && !self.is_required
     }
 }
 
@@ -157,9 +165,17 @@ impl<'a> Reader<'a> {
         match parameter.kind.read(&value) {
             Ok(read) if parameter.place == Place::Kept => drop(self.arguments.kept.insert(parameter.name.into(), read)),
             Ok(read) => drop(self.arguments.sent.insert(parameter.name.into(), read)),
-            Err(message) => self.add(Problem::at(spelled, message)),
+            Err(message) => {
+                let hint = if is_empty(&value) && self.can_be_cleared(parameter.name) { CLEAR_INSTEAD } else { "" };
+                self.add(Problem::at(spelled, message + hint));
+            }
         }
         self.given.insert(parameter.name.into(), value);
+    }
+
+    fn can_be_cleared(&self, name: &str) -> bool {
+        let clear = self.parameters.iter().find(|parameter| parameter.name == CLEAR);
+        clear.is_some_and(|clear| clear.kind.read(&name.into()).is_ok())
     }
 
     /// Gives each field that is to be cleared its value, null.

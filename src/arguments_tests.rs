@@ -136,6 +136,22 @@ fn an_empty_filter_alone_is_refused() {
 }
 
 #[test]
+fn a_flag_that_shapes_the_answer_chooses_nothing() {
+    assert_eq!(pointers("clerk_list_users", json!({ "query": "", "include_private_metadata": true })), ["/query"]);
+}
+
+#[test]
+fn an_empty_list_sets_nothing_and_an_empty_text_is_pointed_to_clear() {
+    let strict = json!({ "user_id": "user_1", "last_name": "L", "clear": [] });
+    assert_eq!(request("clerk_update_user", strict).unwrap().body.as_deref(), Some(r#"{"last_name":"L"}"#));
+    let problems =
+        request("clerk_update_user", json!({ "user_id": "user_1", "external_id": "" })).expect_err("it is empty");
+    assert!(problems[0].message.ends_with("name it in `clear`"), "{problems:?}");
+    let bulk = json!({ "organization_id": "org_1", "email_address": [], "role": "org:member" });
+    assert_eq!(pointers("clerk_create_invitations_bulk", bulk), ["/email_address"]);
+}
+
+#[test]
 fn the_arguments_that_clients_add_are_passed_over() {
     let added = json!({ "wait_for_previous": true, "toolCallId": "call_1", "sessionId": "abc", "_sessionID": "x",
         "chatInput": "hello", "action": "sendMessage", "random_string": "dummy" });

@@ -68,6 +68,7 @@ impl Call {
         }
         let answer = api.fetch(&self.request)?;
         match self.tool.answer {
+            Answer::One(_) if !answer.is_object() => Err(Failure::no_object(!self.tool.writes())),
             Answer::One(_) => Ok(self.view(answer)),
             Answer::Page(view, paging) => match view.items() {
                 Some(items) => paging.read(items, &self.arguments, answer, api.policy().page_bytes()),

@@ -93,7 +93,7 @@ impl Api for Clerk<'_> {
             }
             Ok(response) if response.is_success() => {
                 let answer = serde_json::from_slice(&response.body);
-                let answer = answer.map_err(|error| Failure::unexpected_body(&error, is_read))?;
+                let answer = answer.map_err(|error| Failure::no_json(&error, is_read))?;
                 identity::check_answer(request, &answer).map(|()| answer)
             }
             Ok(response) => Err(Failure::refused(response, is_read)),

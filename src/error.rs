@@ -123,16 +123,21 @@ impl Failure {
         self.0.status == Some(404)
     }
 
-    /// A 2xx answer whose body is not what the API promises. What it holds is not repeated: it may be private.
-    pub(crate) fn unexpected_body(error: &serde_json::Error, is_read: bool) -> Self {
-        // The error's own words are none of a text's values only where it is no JSON.
-        let why = if error.is_data() { "a value is of another kind than expected".into() } else { error.to_string() };
-        let message = format!("the API answered with success, but its body cannot be read: {why}");
+    /// A 2xx answer whose body is no JSON. What it holds is not repeated: it may be private.
+    pub(crate) fn no_json(error: &serde_json::Error, is_read: bool) -> Self {
+        Self::unexpected(format!("the API answered with success, but its body cannot be read: {error}"), is_read)
+    }
+
+    /// A 2xx answer that is JSON and no object, where the API promises one.
+    pub(crate) fn no_object(is_read: bool) -> Self {
+        Self::unexpected("the API answered with success, but not with an object".into(), is_read)
+    }
+
+    fn unexpected(message: String, is_read: bool) -> Self {
         if is_read {
             return Self::unusable(message);
         }
-        let hint = "The change most likely took place: look before you repeat it.";
-        Self::new(UNEXPECTED, message, hint)
+        Self::new(UNEXPECTED, message, "The change most likely took place: look before you repeat it.")
     }
 
     /// A 2xx answer to a read that cannot be used.

@@ -27,6 +27,9 @@ pub(crate) const INCLUDE_PRIVATE_METADATA: Parameter =
         .or(Default::Flag(false))
         .kept();
 
+/// The parameter that leads to the next page by an id.
+const CURSOR: &str = "starting_after";
+
 /// The way from one page to the next.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Paging {
@@ -58,7 +61,11 @@ impl Paging {
         bytes: usize,
     ) -> Result<Value, Failure> {
         let offset = arguments.number(&OFFSET);
-        let page = Page::read(answer, arguments.number(&LIMIT), self.limit(arguments), offset)?;
+        let mut page = Page::read(answer, arguments.number(&LIMIT), self.limit(arguments), offset)?;
+        if arguments.sent().contains_key(CURSOR) {
+            // The total counts what is before the cursor too.
+            page.has_more = page.is_full;
+        }
         let order = arguments.sent().get("order_by").and_then(Value::as_str).unwrap_or("created_at");
         let is_by_creation = order.trim_start_matches(['+', '-']) == "created_at";
         let by_cursor = matches!(self, Self::Cursor) && offset == 0 && is_by_creation;
@@ -79,6 +86,8 @@ struct Page {
     items: Vec<Value>,
     total: Option<u64>,
     has_more: bool,
+    /// True where there are as many items as were asked for, or more than are shown.
+    is_full: bool,
     offset: usize,
 }
 
@@ -90,11 +99,9 @@ impl Page {
         // A total that is smaller than what is there is none.
         let total = total.filter(|total| *total >= (offset + received) as u64 || received == 0);
         items.truncate(limit);
-        let has_more = match total {
-            Some(total) => received > 0 && ((offset + items.len()) as u64) < total,
-            None => received > limit || (received >= asked && received > 0 && asked <= limit),
-        };
-        Ok(Self { items, total, has_more, offset })
+        let is_full = received > limit || (received >= asked && received > 0 && asked <= limit);
+        let has_more = total.map_or(is_full, |total| received > 0 && ((offset + items.len()) as u64) < total);
+        Ok(Self { items, total, has_more, is_full, offset })
     }
 
     /// The items that so many bytes hold, and the way to the next page.

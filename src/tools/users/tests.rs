@@ -161,3 +161,11 @@ fn an_email_address_matches_in_any_case_and_only_whole() {
     assert_eq!(found(json!({"email_address": "a@example.com"}), &returned), None);
     assert_eq!(found(json!({"email_address": "ada@example.com"}), &json!([])), None);
 }
+
+#[test]
+fn a_total_does_not_lead_beyond_the_last_page_of_a_cursor() {
+    let users: Value = (1..=5).map(|number| json!({"id": format!("user_{number}")})).collect();
+    let answer = Fixed(json!({ "data": users, "total_count": 100 }));
+    let call = call(&LIST_USERS, json!({ "starting_after": "user_0" })).expect("the arguments are right");
+    assert_eq!(shape(&call.run(&answer).expect("it is a list")), (Some(5), false, None, None));
+}
