@@ -49,6 +49,9 @@ pub(crate) struct Tool {
     /// Arguments of a typical call, as JSON.
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the tests and what they write"))]
     pub(crate) example: &'static str,
+    /// Clerk's parameters that it does not offer on purpose. A test holds all others against Clerk's document.
+    #[cfg(test)]
+    pub(crate) not_offered: &'static [&'static str],
     /// The request of a call, where it is not made of the endpoint and the arguments as they are.
     pub(crate) request: Option<fn(&Arguments) -> Request>,
     /// The steps of a call, where it takes several requests or its answer is more than Clerk's: what it answers, as its view
@@ -102,6 +105,8 @@ pub(crate) const READ: Tool = Tool {
     sentence: "",
     lasting: "",
     example: "{}",
+    #[cfg(test)]
+    not_offered: &[],
     request: None,
     run: None,
 };

@@ -98,6 +98,13 @@ impl Emulator {
         routes::ROUTES.iter().map(|route| (&route.method, route.path))
     }
 
+    /// Tells whether an endpoint has one answer, whatever it is asked.
+    #[must_use]
+    pub fn is_fixed(method: &Method, path: &str) -> bool {
+        let mut routes = routes::ROUTES.iter().filter(|route| route.method == *method && route.path == path);
+        routes.any(|route| matches!(route.endpoint, Endpoint::Fixed(_)))
+    }
+
     /// The emulator as a service, with every path below `/v1`.
     pub fn router(self) -> Router {
         let service = Arc::new(Service {

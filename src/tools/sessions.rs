@@ -81,6 +81,9 @@ static LIST_SESSIONS: Tool = Tool {
         OFFSET,
     ],
     answer: Answer::Page(&SESSIONS, Paging::Probe),
+    // Sessions are looked up by their user.
+    #[cfg(test)]
+    not_offered: &["client_id"],
     example: r#"{"user_id":"user_2abc","status":"active"}"#,
     ..READ
 };

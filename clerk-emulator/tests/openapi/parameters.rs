@@ -26,7 +26,7 @@ async fn every_query_parameter_of_the_document_is_read() {
     let Some(document) = Document::load() else { return };
     let clerk = Clerk::sample();
     let mut checked = 0;
-    for (method, path) in Emulator::routes() {
+    for (method, path) in Emulator::routes().filter(|(method, path)| !Emulator::is_fixed(method, path)) {
         for (name, kind) in document.query_parameters(method.as_str(), path) {
             let Some(query) = wrong_query(name, kind) else { continue };
             let reply = clerk.call(method.as_str(), &format!("{}?{query}", path.replace(['{', '}'], "")), None).await;
@@ -42,7 +42,7 @@ async fn every_body_field_of_the_document_is_read() {
     let Some(document) = Document::load() else { return };
     let clerk = Clerk::sample();
     let mut checked = 0;
-    for (method, path) in Emulator::routes() {
+    for (method, path) in Emulator::routes().filter(|(method, path)| !Emulator::is_fixed(method, path)) {
         for (name, kind) in document.body_fields(method.as_str(), path) {
             let wrong = if kind == "string" { json!({ name: 1 }) } else { json!({ name: "wrong" }) };
             let reply = clerk.call(method.as_str(), &path.replace(['{', '}'], ""), Some(wrong)).await;

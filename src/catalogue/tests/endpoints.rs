@@ -4,88 +4,16 @@ use serde_json::{Map, Value};
 
 use super::openapi::{Document, Operation, document};
 use super::{Listed, catalogue, samples};
-use crate::kind::Kind;
+use crate::kind::{Kind, Place};
 use crate::request::Request;
 use crate::tool::Answer;
 use crate::view::{Shape, View};
 
-/// Parameters that are not sent under their own name: one chooses what is shown, one stands in the path for the id, one
-/// names fields that are sent as null.
-const NOT_SENT: [&str; 3] = ["include_private_metadata", "slug", "clear"];
-
-/// Parameters of Clerk's that are not offered.
-const NOT_OFFERED: &[(&str, &[&str])] = &[
-    // A page is asked for in the same way everywhere, and sessions are looked up by their user.
-    ("clerk_list_sessions", &["client_id", "paginated"]),
-    // Counting by what names one user is finding them.
-    (
-        "clerk_count_users",
-        &[
-            "external_id",
-            "last_sign_in_at_after",
-            "last_sign_in_at_before",
-            "name_query",
-            "phone_number",
-            "phone_number_query",
-            "provider",
-            "provider_user_id",
-            "user_id",
-            "username",
-            "username_query",
-            "web3_wallet",
-            "email_address",
-        ],
-    ),
-    // What is written into a conversation is no secret: no passwords, no factors. Nothing that leaves out checks, either.
-    (
-        "clerk_create_user",
-        &[
-            "backup_codes",
-            "banned",
-            "bypass_client_trust",
-            "create_organization_enabled",
-            "create_organizations_limit",
-            "delete_self_enabled",
-            "email_address_identification_status",
-            "legal_accepted_at",
-            "locked",
-            "password",
-            "password_digest",
-            "password_hasher",
-            "phone_number_identification_status",
-            "skip_legal_checks",
-            "skip_password_checks",
-            "skip_user_requirement",
-            "totp_secret",
-            "web3_wallet",
-        ],
-    ),
-    // The same, and nothing that changes how somebody signs in but their username.
-    (
-        "clerk_update_user",
-        &[
-            "backup_codes",
-            "bypass_client_trust",
-            "created_at",
-            "legal_accepted_at",
-            "notify_primary_email_address_changed",
-            "password",
-            "password_digest",
-            "password_hasher",
-            "primary_email_address_id",
-            "primary_phone_number_id",
-            "primary_web3_wallet_id",
-            "profile_image_id",
-            "sign_out_of_other_sessions",
-            "skip_legal_checks",
-            "skip_password_checks",
-            "totp_secret",
-        ],
-    ),
-];
+/// A parameter of Clerk's that no tool offers: a page is asked for in one way everywhere.
+const PAGINATED: &str = "paginated";
 
 fn is_offered(tool: &Listed, name: &str) -> bool {
-    !NOT_OFFERED.iter().any(|(other, names)| *other == tool.name() && names.contains(&name))
+    name != PAGINATED && !tool.tool.not_offered.contains(&name)
 }
 
 /// The document and each tool with the operation that it declares.
@@ -136,7 +64,8 @@ fn clerk_has_every_parameter_that_is_sent() {
             let sent = names_sent(&request);
             assert!(sent.iter().all(|name| known.contains(&name.as_str())), "{}: {sent:?}", tool.name());
             let is_sent = sent.contains(name) || path.contains(&format!("{{{name}}}"));
-            let is_not_sent = NOT_SENT.contains(&name.as_str()) && !known.contains(&name.as_str());
+            let is_kept = tool.tool.parameter(name).is_some_and(|parameter| parameter.place == Place::Kept);
+            let is_not_sent = is_kept && !known.contains(&name.as_str());
             assert_ne!(is_sent, is_not_sent, "{}: {name}", tool.name());
         }
     });
@@ -148,10 +77,15 @@ fn every_parameter_that_clerk_has_is_offered() {
         let path_and_query = ["path", "query"].into_iter().flat_map(|place| operation.parameters(place));
         for (name, _) in path_and_query.chain(operation.body_properties()) {
             if !is_offered(tool, name) {
-                assert!(!tool.parameters().contains_key(name), "{}: {name} is offered", tool.name());
+                assert!(
+                    !tool.parameters().contains_key(name),
+                    "{}: {name} is in `not_offered`, and is offered",
+                    tool.name()
+                );
                 continue;
             }
-            assert!(tool.parameters().contains_key(name), "{}: {name} is not offered", tool.name());
+            let help = "offer it, or name it in `not_offered`";
+            assert!(tool.parameters().contains_key(name), "{}: {name} is not offered: {help}", tool.name());
         }
         for name in operation.required() {
             assert!(tool.required().contains(&name), "{}: {name} is not required", tool.name());
@@ -164,7 +98,7 @@ fn types_and_limits_agree_with_clerk() {
     for_each_tool(|_, tool, operation| {
         let theirs = operation.parameters("query").into_iter().chain(operation.body_properties());
         for (name, theirs) in theirs.filter(|(name, _)| is_offered(tool, name)) {
-            let ours = &tool.parameters()[name];
+            let Some(ours) = tool.parameters().get(name) else { panic!("{}: {name} is not offered", tool.name()) };
             for keyword in ["minimum", "maximum"].into_iter().filter(|keyword| theirs[*keyword].is_u64()) {
                 assert_eq!(ours[keyword], theirs[keyword], "{}: {name}: {keyword}", tool.name());
             }

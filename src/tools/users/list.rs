@@ -130,6 +130,23 @@ pub(super) static COUNT_USERS: Tool = Tool {
         CREATED_AT_AFTER,
     ],
     answer: Answer::One(&COUNT),
+    // Counting by what names one user is finding them.
+    #[cfg(test)]
+    not_offered: &[
+        "external_id",
+        "last_sign_in_at_after",
+        "last_sign_in_at_before",
+        "name_query",
+        "phone_number",
+        "phone_number_query",
+        "provider",
+        "provider_user_id",
+        "user_id",
+        "username",
+        "username_query",
+        "web3_wallet",
+        "email_address",
+    ],
     example: r#"{"banned":true}"#,
     ..READ
 };

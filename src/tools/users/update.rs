@@ -56,6 +56,28 @@ pub(super) static CREATE_USER: Tool = Tool {
     danger: Danger::Access,
     undo: Undo::With(&DELETE_USER),
     sentence: "Create a user with {arguments}",
+    // Text in a conversation is no secret: no passwords, no factors. Nothing that leaves out checks, either.
+    #[cfg(test)]
+    not_offered: &[
+        "backup_codes",
+        "banned",
+        "bypass_client_trust",
+        "create_organization_enabled",
+        "create_organizations_limit",
+        "delete_self_enabled",
+        "email_address_identification_status",
+        "legal_accepted_at",
+        "locked",
+        "password",
+        "password_digest",
+        "password_hasher",
+        "phone_number_identification_status",
+        "skip_legal_checks",
+        "skip_password_checks",
+        "skip_user_requirement",
+        "totp_secret",
+        "web3_wallet",
+    ],
     example: r#"{"email_address":["grace@example.com"],"first_name":"Grace"}"#,
     ..WRITE
 };
@@ -96,6 +118,26 @@ pub(super) static UPDATE_USER: Tool = Tool {
     target: Some(&targets::USER),
     undo: Undo::Again,
     sentence: "Update {user}: {changes}",
+    // No passwords, no factors, and nothing that changes how somebody signs in but their username.
+    #[cfg(test)]
+    not_offered: &[
+        "backup_codes",
+        "bypass_client_trust",
+        "created_at",
+        "legal_accepted_at",
+        "notify_primary_email_address_changed",
+        "password",
+        "password_digest",
+        "password_hasher",
+        "primary_email_address_id",
+        "primary_phone_number_id",
+        "primary_web3_wallet_id",
+        "profile_image_id",
+        "sign_out_of_other_sessions",
+        "skip_legal_checks",
+        "skip_password_checks",
+        "totp_secret",
+    ],
     example: r#"{"user_id":"user_2abc","last_name":"Hopper"}"#,
     ..WRITE
 };
