@@ -99,13 +99,16 @@ pub(crate) fn read(
     });
     for (spelled, value) in given.into_iter().filter(|(_, value)| !value.is_null()) {
         match reader.parameter(&spelled) {
+            // Whatever it resembles, unless it is spelled exactly like a parameter.
+            found
+                if found.is_none_or(|parameter| parameter.name != spelled) && is_added_by_clients(&spelled, &value) => {
+            }
             // Some clients fill in every parameter. Where nothing else chooses, what is empty is no way to say "all".
             Some(parameter) if is_read && has_filter && !parameter.is_required && is_empty(&value) => {}
             // No token is an empty text: who brings none is asked. An empty list sets nothing.
             Some(parameter) if matches!(parameter.kind, Kind::Token) && is_empty(&value) => {}
             Some(Parameter { kind: Kind::Many(..), is_required: false, .. }) if !is_read && value == json!([]) => {}
             Some(parameter) => reader.read(&spelled, parameter, value),
-            None if is_added_by_clients(&spelled, &value) => {}
             None => reader.add(Problem::at(&spelled, unknown(&spelled, parameters))),
         }
     }

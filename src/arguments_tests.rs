@@ -161,6 +161,10 @@ fn the_arguments_that_clients_add_are_passed_over() {
     let meant = json!({ "userId": "user_1", "sessionId": "sess_1" });
     assert_eq!(pointers("clerk_revoke_all_user_sessions", meant), ["/sessionId"]);
     assert_eq!(sent("clerk_revoke_session", json!({ "sessionId": "sess_1" })), "/sessions/sess_1/revoke");
+    let both = json!({ "session_id": "sess_1", "sessionId": "abc", "_sessionID": "x" });
+    assert_eq!(sent("clerk_revoke_session", both), "/sessions/sess_1/revoke");
+    let twice = json!({ "session_id": "sess_1", "sessionId": "sess_2" });
+    assert_eq!(pointers("clerk_revoke_session", twice), ["/session_id"]);
 }
 
 #[test]

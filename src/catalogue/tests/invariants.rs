@@ -91,7 +91,10 @@ fn a_description_says_what_patterns_and_bounds_say() {
             let said = |text: &str| assert!(description.contains(text), "{}: {}: {text}", tool.name(), parameter.name);
             match parameter.kind {
                 Kind::Id(resource) => said(&format!("`{}_…`", resource.prefix())),
-                Kind::SignedId(_) | Kind::Many(Kind::SignedId(_), _) => said("`-` before"),
+                Kind::Many(Kind::SignedId(resource), _) => {
+                    said("`-` before");
+                    said(&format!("`{}_…`", resource.prefix()));
+                }
                 Kind::SortKey(keys) => keys.iter().for_each(|key| said(key)),
                 Kind::Integer { max, .. } if max < u32::MAX => said(&max.to_string()),
                 Kind::Time(_) => said("2026-01-31T12:00:00Z"),
