@@ -120,7 +120,8 @@ def read_resources(client, report):
 def call_tool(client, name, arguments, is_error):
     """The result of a call, which has to be a success or a failure."""
     result = client.ask("tools/call", name=name, arguments=arguments)
-    equal(result.get("isError", False), is_error)
+    if result.get("isError", False) != is_error:
+        raise AssertionError(f"{'no error' if is_error else 'an error'}: {result['content'][0]['text'][:300]}")
     return result
 
 

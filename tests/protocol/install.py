@@ -1,10 +1,13 @@
-"""Installs the pinned clients and the conformance suite below `target/protocol`, once for each state of the locks."""
+"""Installs the pinned clients, converters and conformance suite below `target/protocol`, once for each state of the
+locks."""
 
 import hashlib
 import platform
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import venv
 from pathlib import Path
 
@@ -15,6 +18,7 @@ INSTALLED = ROOT / "target/protocol"
 # The packages need a newer Node than many systems have, so that it is one of them.
 NODE = INSTALLED / "npm/node"
 PYTHON = INSTALLED / "python/bin/python"
+CONVERTERS_PYTHON = INSTALLED / "converters/bin/python"
 PACKAGES = INSTALLED / "npm/node_modules"
 # Node looks for packages in the directories above a program.
 NODE_CLIENTS = INSTALLED / "npm/clients"
@@ -25,6 +29,7 @@ def install():
     """Installs what is not there yet. A client that cannot be installed ends the program."""
     once("npm", ["package.json", "package-lock.json", ".npmrc"], install_npm)
     once("python", ["requirements.txt"], install_python)
+    once("converters", ["converters.txt", "converters-source.txt"], install_converters)
     shutil.copytree(SOURCES / "clients", NODE_CLIENTS, dirs_exist_ok=True)
 
 
@@ -62,6 +67,22 @@ def install_npm(directory):
 
 def install_python(directory):
     venv.create(directory, with_pip=True)
+    pip(directory, "install", "--only-binary", ":all:", "--requirement", directory / "requirements.txt")
+
+
+def install_converters(directory):
+    venv.create(directory, with_pip=True)
+    pip(directory, "install", "--only-binary", ":all:", "--requirement", directory / "converters.txt")
+    with tempfile.TemporaryDirectory() as downloads:
+        source = ["--no-deps", "--no-binary", "llama-cpp-python", "--requirement", directory / "converters-source.txt"]
+        pip(directory, "download", "--dest", downloads, *source)
+        [archive] = Path(downloads).glob("llama_cpp_python-*.tar.gz")
+        # Its conversion of schemas needs nothing else of it.
+        with tarfile.open(archive) as contents:
+            file = contents.extractfile(f"{archive.name.removesuffix('.tar.gz')}/llama_cpp/llama_grammar.py")
+            (directory / "llama_grammar.py").write_bytes(file.read())
+
+
+def pip(directory, command, *options):
     pip = [directory / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    options = ["--require-hashes", "--only-binary", ":all:", "--requirement", directory / "requirements.txt"]
-    subprocess.run([*pip, "install", *options], check=True)
+    subprocess.run([*pip, command, "--require-hashes", *options], check=True)

@@ -1,4 +1,5 @@
-"""Five clients that nobody here wrote, over both transports and in both eras of the protocol, with all tools."""
+"""Five clients that nobody here wrote, over both transports and in both eras of the protocol, with all tools; and one
+of them with the habits of others."""
 
 import os
 import time
@@ -6,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import checks
+import habits
 import program
 from client import Client
 from install import NODE, NODE_CLIENTS, PYTHON, PYTHON_CLIENTS
@@ -31,6 +33,14 @@ class Kind:
     cannot: dict = field(default_factory=dict)
     # Over stdio, it starts a server for each call, which cannot remember a token.
     forgets: bool = False
+    transports: tuple = ("stdio", "http")
+    habit: habits.Habit = habits.Habit()
+
+
+def with_habit(name, habit):
+    """A client that does what another was seen to do; it makes no difference over which transport."""
+    command = (PYTHON, "-B", PYTHON_CLIENTS / "python_mcp.py")
+    return Kind(name, command, {"auto": NEWER}, transports=("stdio",), habit=habit)
 
 
 KINDS = [
@@ -48,6 +58,13 @@ KINDS = [
     Kind("typescript sdk", (NODE, NODE_CLIENTS / "typescript_sdk.mjs"), {"legacy": OLDER}),
     Kind("python mcp", (PYTHON, "-B", PYTHON_CLIENTS / "python_mcp.py")),
     Kind("python fastmcp", (PYTHON, "-B", PYTHON_CLIENTS / "python_fastmcp.py")),
+    with_habit("as gemini cli", habits.GEMINI_CLI),
+    with_habit("as n8n", habits.N8N),
+    with_habit("as cursor", habits.CURSOR),
+    with_habit("as mcpo", habits.MCPO),
+    with_habit("values as text", habits.TEXT),
+    with_habit("null for optional", habits.STRICT),
+    with_habit("camel case", habits.CAMEL_CASE),
 ]
 
 
@@ -76,6 +93,7 @@ class Cell:
 
     def converse(self, *server):
         with Client([*self.kind.command, self.era, *server]) as client:
+            client = habits.Habitual(client, self.kind.habit)
             checks.run(client, self.kind.eras[self.era], self.kind.cannot, not self.unasked(), self.report)
 
     def unasked(self):
@@ -86,7 +104,7 @@ class Cell:
 
 def run():
     """Prints a table; gives the numbers of checks that passed and failed."""
-    cells = [Cell(kind, transport, era) for kind in KINDS for transport in ("stdio", "http") for era in kind.eras]
+    cells = [Cell(kind, transport, era) for kind in KINDS for transport in kind.transports for era in kind.eras]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(Cell.run, cells))
     print_table(cells)

@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
-"""Proves the program by others' programs: five clients (`matrix`), and the official conformance suite against the
-program as it is shipped (`shipped`) and with a component made for the suite (`fixture`)."""
+"""Proves the program by others' programs: five clients (`matrix`), the converters with which SDKs make functions of
+tools (`schemas`), and the official conformance suite against the program as it is shipped (`shipped`) and with a
+component made for the suite (`fixture`)."""
 
 import sys
 
 import conformance
 import install
 import matrix
+import schemas
 
-PARTS = {"matrix": matrix.run, "shipped": conformance.run_shipped, "fixture": conformance.run_fixture}
+PARTS = {
+    "matrix": matrix.run,
+    "schemas": schemas.run,
+    "shipped": conformance.run_shipped,
+    "fixture": conformance.run_fixture,
+}
 
 
 def main(chosen):
