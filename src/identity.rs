@@ -81,7 +81,8 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
         return Ok(());
     }
     if !item.is_object() && is_read {
-        return Err(mismatch(request, object.name, "", &[]));
+        // Of a list, whoever reads it leaves out what is no object.
+        return if request.endpoint.is_list() { Ok(()) } else { Err(mismatch(request, object.name, "", &[])) };
     }
     if let Some(other) = item["object"].as_str().filter(|other| *other != object.name && item["deleted"] != true) {
         return Err(mismatch(request, object.name, "", &[other]));
@@ -94,7 +95,9 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
         let found = texts(item, place);
         // A write may answer with less, but not with something else.
         let is_allowed = carried.by.allows(&texts(wanted, ""), &found, is_read);
-        if !is_allowed && (is_read || !found.is_empty()) {
+        // Nor has an item of a list to repeat what it was filtered by, but for what says whose it is.
+        let may_be_absent = !is_read || (request.endpoint.is_list() && carried.by == By::Filter);
+        if !is_allowed && !(may_be_absent && found.is_empty()) {
             return Err(mismatch(request, carried.parameter, &shown(&texts(wanted, "")), &found));
         }
     }
@@ -104,9 +107,9 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
 /// Verifies that an object has an id of its kind.
 fn check_id(request: &Request, object: &Object, item: &Value, is_asked_by_id: bool) -> Result<(), Failure> {
     let found = texts(item, "id");
-    let is_read = request.endpoint.method.is_read();
+    let may_be_absent = !request.endpoint.method.is_read() || request.endpoint.is_list();
     match object.id.filter(|_| !is_asked_by_id) {
-        Some(id) if !found.iter().any(|text| id.is_id(text)) && (is_read || !found.is_empty()) => {
+        Some(id) if !found.iter().any(|text| id.is_id(text)) && (!may_be_absent || !found.is_empty()) => {
             Err(mismatch(request, object.name, "id", &found))
         }
         _ => Ok(()),

@@ -107,13 +107,30 @@ fn each_item_of_a_list_is_verified_bare_or_in_an_envelope() {
         membership("org_1", Value::Null, "org:admin"),
         membership("org_1", json!("user_1"), "org:member"),
         json!({ "role": "org:admin" }),
-        json!(null),
-        json!([]),
     ] {
         for list in [json!([wrong]), json!({ "data": [right, wrong], "total_count": 1 })] {
             assert!(!passes(members(), &asked, &list), "{list}");
         }
     }
+}
+
+#[test]
+fn an_item_that_cannot_be_compared_is_no_other_object() {
+    let users =
+        |parameters: Value, item: Value| passes(get("/users", user()), &parameters, &json!([{ "id": "user_1" }, item]));
+    for odd in
+        [json!(null), json!(7), json!([]), json!({}), json!({ "id": 5 }), json!({ "id": "user_2", "banned": null })]
+    {
+        assert!(users(json!({}), odd.clone()) && users(json!({ "banned": false }), odd.clone()), "{odd}");
+    }
+    // But for what says whose it is.
+    assert!(!passes(
+        get("/sessions", session()),
+        &json!({ "user_id": "user_1" }),
+        &json!([{ "id": "sess_1", "status": "active" }])
+    ));
+    assert!(!users(json!({ "external_id": "7" }), json!({ "id": "user_2" })));
+    assert!(!users(json!({}), json!({ "id": "org_1" })));
 }
 
 #[test]

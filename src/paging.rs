@@ -88,30 +88,34 @@ struct Page {
     has_more: bool,
     /// True where there are as many items as were asked for, or more than are shown.
     is_full: bool,
+    is_odd: bool,
     offset: usize,
+    /// The number of items that the next page begins behind, those that could not be read among them.
+    passed: usize,
 }
 
 impl Page {
     /// The first `limit` items of an answer to a request for `asked` items.
     fn read(answer: Value, limit: usize, asked: usize, offset: usize) -> Result<Self, Failure> {
-        let (mut items, total) = list(answer)?;
-        let received = items.len();
+        let List { mut items, total, received, is_odd } = list(answer)?;
         // A total that is smaller than what is there is none.
         let total = total.filter(|total| *total >= (offset + received) as u64 || received == 0);
         items.truncate(limit);
+        let passed = received.min(limit);
         let is_full = received > limit || (received >= asked && received > 0 && asked <= limit);
-        let has_more = total.map_or(is_full, |total| received > 0 && ((offset + items.len()) as u64) < total);
-        Ok(Self { items, total, has_more, is_full, offset })
+        let has_more = total.map_or(is_full, |total| received > 0 && ((offset + passed) as u64) < total);
+        Ok(Self { items, total, has_more, is_full, is_odd, offset, passed })
     }
 
     /// The items that so many bytes hold, and the way to the next page.
     fn show(mut self, view: &View, without_private: bool, bytes: usize, by_cursor: bool) -> Value {
         let mut reading = Reading::of_items(without_private);
-        let received = self.items.len();
+        if self.is_odd {
+            reading.note();
+        }
         let is_cut = cut(&mut self.items, |item| reading.item(view, item), bytes);
         let has_more = self.has_more || is_cut;
-        // Items that could not be read count: the next page begins behind them.
-        let next = self.offset + if is_cut { self.items.len() } else { received };
+        let next = self.offset + if is_cut { self.items.len() } else { self.passed };
         let cursor = self.items.last().map(|item| item["id"].clone()).filter(|id| by_cursor && id.is_string());
         let mut list = Map::new();
         list.insert("data".into(), self.items.into());
@@ -128,20 +132,43 @@ impl Page {
     }
 }
 
-/// The items of a list, bare or in an envelope, and their number on all pages if the envelope tells it.
+/// A list as it came: bare or in an envelope.
+#[derive(Default)]
+pub(crate) struct List {
+    /// The objects in it.
+    pub(crate) items: Vec<Value>,
+    /// Their number on all pages, if the envelope tells it.
+    pub(crate) total: Option<u64>,
+    /// The number of items that came.
+    received: usize,
+    /// True where something was left out that is no object.
+    pub(crate) is_odd: bool,
+}
+
+/// Reads a list.
 ///
 /// # Errors
 ///
 /// The answer is no list.
-pub(crate) fn list(answer: Value) -> Result<(Vec<Value>, Option<u64>), Failure> {
-    match answer {
-        Value::Array(items) => Ok((items, None)),
-        Value::Object(mut envelope) => match envelope.remove("data") {
-            Some(Value::Array(items)) => Ok((items, envelope.get("total_count").and_then(whole))),
-            // An odd list is none; whatever is beside it tells that it is a page.
-            Some(_) if envelope.contains_key("total_count") => Ok((Vec::new(), None)),
-            _ => Err(Failure::unusable("the API answered with success, but not with a list")),
-        },
+pub(crate) fn list(answer: Value) -> Result<List, Failure> {
+    let (data, total) = match answer {
+        Value::Object(mut envelope) => {
+            let total = envelope.get("total_count").and_then(whole);
+            (envelope.remove("data").unwrap_or_default(), total)
+        }
+        other => (other, None),
+    };
+    match data {
+        Value::Array(mut items) => {
+            let received = items.len();
+            items.retain(Value::is_object);
+            let is_odd = items.len() < received;
+            Ok(List { items, total, received, is_odd })
+        }
+        // Some write an empty list so.
+        Value::Object(fields) if fields.is_empty() && total.unwrap_or_default() == 0 => {
+            Ok(List { total, ..List::default() })
+        }
         _ => Err(Failure::unusable("the API answered with success, but not with a list")),
     }
 }

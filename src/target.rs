@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::error::Failure;
-use crate::paging;
+use crate::paging::{self, List};
 use crate::request::Endpoint;
 use crate::view::read::Reading;
 use crate::view::{Field, View, many, one};
@@ -162,7 +162,7 @@ impl Look {
     fn fetch(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Value, Failure> {
         let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
         let Some((message, hint)) = self.only_item else { return Ok(answer) };
-        let (items, _) = paging::list(answer)?;
+        let items = paging::list(answer)?.items;
         items.into_iter().next().ok_or_else(|| Failure::not_found(message, hint))
     }
 
@@ -171,7 +171,7 @@ impl Look {
         let most = if self.keep.is_some() { MOST_LOOKED_THROUGH } else { MOST };
         let mut query = self.query(arguments, target);
         query.insert("limit".into(), most.into());
-        let (mut items, total) = paging::list(api.fetch(&self.endpoint.request(query))?)?;
+        let List { mut items, total, .. } = paging::list(api.fetch(&self.endpoint.request(query))?)?;
         let is_full = items.len() >= most;
         if let Some((field, value)) = self.keep {
             items.retain(|item| item[field] == value);

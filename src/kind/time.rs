@@ -46,7 +46,7 @@ pub(super) fn text(date: OffsetDateTime) -> String {
 /// A point in time of an answer, in milliseconds since 1970 or as a text, in RFC 3339 and UTC.
 pub(crate) fn rfc3339(value: &Value) -> Option<String> {
     let date = match value {
-        Value::String(text) => parse(text)?.to_offset(time::UtcOffset::UTC),
+        Value::String(text) => parse(text)?.checked_to_offset(time::UtcOffset::UTC)?,
         other => from_milliseconds(whole(other)?)?,
     };
     (0..=9999).contains(&date.year()).then(|| text(date))
@@ -93,6 +93,8 @@ mod tests {
             (json!(253_402_300_800_000_i64), None),
             (json!(1.5), None),
             (json!("soon"), None),
+            (json!("9999-12-31T23:59:59-23:59"), None),
+            (json!("0000-01-01T00:00:00+23:59"), None),
             (json!({}), None),
         ] {
             assert_eq!(rfc3339(&given).as_deref(), written, "{given}");

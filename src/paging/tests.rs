@@ -76,13 +76,22 @@ fn the_size_of_a_value_is_that_of_its_json() {
 #[test]
 fn one_odd_item_does_not_hide_a_page() {
     let odd = page(json!({ "data": [{ "id": 7 }, null, { "id": "x" }], "total_count": {} }), 0, 1000);
-    assert_eq!(odd, json!({ "data": [{}, { "id": "x" }], "has_more": false, "left_out": "data.id, data" }));
-    assert_eq!(page(json!({ "data": {}, "total_count": 0 }), 0, 1000)["data"], json!([]));
+    assert_eq!(odd, json!({ "data": [{}, { "id": "x" }], "has_more": false, "left_out": "data, data.id" }));
+    for empty in [json!({ "data": {}, "total_count": 0 }), json!({ "data": {} })] {
+        let page = page(empty, 0, 1000);
+        assert_eq!((&page["data"], &page["has_more"]), (&json!([]), &json!(false)));
+    }
+    let mut full = items(20);
+    full[3] = json!(null);
+    let page = page(json!(full), 40, 1000);
+    assert_eq!((page["data"].as_array().map(Vec::len), &page["next_offset"]), (Some(19), &json!(60)));
 }
 
 #[test]
 fn what_is_no_list_is_a_failure() {
-    for other in [json!(null), json!({}), json!("x"), json!({ "data": {} })] {
+    for other in
+        [json!(null), json!({}), json!("x"), json!({ "data": {}, "total_count": 3 }), json!({ "data": "none" })]
+    {
         assert!(list(other.clone()).is_err(), "{other}");
     }
 }

@@ -11,7 +11,7 @@ use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
-use crate::paging::{self, LIMIT, OFFSET, Paging};
+use crate::paging::{self, LIMIT, List, OFFSET, Paging};
 use crate::request::{Endpoint, Request, post};
 use crate::steps::Steps;
 use crate::tool::{self, Answer, Tool, Toolset};
@@ -138,34 +138,37 @@ fn active_of(arguments: &Arguments, limit: usize) -> Request {
 const MOST_PAGES: usize = 10;
 const PAGE: usize = 500;
 
-/// The sessions in which a user is signed in, the active ones first; more than `most` where there are more.
-pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Result<Vec<Value>, Failure> {
-    let (mut found, _) = paging::list(api.fetch(&active_of(arguments, most + 1))?)?;
+/// The sessions in which a user is signed in, the active ones first, and whether these are all: more than `most` where there
+/// are more.
+pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Result<(Vec<Value>, bool), Failure> {
+    let List { items: mut found, is_odd, .. } = paging::list(api.fetch(&active_of(arguments, most + 1))?)?;
+    let mut is_all = !is_odd;
     for page in 0..MOST_PAGES {
         if found.len() > most || (page > 0 && !api.may_go_on()) {
-            break;
+            return Ok((found, false));
         }
         let mut sought = arguments.only([USER_ID.name]);
         sought.insert("limit".into(), PAGE.into());
         if page > 0 {
             sought.insert("offset".into(), (page * PAGE).into());
         }
-        let (sessions, _) = paging::list(api.fetch(&objects::LIST_SESSIONS.request(sought))?)?;
-        let is_last = sessions.len() < PAGE;
-        found.extend(sessions.into_iter().filter(|session| session["status"] == PENDING));
+        let List { items, is_odd, .. } = paging::list(api.fetch(&objects::LIST_SESSIONS.request(sought))?)?;
+        let is_last = items.len() < PAGE && !is_odd;
+        is_all &= !is_odd;
+        found.extend(items.into_iter().filter(|session| session["status"] == PENDING));
         if is_last {
-            break;
+            return Ok((found, is_all));
         }
     }
-    Ok(found)
+    Ok((found, false))
 }
 
-/// Revokes up to 50 sessions in which a user is signed in, and tells whether some are left.
+/// Revokes up to 50 sessions in which a user is signed in, and tells whether some may be left.
 pub(super) fn revoke_all(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
-    let sessions = signed_in(arguments, MOST_REVOKED, api)?;
-    let has_more = sessions.len() > MOST_REVOKED;
+    let (sessions, is_all) = signed_in(arguments, MOST_REVOKED, api)?;
     let ids = sessions.iter().take(MOST_REVOKED).filter_map(|session| session["id"].as_str()).map(Into::into);
     let ids: Vec<String> = ids.collect();
+    let has_more = !is_all || ids.len() < sessions.len();
     let revoke = |id: &str| {
         let mut session = Map::new();
         session.insert(SESSION_ID.name.into(), id.into());

@@ -105,7 +105,8 @@ impl Reading {
         }
     }
 
-    fn note(&mut self) {
+    /// Notes that something was left out here.
+    pub(crate) fn note(&mut self) {
         let path = self.path.join(".");
         if !self.left_out.contains(&path) {
             self.left_out.push(path);

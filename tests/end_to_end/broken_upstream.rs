@@ -88,8 +88,8 @@ fn json_of_another_shape_is_reported() {
     for (body, code) in [
         (json!("text"), "unexpected_response"),
         (json!(1), "unexpected_response"),
-        (json!([[1]]), "unexpected_object"),
-        (json!([{ "id": 1 }]), "unexpected_object"),
+        (json!({ "data": "none" }), "unexpected_response"),
+        (json!([{ "id": "org_1" }]), "unexpected_object"),
     ] {
         let (_, server) = server_with(Reply::json(200, &body));
         assert_eq!(read(&server).failure()["code"], code, "{body}");
@@ -103,6 +103,9 @@ fn an_odd_field_hides_neither_the_object_nor_the_page() {
     let page = upstream.server().call("clerk_list_users", json!({})).output();
     assert_eq!(page["data"], json!([{ "id": "user_1" }, { "id": "user_1", "banned": true }]));
     assert_eq!(page["left_out"], "data.banned, data.created_at");
+    let upstream = Upstream::always(Reply::json(200, &json!([[1], { "id": 1 }, { "id": "user_1" }])));
+    let page = upstream.server().call("clerk_list_users", json!({})).output();
+    assert_eq!((&page["data"], &page["left_out"]), (&json!([{}, { "id": "user_1" }]), &json!("data, data.id")));
     let upstream = Upstream::always(Reply::json(200, &user(json!({}))));
     let locked = upstream.server().call("clerk_lock_user", json!({ "user_id": "user_1" })).output();
     assert_eq!((&locked["id"], &locked["left_out"]), (&json!("user_1"), &json!("banned")));

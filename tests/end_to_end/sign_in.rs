@@ -94,6 +94,27 @@ fn signed_out_everywhere_includes_pending_sessions() {
 }
 
 #[test]
+fn what_was_not_looked_through_may_be_left() {
+    let ended: Vec<Value> = (0..500).map(|number| session(number, "ended")).collect();
+    let upstream = Upstream::new(move |seen| match seen.line.as_str() {
+        line if line.contains("status=active") => Reply::json(200, &json!([])),
+        line if line.starts_with("GET /v1/sessions") => Reply::json(200, &json!(ended)),
+        "GET /v1/users/user_1/organization_memberships?limit=100" => Reply::json(
+            200,
+            &json!({ "data": [{ "public_user_data": { "user_id": "user_1" }, "organization": {} }], "total_count": 1 }),
+        ),
+        _ => Reply::json(200, &json!({ "id": "user_1" })),
+    });
+    let server = upstream.program().arguments(&["--confirm", "off"]).http();
+    let revoked = server.call("clerk_revoke_all_user_sessions", json!({ "user_id": "user_1" })).output();
+    assert_eq!((&revoked["sessions"]["done"], &revoked["has_more"]), (&json!([]), &json!(true)));
+    let off = server.call("clerk_offboard_user", json!({ "user_id": "user_1" })).output();
+    assert_eq!((&off["memberships"]["done"], &off["is_complete"]), (&json!([]), &json!(false)), "{off}");
+    let report = server.call("clerk_get_user_access_report", json!({ "user_id": "user_1" })).output();
+    assert_eq!(report["active_sessions"]["has_more"], true, "{report}");
+}
+
+#[test]
 fn a_session_tells_who_uses_it_in_the_users_place() {
     let mut impersonated = session(1, "active");
     impersonated["actor"] = json!({ "iss": "https://dashboard.clerk.example", "sub": "user_9", "sid": "secret" });

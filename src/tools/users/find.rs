@@ -92,14 +92,14 @@ fn first_request(arguments: &Arguments) -> Request {
 fn find(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let request = first_request(arguments);
     let is_named = exact(query(arguments)).is_some();
-    let (mut users, _) = paging::list(api.fetch(&request.unverified())?)?;
+    let mut users = paging::list(api.fetch(&request.unverified())?)?.items;
     if is_named {
         // Whoever else the filter lets through is not meant.
         identity::matching(&first_request(arguments), &mut users);
     }
     let is_exact = is_named && users.len() == 1;
     if is_named && users.is_empty() {
-        (users, _) = paging::list(api.fetch(&by("query", query(arguments)))?)?;
+        users = paging::list(api.fetch(&by("query", query(arguments)))?)?.items;
     }
     let has_more = users.len() > MOST;
     users.truncate(MOST);

@@ -58,7 +58,7 @@ fn get_user(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let user = if arguments.text(&USER_ID).is_some() {
         answer
     } else {
-        let (users, _) = paging::list(answer)?;
+        let users = paging::list(answer)?.items;
         users.into_iter().find(|user| is_wanted(user, arguments)).ok_or_else(|| {
             let message = "no user has exactly this email address or external id";
             Failure::not_found(message, "Search with `query` of clerk_list_users, which takes parts.")

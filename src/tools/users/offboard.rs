@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::kind::{Default, Kind, Parameter, parameter};
-use crate::paging;
+use crate::paging::{self, List};
 use crate::request::{Endpoint, Request, post};
 use crate::steps::Steps;
 use crate::tool::{Answer, Tool};
@@ -94,10 +94,13 @@ fn ban(arguments: &Arguments, api: &dyn Api) -> Result<Steps, Failure> {
 fn remove_memberships(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
     let mut theirs = arguments.only([USER_ID.name]);
     theirs.insert("limit".into(), MOST_REMOVED.into());
-    let (memberships, total) = paging::list(api.fetch(&LIST_MEMBERSHIPS_OF_USER.request(theirs))?)?;
-    let has_more = total.map_or(memberships.len() >= MOST_REMOVED, |total| total > memberships.len() as u64);
-    let ids = memberships.iter().filter_map(|membership| membership["organization"]["id"].as_str());
+    let List { items, total, is_odd, .. } = paging::list(api.fetch(&LIST_MEMBERSHIPS_OF_USER.request(theirs))?)?;
+    let ids = items.iter().filter_map(|membership| membership["organization"]["id"].as_str());
     let ids: Vec<String> = ids.map(Into::into).collect();
+    let found = items.len() as u64;
+    // What cannot be removed by its id is left too.
+    let is_left = is_odd || ids.len() < items.len();
+    let has_more = is_left || total.map_or(items.len() >= MOST_REMOVED, |total| total > found);
     let steps = Steps::run(ids, api, |id| {
         let mut membership: Map<String, Value> = arguments.only([USER_ID.name]);
         membership.insert("organization_id".into(), id.into());

@@ -66,8 +66,13 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let invitations = of_user(THEIR_INVITATIONS, &pending)
         .and_then(|answer| theirs(&user, answer))
         .and_then(|answer| paging::first(&INVITATION, answer, MOST, bytes));
-    let sessions = sessions::signed_in(arguments, MOST, api)
-        .and_then(|sessions| paging::first(&SESSION, sessions.into(), MOST, bytes));
+    let sessions = sessions::signed_in(arguments, MOST, api).and_then(|(sessions, is_all)| {
+        let mut page = paging::first(&SESSION, sessions.into(), MOST, bytes)?;
+        if !is_all {
+            page["has_more"] = true.into();
+        }
+        Ok(page)
+    });
     let mut reading = Reading::default();
     let user = reading.object(&USER, user);
     let mut report = Map::new();
