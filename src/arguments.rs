@@ -105,6 +105,8 @@ pub(crate) fn read(
             }
             // Some clients fill in every parameter. Where nothing else chooses, what is empty is no way to say "all".
             Some(parameter) if is_read && has_filter && !parameter.is_required && is_empty(&value) => {}
+            // No order is named by nothing, and no page.
+            Some(Parameter { place: Place::Shapes, .. }) if is_read && value.is_string() && is_empty(&value) => {}
             // No token is an empty text: who brings none is asked. An empty list sets nothing.
             Some(parameter) if matches!(parameter.kind, Kind::Token) && is_empty(&value) => {}
             Some(Parameter { kind: Kind::Many(..), is_required: false, .. }) if !is_read && value == json!([]) => {}

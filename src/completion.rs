@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::tool::Tool;
-use crate::tools::primary_email_address;
+use crate::tools::targets::primary_email_address;
 use crate::{catalogue, exit};
 
 /// The most values that are offered.

@@ -97,7 +97,8 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
         let is_allowed = carried.by.allows(&texts(wanted, ""), &found, is_read);
         // Nor has an item of a list to repeat what it was filtered by, but for what says whose it is.
         let may_be_absent = !is_read || (request.endpoint.is_list() && carried.by == By::Filter);
-        if !is_allowed && !(may_be_absent && found.is_empty()) {
+        let is_absent = may_be_absent && found.is_empty();
+        if !is_allowed && !is_absent {
             return Err(mismatch(request, carried.parameter, &shown(&texts(wanted, "")), &found));
         }
     }
@@ -122,7 +123,11 @@ impl Carried {
         let is_compared = match request.endpoint.method {
             Method::Get => true,
             Method::Patch => matches!(self.by, By::Ids | By::IdOrSlug) && Resource::named_by(self.parameter).is_some(),
-            Method::Post | Method::Delete => self.by != By::Filter,
+            Method::Post | Method::Delete => match self.by {
+                By::Filter => false,
+                By::Ids | By::IdOrSlug => Resource::named_by(self.parameter).is_some(),
+                By::Words | By::Digits => true,
+            },
         };
         request.asked.get(self.parameter).filter(|_| is_compared)
     }

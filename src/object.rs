@@ -34,7 +34,7 @@ pub(crate) enum By {
     IdOrSlug,
     /// A value that only a filter has to find again.
     Filter,
-    /// A text whose case (of ASCII letters) and spaces do not matter.
+    /// A text whose case and spaces do not matter.
     Words,
     /// A telephone number.
     Digits,

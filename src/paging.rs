@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::Arguments;
 use crate::error::Failure;
-use crate::kind::{Default, Kind, Parameter, parameter};
+use crate::kind::{Fallback, Kind, Parameter, parameter};
 use crate::view::View;
 use crate::view::read::{Reading, whole};
 
@@ -13,7 +13,7 @@ const MOST_LISTED: usize = 500;
 
 /// The number of results of a page: 1 to 500, 20 by default (Clerk's own default is 10).
 pub(crate) const LIMIT: Parameter =
-    parameter("limit", Kind::Integer { min: 1, max: 500 }, "How many to return.").or(Default::Integer(20)).shaping();
+    parameter("limit", Kind::Integer { min: 1, max: 500 }, "How many to return.").or(Fallback::Integer(20)).shaping();
 /// The number of results that a page skips.
 pub(crate) const OFFSET: Parameter = parameter(
     "offset",
@@ -24,7 +24,7 @@ pub(crate) const OFFSET: Parameter = parameter(
 /// The choice of a list to show private metadata.
 pub(crate) const INCLUDE_PRIVATE_METADATA: Parameter =
     parameter("include_private_metadata", Kind::Flag, "Whether to return private metadata.")
-        .or(Default::Flag(false))
+        .or(Fallback::Flag(false))
         .kept();
 
 /// The parameter that leads to the next page by an id.
@@ -60,7 +60,7 @@ impl Paging {
         answer: Value,
         bytes: usize,
     ) -> Result<Value, Failure> {
-        let offset = arguments.number(&OFFSET);
+        let offset = arguments.number(&OFFSET) as u64;
         let mut page = Page::read(answer, arguments.number(&LIMIT), self.limit(arguments), offset)?;
         if arguments.sent().contains_key(CURSOR) {
             // The total counts what is before the cursor too.
@@ -73,13 +73,22 @@ impl Paging {
     }
 }
 
-/// The first page of a list of which at most `limit` were asked for, less private metadata.
+/// The first items of a list, at most `limit` of those that were asked for, less private metadata. No other page follows.
 ///
 /// # Errors
 ///
 /// The answer is no list.
-pub(crate) fn first(view: &View, answer: Value, limit: usize, bytes: usize) -> Result<Value, Failure> {
-    Ok(Page::read(answer, limit, limit, 0)?.show(view, true, bytes, false))
+pub(crate) fn first(
+    view: &View,
+    answer: Value,
+    (limit, asked): (usize, usize),
+    bytes: usize,
+) -> Result<Value, Failure> {
+    let mut page = Page::read(answer, limit, asked, 0)?.show(view, true, bytes, false);
+    if let Value::Object(page) = &mut page {
+        page.remove("next_offset");
+    }
+    Ok(page)
 }
 
 struct Page {
@@ -89,21 +98,21 @@ struct Page {
     /// True where there are as many items as were asked for, or more than are shown.
     is_full: bool,
     is_odd: bool,
-    offset: usize,
+    offset: u64,
     /// The number of items that the next page begins behind, those that could not be read among them.
     passed: usize,
 }
 
 impl Page {
     /// The first `limit` items of an answer to a request for `asked` items.
-    fn read(answer: Value, limit: usize, asked: usize, offset: usize) -> Result<Self, Failure> {
+    fn read(answer: Value, limit: usize, asked: usize, offset: u64) -> Result<Self, Failure> {
         let List { mut items, total, received, is_odd } = list(answer)?;
         // A total that is smaller than what is there is none.
-        let total = total.filter(|total| *total >= (offset + received) as u64 || received == 0);
+        let total = total.filter(|total| *total >= offset + received as u64 || received == 0);
         items.truncate(limit);
         let passed = received.min(limit);
         let is_full = received > limit || (received >= asked && received > 0 && asked <= limit);
-        let has_more = total.map_or(is_full, |total| received > 0 && ((offset + passed) as u64) < total);
+        let has_more = total.map_or(is_full, |total| received > 0 && offset + (passed as u64) < total);
         Ok(Self { items, total, has_more, is_full, is_odd, offset, passed })
     }
 
@@ -115,7 +124,7 @@ impl Page {
         }
         let is_cut = cut(&mut self.items, |item| reading.item(view, item), bytes);
         let has_more = self.has_more || is_cut;
-        let next = self.offset + if is_cut { self.items.len() } else { self.passed };
+        let next = self.offset + if is_cut { self.items.len() } else { self.passed } as u64;
         let cursor = self.items.last().map(|item| item["id"].clone()).filter(|id| by_cursor && id.is_string());
         let mut list = Map::new();
         list.insert("data".into(), self.items.into());

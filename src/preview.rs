@@ -90,7 +90,8 @@ impl Before {
         };
         api.policy().check(tool.subject()).ok()?;
         let undo = json!({ "tool": tool.name, "arguments": arguments });
-        // What does not leave as it is stored would not bring back what was there.
+        // What does not leave as it is stored would not bring back what was there, nor what the tool refuses.
+        Call::new(tool, arguments).ok()?;
         (exit::cleaned(undo.clone()) == undo).then_some(undo)
     }
 
@@ -99,7 +100,11 @@ impl Before {
         let (mut back, mut cleared) = (Map::new(), Vec::new());
         for (name, value) in call.set() {
             let kind = call.tool.parameter(name)?.kind;
-            let before = &self.object[name];
+            // What is not told is not known.
+            let before = self.object.get(name)?;
+            let in_words = Value::from(time::rfc3339(before));
+            let before = if matches!(kind, Kind::Time(_)) && !in_words.is_null() { &in_words } else { before };
+            let is_nothing = before.is_null() || *before == "";
             if kind.is_metadata() {
                 if matches!(kind, Kind::PrivateMetadata) && shown != PrivateMetadata::Show {
                     return None;
@@ -109,10 +114,10 @@ impl Before {
                 if inverse != json!({}) {
                     back.insert(name.clone(), inverse);
                 }
-            } else if before.is_null() && !value.is_null() {
+            } else if is_nothing && !value.is_null() {
                 // Only what can be cleared goes back to nothing.
                 cleared.push(Value::from(name.as_str()));
-            } else if before != value {
+            } else if before != value && !is_nothing {
                 back.insert(name.clone(), before.clone());
             }
         }

@@ -29,7 +29,8 @@ impl Rule {
                 Some(format!("{} need each other", list(names)))
             }
             Self::NotTogether(names) => {
-                let is_given = |name: &&&str| given.get(**name).is_some_and(|value| *value != 0 && *value != "0");
+                let is_zero = |value: &Value| value.as_f64() == Some(0.0) || value.as_str().map(str::trim) == Some("0");
+                let is_given = |name: &&&str| given.get(**name).is_some_and(|value| !is_zero(value));
                 (names.iter().filter(is_given).count() > 1).then(|| format!("give only one of {}", list(names)))
             }
             Self::OnlyWith(name, other, values) => {

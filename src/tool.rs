@@ -50,7 +50,7 @@ pub(crate) struct Tool {
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the tests and what they write"))]
     pub(crate) example: &'static str,
     /// Clerk's parameters that it does not offer on purpose. A test holds all others against Clerk's document.
-    #[cfg(test)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the tests"))]
     pub(crate) not_offered: &'static [&'static str],
     /// The request of a call, where it is not made of the endpoint and the arguments as they are.
     pub(crate) request: Option<fn(&Arguments) -> Request>,
@@ -105,7 +105,6 @@ pub(crate) const READ: Tool = Tool {
     sentence: "",
     lasting: "",
     example: "{}",
-    #[cfg(test)]
     not_offered: &[],
     request: None,
     run: None,

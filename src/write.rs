@@ -80,7 +80,8 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
         changes::complete(&mut changes, before.expected(call, shown));
     }
     // What has changed nothing needs no way back.
-    let undo = if is_overwritten && changes.is_empty() { None } else { before.undo(call, &after, clerk) };
+    let is_undone = !is_overwritten || is_silent || !changes.is_empty();
+    let undo = if is_undone { before.undo(call, &after, clerk) } else { None };
     if let Value::Object(answer) = &mut after {
         if is_overwritten && !(is_silent && changes.is_empty()) {
             changes::add_to(answer, &changes);

@@ -71,13 +71,13 @@ pub(crate) struct Parameter {
     /// Product text for a model. The schema adds what the kind takes.
     pub(crate) description: &'static str,
     pub(crate) is_required: bool,
-    pub(crate) default: Default,
+    pub(crate) default: Fallback,
     pub(crate) place: Place,
 }
 
 /// The value of an absent parameter.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Default {
+pub(crate) enum Fallback {
     None,
     Flag(bool),
     Integer(u32),
@@ -96,7 +96,7 @@ pub(crate) enum Place {
 
 /// A parameter that may be absent, sent under its name.
 pub(crate) const fn parameter(name: &'static str, kind: Kind, description: &'static str) -> Parameter {
-    Parameter { name, kind, description, is_required: false, default: Default::None, place: Place::Sent }
+    Parameter { name, kind, description, is_required: false, default: Fallback::None, place: Place::Sent }
 }
 
 impl Parameter {
@@ -109,7 +109,7 @@ impl Parameter {
         Self { description, ..self }
     }
 
-    pub(crate) const fn or(self, default: Default) -> Self {
+    pub(crate) const fn or(self, default: Fallback) -> Self {
         Self { default, ..self }
     }
 
@@ -122,7 +122,7 @@ impl Parameter {
     }
 }
 
-impl Default {
+impl Fallback {
     pub(crate) fn value(self) -> Option<Value> {
         match self {
             Self::None => None,

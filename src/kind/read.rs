@@ -43,7 +43,8 @@ impl Kind {
                 !text.is_empty() && text.bytes().all(fits)
             }
             Self::Word | Self::EmailAddress => {
-                !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || ",;\"'[]{}<>()".contains(c))
+                let ends = text.starts_with('\'') || text.ends_with('\'');
+                !text.is_empty() && !ends && !text.contains(|c: char| c.is_whitespace() || ",;\"[]{}<>()".contains(c))
             }
             _ => !text.trim().is_empty(),
         }
@@ -136,11 +137,15 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// The characters between the digits of a telephone number: spaces, brackets, dashes, and marks of direction.
+const BETWEEN: &str =
+    " \u{a0}\u{202f}()-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}./\u{200e}\u{200f}\u{202a}\u{202c}";
+
 /// A telephone number with its country code as E.164, less what people write between the digits.
 pub(crate) fn e164(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = text.trim_matches(|letter: char| letter != '+' && BETWEEN.contains(letter));
     let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?.replace("(0)", "");
-    if !rest.chars().all(|letter| letter.is_ascii_digit() || " \u{a0}()-./".contains(letter)) {
+    if !rest.chars().all(|letter| letter.is_ascii_digit() || BETWEEN.contains(letter)) {
         return None;
     }
     let digits: String = rest.chars().filter(char::is_ascii_digit).collect();

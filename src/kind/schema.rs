@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Default, Kind, Parameter};
+use super::{Fallback, Kind, Parameter};
 
 impl Kind {
     /// Prints the keywords without the braces around them.
@@ -44,9 +44,9 @@ impl Parameter {
         json.push_str(",\"description\":");
         push_text(json, &[self.description, &self.kind.remark()]);
         match self.default {
-            Default::None => {}
-            Default::Flag(flag) => json.push_str(if flag { ",\"default\":true" } else { ",\"default\":false" }),
-            Default::Integer(number) => json.extend([",\"default\":", &number.to_string()]),
+            Fallback::None => {}
+            Fallback::Flag(flag) => json.push_str(if flag { ",\"default\":true" } else { ",\"default\":false" }),
+            Fallback::Integer(number) => json.extend([",\"default\":", &number.to_string()]),
         }
         json.push('}');
     }

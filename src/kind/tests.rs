@@ -110,7 +110,13 @@ fn what_is_no_time_is_refused() {
 
 #[test]
 fn seconds_are_not_taken_for_milliseconds() {
-    for seconds in [json!(1_735_689_600), json!("1735689600"), json!(1_735_689_600.0), json!(-86_400)] {
+    for seconds in [
+        json!(1_735_689_600),
+        json!("1735689600"),
+        json!(1_735_689_600.0),
+        json!(-86_400),
+        json!(20_250_131_120_000_i64),
+    ] {
         let message = SENT.read(&seconds).expect_err("it is ambiguous");
         assert!(message.contains("milliseconds instead of seconds"), "{message}");
     }
@@ -185,6 +191,9 @@ fn telephone_numbers_are_taken_as_people_write_them() {
     for text in ["+1 (555) 123-4567", "+15551234567", "001 555 123 4567", "+1.555.123.4567", " +1-555-123-4567 "] {
         assert_eq!(e164(text).as_deref(), Some("+15551234567"), "{text}");
     }
+    assert_eq!(e164("\u{202a}+1\u{202f}555\u{2011}123\u{2013}4567\u{202c}").as_deref(), Some("+15551234567"));
+    assert!(read(Kind::EmailAddress, &json!("o'brien@example.com")).is_some());
+    assert_eq!(read(Kind::EmailAddress, &json!("'a@b.example'")), None);
     assert_eq!(e164("+44 (0)20 7946 0958").as_deref(), Some("+442079460958"));
     for text in ["", "+", "5551234567", "+1 555", "+1555123456789012", "+1 555 123 4567 ext. 5", "ada"] {
         assert_eq!(e164(text), None, "{text}");

@@ -8,6 +8,9 @@ use time::format_description::well_known::Rfc3339;
 /// 5138 are below.
 const LEAST: i64 = 100_000_000_000;
 
+/// Numbers from here on are more likely a date without its signs, `20250131120000`: in milliseconds they are after the year 2200.
+const MOST: i64 = 7_258_118_400_000;
+
 /// A text as a point in time: a date (midnight UTC), or a date and time as in RFC 3339, whose seconds and zone (UTC) may be
 /// absent.
 pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
@@ -33,9 +36,9 @@ pub(super) fn milliseconds(date: OffsetDateTime) -> i64 {
     date.unix_timestamp() * 1000 + i64::from(date.millisecond())
 }
 
-/// Tells whether a number is more likely one of seconds.
+/// Tells whether a number is more likely one of seconds, or a date that is written as a number.
 pub(super) fn is_ambiguous(number: i64) -> bool {
-    number != 0 && number.unsigned_abs() < LEAST.unsigned_abs()
+    (number != 0 && number.unsigned_abs() < LEAST.unsigned_abs()) || (MOST..MOST * 10).contains(&number)
 }
 
 /// A point in time as in RFC 3339; empty where it cannot be written so.

@@ -1,6 +1,6 @@
 //! Mistakes in a table that the compiler finds: each list of tools is checked while it is compiled.
 
-use super::{Danger, Effect, Tool, Toolset, Undo};
+use super::{Answer, Danger, Effect, Tool, Toolset, Undo};
 use crate::rule::Rule;
 
 /// Verifies that the tools of all toolsets are complete and agree with each other. A mistake does not compile.
@@ -30,6 +30,8 @@ const fn check(tool: &Tool, toolset: &str) {
     assert!(is_name(tool.name), "a name is `clerk_` and at most 58 of a-z, 0-9 and _");
     assert!(!tool.title.is_empty() && !tool.description.is_empty(), "a tool has a title and a description");
     assert!(!tool.endpoint.path.is_empty(), "a tool has an endpoint");
+    let (Answer::One(view) | Answer::Page(view, _)) = tool.answer;
+    assert!(!view.0.is_empty(), "a tool says what it answers with");
     check_path(tool);
     check_names(tool);
     let reads = matches!(tool.effect, Effect::Reads);
@@ -57,6 +59,10 @@ const fn check_path(tool: &Tool) {
             let name = path.split_at(end).0.split_at(start + 1).1;
             let is_required = find(tool, name);
             assert!(is_required || tool.request.is_some(), "what the path names is a required parameter");
+            assert!(
+                is_carried(tool, name),
+                "what the path names is carried by the answer: `carried` of its object says where"
+            );
         }
         start += 1;
     }
@@ -103,6 +109,19 @@ const fn find(tool: &Tool, name: &[u8]) -> bool {
         index += 1;
     }
     panic!("what the path names is a parameter")
+}
+
+/// Tells whether the answer says where it carries this parameter, or is about no object.
+const fn is_carried(tool: &Tool, name: &[u8]) -> bool {
+    let object = tool.endpoint.object;
+    let mut index = 0;
+    while index < object.carried.len() {
+        if is_equal(object.carried[index].parameter.as_bytes(), name) {
+            return true;
+        }
+        index += 1;
+    }
+    object.name.is_empty()
 }
 
 const fn has(tool: &Tool, name: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::ids::Resource;
-use crate::kind::{Default, Kind, Parameter, parameter};
+use crate::kind::{Fallback, Kind, Parameter, parameter};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
 use crate::request::{Endpoint, post};
 use crate::steps::Steps;
@@ -63,13 +63,13 @@ const INVITER_USER_ID: Parameter = parameter(
     "The user who invites, `user_…`; has to be an administrator of the organization.",
 );
 const REDIRECT_URL: Parameter =
-    parameter("redirect_url", Kind::Word, "The URL that they are sent to once they accept.");
+    parameter("redirect_url", Kind::Text, "The URL that they are sent to once they accept.");
 const EXPIRES_IN_DAYS: Parameter = parameter(
     "expires_in_days",
     Kind::Integer { min: 1, max: 365 },
     "How many days the invitation stays valid. Default 30.",
 );
-const NOTIFY: Parameter = parameter("notify", Kind::Flag, "Whether Clerk sends the email.").or(Default::Flag(true));
+const NOTIFY: Parameter = parameter("notify", Kind::Flag, "Whether Clerk sends the email.").or(Fallback::Flag(true));
 
 static LIST_ORGANIZATION_INVITATIONS: Tool = Tool {
     name: "clerk_list_organization_invitations",

@@ -1,20 +1,20 @@
-//! Members: which users belong to an organization, and in which role.
+//! Members: which users belong to an organization, and in which role; and the roles there are.
 
 use super::parameters::{
     CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
     LAST_ACTIVE_AT_BEFORE, NAME_QUERY, ORGANIZATION_ID, PHONE_NUMBER_QUERY, PHONE_NUMBERS, PRIVATE_CHANGES,
     PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, QUERY, USER_ID, USERNAME_QUERY, USERNAMES, WEB3_WALLETS,
 };
-use super::roles::LIST_ROLES;
 use super::{objects, targets};
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
+use crate::object::Object;
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::{Endpoint, delete, patch, post};
+use crate::request::{Endpoint, delete, get, patch, post};
 use crate::rule::Rule;
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
-use crate::view::{View, flag, metadata, one, page, private, text, time, untrusted};
+use crate::view::{View, flag, many, metadata, one, page, private, text, time, untrusted};
 
 const READ: Tool = Tool { toolset: "members", ..tool::READ };
 const WRITE: Tool = Tool { toolset: "members", ..tool::WRITE };
@@ -190,4 +190,33 @@ static REMOVE_MEMBER: Tool = Tool {
     lasting: "The membership is gone with its metadata, and what they could do in the organization ends at once.",
     example: r#"{"organization_id":"org_2abc","user_id":"user_2abc"}"#,
     ..WRITE
+};
+
+static ROLE_OBJECT: Object = Object { name: "role", id: None, carried: &[], needed: None };
+
+static ORGANIZATION_ROLE: View =
+    View(&[text("id"), text("key"), text("name"), text("description"), many("permissions", &PERMISSION)]);
+static PERMISSION: View = View(&[text("key"), text("name"), text("description")]);
+static ORGANIZATION_ROLES: View = View(&page(&ORGANIZATION_ROLE));
+
+static LIST_ROLES: Tool = Tool {
+    name: "clerk_list_roles",
+    title: "List roles",
+    description: "List the roles that members of organizations can have, with their permissions. Other tools take a role \
+                  by its key, for example `org:admin`.",
+    endpoint: get("/organization_roles", &ROLE_OBJECT),
+    parameters: &[
+        parameter("query", Kind::Text, "Text to search for in names and keys, or an exact id."),
+        parameter(
+            "order_by",
+            Kind::SortKey(&["created_at", "name", "key"]),
+            "Sort key, `-` before it for descending. Default `-created_at`.",
+        )
+        .shaping(),
+        LIMIT,
+        OFFSET,
+    ],
+    answer: Answer::Page(&ORGANIZATION_ROLES, Paging::Total),
+    example: r#"{"query":"admin"}"#,
+    ..READ
 };

@@ -1,17 +1,16 @@
-//! Every tool there is: start reading here. Each file is one Clerk resource.
+//! Every tool there is: start reading here, for example with `members.rs`. Each file in the list of toolsets is one Clerk
+//! resource; what several of them share is in `objects.rs`, `parameters.rs` and `targets.rs`.
 
 mod instance;
 mod invitations;
 mod members;
-mod objects;
 mod organizations;
-mod parameters;
-mod roles;
 mod sessions;
-mod targets;
 mod users;
 
-pub(crate) use targets::primary_email_address;
+mod objects;
+mod parameters;
+pub(crate) mod targets;
 
 use crate::tool::Toolset;
 use crate::tool::check::check_all;

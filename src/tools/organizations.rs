@@ -5,7 +5,7 @@ use super::{objects, targets};
 use crate::arguments::{Arguments, clear};
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
-use crate::kind::{Default, Kind, Parameter, Sent, parameter};
+use crate::kind::{Fallback, Kind, Parameter, Sent, parameter};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
 use crate::request::{Request, delete, get, patch, post};
 use crate::rule::Rule;
@@ -64,7 +64,7 @@ const ROLE_SET_KEY: Parameter =
     parameter("role_set_key", Kind::Word, "The key of the role set that its members' roles come from.");
 const CREATED_AT: Parameter = parameter("created_at", Kind::Time(Sent::Rfc3339), "When it was created, if not now.");
 const INCLUDE_MEMBERS_COUNT: Parameter =
-    parameter("include_members_count", Kind::Flag, "Whether to count its members.").or(Default::Flag(true)).shaping();
+    parameter("include_members_count", Kind::Flag, "Whether to count its members.").or(Fallback::Flag(true)).shaping();
 const INCLUDE_MISSING_MEMBER: Parameter = parameter(
     "include_missing_member_with_elevated_permissions",
     Kind::Flag,

@@ -82,7 +82,6 @@ static LIST_SESSIONS: Tool = Tool {
     ],
     answer: Answer::Page(&SESSIONS, Paging::Probe),
     // Sessions are looked up by their user.
-    #[cfg(test)]
     not_offered: &["client_id"],
     example: r#"{"user_id":"user_2abc","status":"active"}"#,
     ..READ

@@ -71,6 +71,13 @@ impl Reading {
         read.into()
     }
 
+    /// Takes over from a part of the answer the names of the fields that were left out of it.
+    pub(crate) fn note_within(&mut self, part: &str, answer: &mut Value) {
+        let left_out = answer.as_object_mut().and_then(|answer| answer.remove(LEFT_OUT));
+        let names = left_out.as_ref().and_then(Value::as_str).unwrap_or_default();
+        self.left_out.extend(names.split(", ").filter(|name| !name.is_empty()).map(|name| format!("{part}.{name}")));
+    }
+
     /// Names the fields that were left out in the answer.
     pub(crate) fn finish(self, mut answer: Value) -> Value {
         if let (Value::Object(answer), false) = (&mut answer, self.left_out.is_empty()) {

@@ -131,7 +131,6 @@ pub(super) static COUNT_USERS: Tool = Tool {
     ],
     answer: Answer::One(&COUNT),
     // Counting by what names one user is finding them.
-    #[cfg(test)]
     not_offered: &[
         "external_id",
         "last_sign_in_at_after",

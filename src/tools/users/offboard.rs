@@ -7,7 +7,7 @@ use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::kind::{Default, Kind, Parameter, parameter};
+use crate::kind::{Fallback, Kind, Parameter, parameter};
 use crate::paging::{self, List};
 use crate::request::{Endpoint, Request, post};
 use crate::steps::Steps;
@@ -35,7 +35,7 @@ const BAN: Endpoint = post("/users/{user_id}/ban", &objects::USER);
 
 const WITH_BAN: Parameter =
     parameter("ban", Kind::Flag, "Whether to ban them first of all, so that they cannot sign in again.")
-        .or(Default::Flag(true));
+        .or(Fallback::Flag(true));
 
 pub(super) static OFFBOARD_USER: Tool = Tool {
     name: "clerk_offboard_user",

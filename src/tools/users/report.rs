@@ -60,29 +60,32 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
         api.fetch(&endpoint.request(sent))
     };
     let bytes = api.policy().page_bytes() / 3;
-    let organizations =
-        of_user(LIST_MEMBERSHIPS_OF_USER, &[]).and_then(|answer| paging::first(&MEMBERSHIP, answer, MOST, bytes));
+    let organizations = of_user(LIST_MEMBERSHIPS_OF_USER, &[])
+        .and_then(|answer| paging::first(&MEMBERSHIP, answer, (MOST, MOST), bytes));
     let pending = [("status", json!("pending"))];
     let invitations = of_user(THEIR_INVITATIONS, &pending)
         .and_then(|answer| theirs(&user, answer))
-        .and_then(|answer| paging::first(&INVITATION, answer, MOST, bytes));
+        .and_then(|answer| paging::first(&INVITATION, answer, (MOST, MOST), bytes));
     let sessions = sessions::signed_in(arguments, MOST, api).and_then(|(sessions, is_all)| {
-        let mut page = paging::first(&SESSION, sessions.into(), MOST, bytes)?;
+        let mut page = paging::first(&SESSION, sessions.into(), (MOST, MOST + 1), bytes)?;
         if !is_all {
             page["has_more"] = true.into();
         }
         Ok(page)
     });
     let mut reading = Reading::default();
-    let user = reading.object(&USER, user);
     let mut report = Map::new();
+    let user = reading.object(&USER, user);
     report.insert("user".into(), user);
     let mut failed = Vec::new();
     for (name, part) in
         [("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)]
     {
         match part {
-            Ok(part) => drop(report.insert(name.into(), part)),
+            Ok(mut part) => {
+                reading.note_within(name, &mut part);
+                report.insert(name.into(), part);
+            }
             Err(failure) => failed.push(failure.into_step(name)),
         }
     }

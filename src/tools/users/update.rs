@@ -3,7 +3,7 @@
 use super::user::{USER, WRITE};
 use crate::arguments::clear;
 use crate::danger::{Danger, Effect};
-use crate::kind::{Default, Kind, Parameter, Sent, parameter};
+use crate::kind::{Fallback, Kind, Parameter, Sent, parameter};
 use crate::request::{delete, patch, post};
 use crate::rule::Rule;
 use crate::tool::{Answer, Tool, Undo};
@@ -44,7 +44,7 @@ pub(super) static CREATE_USER: Tool = Tool {
         EXTERNAL_ID,
         LOCALE,
         parameter("skip_password_requirement", Kind::Flag, "Whether they may do without a password.")
-            .or(Default::Flag(true)),
+            .or(Fallback::Flag(true)),
         PUBLIC_METADATA,
         PRIVATE_METADATA,
         UNSAFE_METADATA,
@@ -57,7 +57,6 @@ pub(super) static CREATE_USER: Tool = Tool {
     undo: Undo::With(&DELETE_USER),
     sentence: "Create a user with {arguments}",
     // Text in a conversation is no secret: no passwords, no factors. Nothing that leaves out checks, either.
-    #[cfg(test)]
     not_offered: &[
         "backup_codes",
         "banned",
@@ -119,7 +118,6 @@ pub(super) static UPDATE_USER: Tool = Tool {
     undo: Undo::Again,
     sentence: "Update {user}: {changes}",
     // No passwords, no factors, and nothing that changes how somebody signs in but their username.
-    #[cfg(test)]
     not_offered: &[
         "backup_codes",
         "bypass_client_trust",
