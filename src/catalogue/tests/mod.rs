@@ -3,6 +3,7 @@
 mod constraints;
 mod documents;
 mod endpoints;
+mod facts;
 mod invariants;
 mod layers;
 mod openapi;

@@ -34,6 +34,10 @@ pub(super) fn document() -> Option<&'static Document> {
 }
 
 impl Document {
+    pub(super) fn root(&self) -> &Value {
+        &self.0
+    }
+
     /// The operation of an endpoint, its path written as the document writes it.
     pub(super) fn operation(&self, method: Method, path: &str) -> Option<Operation<'_>> {
         let method = format!("{method:?}").to_lowercase();
@@ -52,7 +56,7 @@ impl Document {
         Some((template, self.operation(request.endpoint.method, template)?))
     }
 
-    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str().and_then(|reference| self.0.pointer(reference.trim_start_matches('#'))) {
             Some(target) => self.resolve(target),
             None => schema,
