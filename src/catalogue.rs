@@ -1,6 +1,6 @@
 //! Every tool there is, and what a policy means for them.
 
-use crate::policy::{self, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
+use crate::policy::{self, ALL, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
 use crate::problem::{closest, excerpt};
 use crate::tool::{Tool, Toolset};
 use crate::tools;
@@ -20,6 +20,11 @@ pub(crate) fn allowed<'a>(policy: &'a Policy<'_>) -> impl Iterator<Item = &'stat
     all().filter(|tool| policy.check(tool.subject()).is_ok())
 }
 
+/// The tools that a policy allows and clients see: all of those that it chooses, or else those that are listed by default.
+pub(crate) fn listed<'a>(policy: &'a Policy<'_>) -> impl Iterator<Item = &'static Tool> + 'a {
+    allowed(policy).filter(|tool| tool.is_listed || policy.chooses())
+}
+
 /// Finds a tool by its exact name.
 ///
 /// # Errors
@@ -37,15 +42,17 @@ pub(crate) fn find(name: &str) -> Result<&'static Tool, String> {
 pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
     let known: Vec<&str> = toolsets().iter().map(|toolset| toolset.name).collect();
     let mut problems = Vec::new();
-    for name in policy.toolsets.iter().filter(|name| !known.contains(&name.as_str())) {
-        let known = known.join(", ");
-        problems.push(format!("there is no toolset `{}`; the toolsets are {known} ({TOOLSETS})", printable(name)));
+    for name in policy.toolsets.iter().filter(|name| *name != ALL && !known.contains(&name.as_str())) {
+        let (name, known) = (printable(name), known.join(", "));
+        problems.push(format!("there is no toolset `{name}`; the toolsets are {known}, or `{ALL}` ({TOOLSETS})"));
     }
     let tools = policy.tools.iter().flatten().map(|pattern| (pattern, TOOLS));
     for (pattern, setting) in tools.chain(policy.exclude_tools.iter().map(|pattern| (pattern, EXCLUDE_TOOLS))) {
         if !all().any(|tool| policy::matches(pattern, tool.name)) {
             let pattern = printable(pattern);
-            problems.push(format!("the pattern `{pattern}` matches no tool; `clerk-mcp tools` lists them ({setting})"));
+            problems.push(format!(
+                "the pattern `{pattern}` matches no tool; `clerk-mcp tools --toolsets all` lists them ({setting})"
+            ));
         }
     }
     if problems.is_empty() && allowed(policy).next().is_none() {

@@ -13,19 +13,13 @@ const MOST_LISTED: usize = 500;
 
 /// The number of results of a page: 1 to 500, 20 by default (Clerk's own default is 10).
 pub(crate) const LIMIT: Parameter =
-    parameter("limit", Kind::Integer { min: 1, max: 500 }, "How many to return.").or(Fallback::Integer(20)).shaping();
+    parameter("limit", Kind::Integer { min: 1, max: 500 }, "How many.").or(Fallback::Integer(20)).shaping();
 /// The number of results that a page skips.
-pub(crate) const OFFSET: Parameter = parameter(
-    "offset",
-    Kind::Integer { min: 0, max: u32::MAX },
-    "How many to skip: the `next_offset` of the page before.",
-)
-.shaping();
+pub(crate) const OFFSET: Parameter =
+    parameter("offset", Kind::Integer { min: 0, max: u32::MAX }, "How many to skip: the last `next_offset`.").shaping();
 /// The choice of a list to show private metadata.
 pub(crate) const INCLUDE_PRIVATE_METADATA: Parameter =
-    parameter("include_private_metadata", Kind::Flag, "Whether to return private metadata.")
-        .or(Fallback::Flag(false))
-        .kept();
+    parameter("include_private_metadata", Kind::Flag, "Return private metadata too.").or(Fallback::Flag(false)).kept();
 
 /// The parameter that leads to the next page by an id.
 const CURSOR: &str = "starting_after";

@@ -82,7 +82,7 @@ pub(crate) struct Policy<'a> {
     /// True where the instance is a production one.
     pub(crate) production: bool,
     pub(crate) confirm: Confirm,
-    /// Empty means all.
+    /// Empty means all, and so does [`ALL`].
     pub(crate) toolsets: &'a [String],
     /// One pattern of each of these has to match.
     pub(crate) tools: &'a [Vec<String>],
@@ -112,7 +112,7 @@ impl Policy<'_> {
         if self.mode == Mode::Standard && danger >= Danger::Critical {
             return Some("is critical, and only the mode `full` has such tools (--mode, CLERK_MODE)".into());
         }
-        if !self.toolsets.is_empty() && !self.toolsets.iter().any(|allowed| allowed == toolset) {
+        if !self.toolsets.is_empty() && !self.toolsets.iter().any(|allowed| allowed == toolset || allowed == ALL) {
             return Some(format!("belongs to the toolset `{toolset}`, which is not switched on ({TOOLSETS})"));
         }
         if self.tools.iter().any(|patterns| !patterns.iter().any(|pattern| matches(pattern, name))) {
@@ -120,6 +120,11 @@ impl Policy<'_> {
         }
         let pattern = self.exclude_tools.iter().find(|pattern| matches(pattern, name))?;
         Some(format!("is switched off by `{pattern}` ({EXCLUDE_TOOLS})"))
+    }
+
+    /// Tells whether it chooses tools, by their toolsets or by their names: then all that it allows are listed.
+    pub(crate) fn chooses(&self) -> bool {
+        !self.toolsets.is_empty() || !self.tools.is_empty()
     }
 
     /// The most bytes that one page of a list takes.
@@ -137,6 +142,9 @@ impl Policy<'_> {
         self.confirm != Confirm::Off && danger >= from
     }
 }
+
+/// The name that stands for every toolset.
+pub(crate) const ALL: &str = "all";
 
 const READ_ONLY: &str = "--mode, CLERK_MODE; --read-only, CLERK_READ_ONLY, X-MCP-Readonly; or an access token without the scope clerk:write";
 pub(crate) const TOOLSETS: &str = "--toolsets, CLERK_TOOLSETS, X-MCP-Toolsets";

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::catalogue;
-use crate::policy::{Mode, Policy};
+use crate::policy::{ALL, Mode, Policy};
 
 pub(crate) const TITLE: &str = "Clerk";
 pub(crate) const WEBSITE: &str = "https://clerk.com/docs";
@@ -33,7 +33,7 @@ pub(crate) fn instructions(policy: &Policy) -> String {
              person you work for, and repeat the call with the token only once they have agreed.",
         );
     }
-    if !policy.toolsets.is_empty() {
+    if !policy.toolsets.is_empty() && !policy.toolsets.iter().any(|name| name == ALL) {
         let all = catalogue::toolsets().iter().map(|toolset| toolset.name);
         let allowed: Vec<&str> = all.filter(|name| policy.toolsets.iter().any(|allowed| allowed == name)).collect();
         text.push_str(" The operator allows only these toolsets: ");

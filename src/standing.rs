@@ -7,8 +7,8 @@ use crate::danger::Danger;
 use crate::policy::Policy;
 use crate::tool::Tool;
 
-/// The standing under a policy: `{key, mode, confirm, tools_that_ask, parameters_that_ask, tools_count, toolsets, tools_off,
-/// private_metadata_view}`.
+/// The standing under a policy: `{key, mode, confirm, tools_that_ask, parameters_that_ask, tools_count, toolsets,
+/// tools_not_listed, tools_off, private_metadata_view}`.
 pub(crate) fn of(policy: &Policy<'_>) -> Value {
     let (mut asking, mut raising, mut toolsets, mut off) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for tool in catalogue::all() {
@@ -24,6 +24,8 @@ pub(crate) fn of(policy: &Policy<'_>) -> Value {
             toolsets.push(tool.toolset);
         }
     }
+    let is_hidden = |tool: &&Tool| !tool.is_listed && !policy.chooses();
+    let not_listed: Vec<_> = catalogue::allowed(policy).filter(is_hidden).map(|tool| tool.name).collect();
     json!({
         "key": if policy.production { "production" } else { "development" },
         "mode": policy.mode.word(),
@@ -32,6 +34,7 @@ pub(crate) fn of(policy: &Policy<'_>) -> Value {
         "parameters_that_ask": raising,
         "tools_count": catalogue::allowed(policy).count(),
         "toolsets": toolsets,
+        "tools_not_listed": not_listed,
         "tools_off": off.into_iter().map(|(because, tools)| json!({ "because": because, "tools": tools })).collect::<Vec<_>>(),
         "private_metadata_view": policy.private_metadata.word(),
     })

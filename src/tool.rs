@@ -28,6 +28,8 @@ pub(crate) struct Tool {
     pub(crate) description: &'static str,
     /// The group that a policy can choose it by.
     pub(crate) toolset: &'static str,
+    /// Listed also where the policy chooses nothing. Every other tool is listed where it is chosen, and can be called anyway.
+    pub(crate) is_listed: bool,
     /// The operation that it calls; of a tool that takes several steps, the first.
     pub(crate) endpoint: Endpoint,
     pub(crate) parameters: &'static [Parameter],
@@ -93,6 +95,7 @@ pub(crate) const READ: Tool = Tool {
     title: "",
     description: "",
     toolset: "",
+    is_listed: true,
     endpoint: get("", &NO_OBJECT),
     parameters: &[],
     rules: &[],
@@ -115,9 +118,9 @@ pub(crate) const WRITE: Tool = Tool { effect: Effect::Overwrites, danger: Danger
 
 /// The parameters of every tool that writes, besides its own: whether only to preview what a call would do, and the token of
 /// the preview that somebody has agreed to.
-pub(crate) const DRY_RUN: Parameter = parameter("dry_run", Kind::Flag, "Only preview it.").kept();
+pub(crate) const DRY_RUN: Parameter = parameter("dry_run", Kind::Flag, "Only preview.").kept();
 pub(crate) const CONFIRMATION_TOKEN: Parameter =
-    parameter("confirmation_token", Kind::Token, "From the preview that was agreed to.").kept();
+    parameter("confirmation_token", Kind::Token, "From the agreed preview.").kept();
 
 impl Tool {
     pub(crate) fn writes(&self) -> bool {

@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Stdio,
     /// Serve MCP over HTTP at /mcp, and health at /health.
     Http(Box<HttpOptions>),
-    /// Print the tools that the policy allows.
+    /// Print the tools that clients see under the policy; with --toolsets all, all that it allows.
     Tools {
         /// Print them as MCP lists them.
         #[arg(long)]
@@ -182,7 +182,7 @@ pub(crate) struct Options {
     /// How somebody agrees to a call that asks first.
     #[arg(long, global = true, env = "CLERK_CONFIRM", value_enum, default_value_t = ConfirmOption::Token)]
     pub(crate) confirm: ConfirmOption,
-    /// Only these toolsets.
+    /// Only these toolsets, all of whose tools are listed. Without, all can be called and those used most are listed; `all` lists all.
     #[arg(long, global = true, env = "CLERK_TOOLSETS", value_delimiter = ',')]
     pub(crate) toolsets: Vec<String>,
     /// Only tools that one of these patterns matches: * stands for any text, ? for one character.

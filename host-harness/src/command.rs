@@ -151,7 +151,7 @@ async fn prepare(
     let egress = egress(options, origin);
     let (component, policy) = load(options, egress.clone()).await?;
     let audit = options.audit.as_deref().map(Audit::open).transpose().context("--audit (CLERK_MCP_AUDIT)")?;
-    let tools = component.list_tools(&policy::EVERYTHING).await?;
+    let tools = component.list_tools(&policy::everything()).await?;
     let telemetry = telemetry.knowing(Server::names(&component, &tools).await?);
     let recorder = Recorder::new(audit, &tools);
     Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder).await?, egress))

@@ -7,18 +7,29 @@ use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, Priva
 use axum::http::HeaderMap;
 use clap::ValueEnum as _;
 
-/// The policy that allows everything, to ask a component what it has.
-pub(crate) const EVERYTHING: Policy = Policy {
-    mode: Mode::Full,
-    production: false,
-    confirm: Confirm::Token,
-    toolsets: Vec::new(),
-    tools: Vec::new(),
-    exclude_tools: Vec::new(),
-    private_metadata: PrivateMetadata::Show,
-    ask_metadata: false,
-    page_bytes: DEFAULT_PAGE_BYTES,
-};
+/// The name of all toolsets together.
+const ALL: &str = "all";
+
+/// The policy that allows and lists everything, to ask a component what it has.
+pub(crate) fn everything() -> Policy {
+    Policy {
+        mode: Mode::Full,
+        production: false,
+        confirm: Confirm::Token,
+        toolsets: vec![ALL.into()],
+        tools: Vec::new(),
+        exclude_tools: Vec::new(),
+        private_metadata: PrivateMetadata::Show,
+        ask_metadata: false,
+        page_bytes: DEFAULT_PAGE_BYTES,
+    }
+}
+
+/// The policy under which a component lists all that this one allows.
+pub(crate) fn unabridged(policy: &Policy) -> Policy {
+    let toolsets = if policy.toolsets.is_empty() { vec![ALL.into()] } else { policy.toolsets.clone() };
+    Policy { toolsets, ..policy.clone() }
+}
 
 impl From<ModeOption> for Mode {
     fn from(mode: ModeOption) -> Self {
@@ -66,7 +77,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         },
         ask_metadata: options.ask_metadata,
         page_bytes: options.page_bytes,
-        ..EVERYTHING
+        ..everything()
     };
     match component.check_policy(&policy).await?.into_iter().next() {
         Some(problem) => anyhow::bail!(problem),
@@ -130,7 +141,8 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
         narrow.mode = mode.into();
     }
     if let Some(toolsets) = list(headers, TOOLSETS)? {
-        let is_allowed = |name: &&String| policy.toolsets.is_empty() || policy.toolsets.contains(name);
+        let is_any = policy.toolsets.is_empty() || policy.toolsets.iter().any(|name| name == ALL);
+        let is_allowed = |name: &&String| is_any || policy.toolsets.contains(name);
         if let Some(more) = toolsets.iter().find(|name| !is_allowed(name)) {
             return Err(Unwilling::Wider(format!("{TOOLSETS}: the operator does not allow {more:?} (--toolsets)")));
         }

@@ -24,7 +24,7 @@ use crate::{ClerkTools, arguments, catalogue, exit, policy, resources, write};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Tool> {
-        catalogue::allowed(&policy::Policy::from(&policy)).map(Into::into).collect()
+        catalogue::listed(&policy::Policy::from(&policy)).map(Into::into).collect()
     }
 
     fn describe(name: String) -> Result<wit::Tool, Error> {

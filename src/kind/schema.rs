@@ -8,13 +8,16 @@ use serde_json::Value;
 
 use super::{Fallback, Kind, Parameter};
 
+/// The number of values that Clerk's filters take.
+const MOST_IN_FILTERS: usize = 100;
+
 impl Kind {
     /// Prints the keywords without the braces around them.
     fn print(&self, json: &mut String) {
         let printed = match self {
-            Self::Id(resource) => write!(json, r#""type":"string","pattern":"^{}_[A-Za-z0-9]+$""#, resource.prefix()),
+            Self::Id(resource) => write!(json, r#""type":"string","pattern":"^{}_.+$""#, resource.prefix()),
             Self::SignedId(resource) => {
-                write!(json, r#""type":"string","pattern":"^[+-]?{}_[A-Za-z0-9]+$""#, resource.prefix())
+                write!(json, r#""type":"string","pattern":"^[+-]?{}_.+$""#, resource.prefix())
             }
             Self::Slug => write!(json, r#""type":"string","pattern":"^[a-z0-9-]+$""#),
             Self::OneOf(values) => write!(json, r#""type":"string","enum":["{}"]"#, values.join(r#"",""#)),
@@ -29,7 +32,9 @@ impl Kind {
             Self::Many(each, most) => {
                 json.push_str(r#""type":"array","items":{"#);
                 each.print(json);
-                write!(json, r#"}},"minItems":1,"maxItems":{most}"#)
+                json.push_str(r#"},"minItems":1"#);
+                // That of Clerk's filters is told where it is passed.
+                if *most < MOST_IN_FILTERS { write!(json, r#","maxItems":{most}"#) } else { Ok(()) }
             }
         };
         // Writing to memory does not fail.

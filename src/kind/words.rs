@@ -33,7 +33,7 @@ impl Kind {
             Self::SignedId(resource) => format!(" Ids: `{}_…`.", resource.prefix()),
             Self::Many(each @ Self::SignedId(_), 100) => each.remark(),
             Self::SortKey(keys) => format!(" One of {}.", list(keys)),
-            Self::Time(_) => " `2026-01-31` or `2026-01-31T12:00:00Z`.".into(),
+            Self::Time(_) => " As `2026-01-31T12:00:00Z`.".into(),
             Self::Integer { min, max } if *max < u32::MAX => format!(" {min} to {max}."),
             Self::Slug => " Lowercase letters, digits and `-`.".into(),
             Self::Metadata => r#" Such as `{"plan":"pro"}`."#.into(),

@@ -26,6 +26,8 @@ static STANDING: View = View(&[
     texts("parameters_that_ask"),
     count("tools_count"),
     texts("toolsets"),
+    // Those that can be called all the same.
+    texts("tools_not_listed"),
     many("tools_off", &OFF),
     text("private_metadata_view"),
     one("budget", &BUDGET),

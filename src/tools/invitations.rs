@@ -60,7 +60,7 @@ const ROLE: Parameter =
 const INVITER_USER_ID: Parameter = parameter(
     "inviter_user_id",
     Kind::Id(Resource::User),
-    "The user who invites, `user_…`; has to be an administrator of the organization.",
+    "The inviting user, `user_…`: an administrator of the organization.",
 );
 const REDIRECT_URL: Parameter =
     parameter("redirect_url", Kind::Text, "The URL that they are sent to once they accept.");
@@ -102,6 +102,7 @@ static LIST_ORGANIZATION_INVITATIONS: Tool = Tool {
 static GET_ORGANIZATION_INVITATION: Tool = Tool {
     name: "clerk_get_organization_invitation",
     title: "Get an invitation",
+    is_listed: false,
     description: "Get one invitation by its id, with all its metadata.",
     endpoint: objects::GET_INVITATION,
     parameters: &[ORGANIZATION_ID.required(), INVITATION_ID],
@@ -189,7 +190,7 @@ static REVOKE_ORGANIZATION_INVITATION: Tool = Tool {
         parameter(
             "requesting_user_id",
             Kind::Id(Resource::User),
-            "The user who revokes it, `user_…`; has to be an administrator of the organization.",
+            "The revoking user, `user_…`: an administrator of the organization.",
         ),
     ],
     answer: Answer::One(&INVITATION),

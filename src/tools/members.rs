@@ -1,9 +1,8 @@
 //! Members: which users belong to an organization, and in which role; and the roles there are.
 
 use super::parameters::{
-    CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESS_QUERY, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER,
-    LAST_ACTIVE_AT_BEFORE, NAME_QUERY, ORGANIZATION_ID, PHONE_NUMBER_QUERY, PHONE_NUMBERS, PRIVATE_CHANGES,
-    PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, QUERY, USER_ID, USERNAME_QUERY, USERNAMES, WEB3_WALLETS,
+    CREATED_AT_AFTER, CREATED_AT_BEFORE, EMAIL_ADDRESSES, LAST_ACTIVE_AT_AFTER, LAST_ACTIVE_AT_BEFORE, ORGANIZATION_ID,
+    PHONE_NUMBERS, PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA, QUERY, USER_ID, USERNAMES,
 };
 use super::{objects, targets};
 use crate::danger::{Danger, Effect};
@@ -84,11 +83,6 @@ static LIST_ORGANIZATION_MEMBERS: Tool = Tool {
         EMAIL_ADDRESSES,
         PHONE_NUMBERS,
         USERNAMES,
-        WEB3_WALLETS,
-        EMAIL_ADDRESS_QUERY,
-        PHONE_NUMBER_QUERY,
-        USERNAME_QUERY,
-        NAME_QUERY,
         LAST_ACTIVE_AT_BEFORE,
         LAST_ACTIVE_AT_AFTER,
         CREATED_AT_BEFORE,
@@ -104,6 +98,8 @@ static LIST_ORGANIZATION_MEMBERS: Tool = Tool {
         OFFSET,
     ],
     answer: Answer::Page(&MEMBERSHIPS, Paging::Total),
+    // `query` finds parts of all of these.
+    not_offered: &["email_address_query", "name_query", "phone_number_query", "username_query", "web3_wallet"],
     example: r#"{"organization_id":"org_2abc","role":["org:admin"]}"#,
     ..READ
 };
@@ -153,6 +149,7 @@ static UPDATE_MEMBER_ROLE: Tool = Tool {
 static UPDATE_MEMBER_METADATA: Tool = Tool {
     name: "clerk_update_member_metadata",
     title: "Update a member's metadata",
+    is_listed: false,
     description: "Merge changes into a membership's metadata: nested objects merge, other values (arrays too) are \
                   replaced, and null removes a key. What is not named stays. The user's own metadata is another: see \
                   `clerk_update_user_metadata`.",

@@ -23,31 +23,24 @@ pub(super) const UNSAFE_CHANGES: Parameter =
 
 const SENT: Kind = Kind::Time(Sent::Milliseconds);
 
-pub(super) const QUERY: Parameter = parameter(
-    "query",
-    Kind::Text,
-    "Text to search for in email addresses, phone numbers, usernames, wallets, user ids and names.",
-);
+pub(super) const QUERY: Parameter =
+    parameter("query", Kind::Text, "Text in email addresses, phone numbers, usernames, wallets, user ids or names.");
 pub(super) const EMAIL_ADDRESSES: Parameter =
-    parameter("email_address", Kind::Many(&Kind::EmailAddress, 100), "One of these exact email addresses.");
+    parameter("email_address", Kind::Many(&Kind::EmailAddress, 100), "Exact email addresses.");
 pub(super) const PHONE_NUMBERS: Parameter =
-    parameter("phone_number", Kind::Many(&Kind::PhoneNumber, 100), "One of these exact phone numbers (E.164).");
-pub(super) const USERNAMES: Parameter =
-    parameter("username", Kind::Many(&Kind::Word, 100), "One of these exact usernames.");
+    parameter("phone_number", Kind::Many(&Kind::PhoneNumber, 100), "Exact phone numbers (E.164).");
+pub(super) const USERNAMES: Parameter = parameter("username", Kind::Many(&Kind::Word, 100), "Exact usernames.");
 pub(super) const WEB3_WALLETS: Parameter =
-    parameter("web3_wallet", Kind::Many(&Kind::Word, 100), "One of these exact wallet addresses.");
+    parameter("web3_wallet", Kind::Many(&Kind::Word, 100), "Exact wallet addresses.");
 pub(super) const EMAIL_ADDRESS_QUERY: Parameter =
     parameter("email_address_query", Kind::Text, "Part of an email address.");
 pub(super) const PHONE_NUMBER_QUERY: Parameter = parameter("phone_number_query", Kind::Text, "Part of a phone number.");
 pub(super) const USERNAME_QUERY: Parameter = parameter("username_query", Kind::Text, "Part of a username.");
 pub(super) const NAME_QUERY: Parameter = parameter("name_query", Kind::Text, "Part of a first or last name.");
-pub(super) const LAST_ACTIVE_AT_BEFORE: Parameter =
-    parameter("last_active_at_before", SENT, "Last active before this time.");
-pub(super) const LAST_ACTIVE_AT_AFTER: Parameter =
-    parameter("last_active_at_after", SENT, "Last active after this time.");
-pub(super) const CREATED_AT_BEFORE: Parameter = parameter("created_at_before", SENT, "User created before this time.");
-pub(super) const CREATED_AT_AFTER: Parameter = parameter("created_at_after", SENT, "User created after this time.");
+pub(super) const LAST_ACTIVE_AT_BEFORE: Parameter = parameter("last_active_at_before", SENT, "Last active before.");
+pub(super) const LAST_ACTIVE_AT_AFTER: Parameter = parameter("last_active_at_after", SENT, "Last active after.");
+pub(super) const CREATED_AT_BEFORE: Parameter = parameter("created_at_before", SENT, "User created before.");
+pub(super) const CREATED_AT_AFTER: Parameter = parameter("created_at_after", SENT, "User created after.");
 pub(super) const LAST_SIGN_IN_AT_BEFORE: Parameter =
-    parameter("last_sign_in_at_before", SENT, "Last signed in before this time.");
-pub(super) const LAST_SIGN_IN_AT_AFTER: Parameter =
-    parameter("last_sign_in_at_after", SENT, "Last signed in after this time.");
+    parameter("last_sign_in_at_before", SENT, "Last signed in before.");
+pub(super) const LAST_SIGN_IN_AT_AFTER: Parameter = parameter("last_sign_in_at_after", SENT, "Last signed in after.");

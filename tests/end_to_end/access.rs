@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::canary::KEY;
-use crate::harness::examples::examples;
+use crate::harness::examples::count_listed;
 use crate::harness::{Clerk, Client, HttpServer, Program, Wire};
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
@@ -135,7 +135,7 @@ fn only_who_knows_the_token_may_call() {
     clerk.assert_nothing_sent();
     assert_eq!(server.post(&[("authorization", "bearer open sesame, open")], LIST).status, 200, "a scheme has no case");
     let server = server.with_header("authorization", "Bearer open sesame, open");
-    assert_eq!(server.tools().len(), examples().len());
+    assert_eq!(server.tools().len(), count_listed());
     server.call("clerk_list_users", json!({})).output();
 }
 

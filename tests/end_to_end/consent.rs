@@ -78,7 +78,7 @@ fn what_asks_depends_on_the_danger_and_the_mode() {
 /// No example gives a parameter that raises the danger of its call.
 #[test]
 fn every_tool_asks_as_its_danger_says() {
-    let printed = Program::new(&["tools"]).run().stdout;
+    let printed = Program::new(&["tools", "--toolsets", "all"]).run().stdout;
     let words = printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let danger: BTreeMap<_, _> = words.map(|words| (words[0].to_owned(), words[2].to_owned())).collect();
     let (of_development, (clerk, of_production)) = (Clerk::sample(), production());

@@ -43,6 +43,7 @@ fn an_assistant_is_told_what_the_operator_allows() {
     let clerk = Clerk::sample();
     let everything = instructions(clerk.program());
     assert!(!everything.contains("allows only"), "{everything}");
+    assert_eq!(instructions(clerk.program().variable("CLERK_TOOLSETS", "all")), everything);
     let some = clerk.program().variable("CLERK_READ_ONLY", "true").variable("CLERK_TOOLSETS", "users,members");
     let some = instructions(some);
     assert!(some.contains("only tools that change nothing"), "{some}");

@@ -5,7 +5,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use crate::harness::canary::{KEY, KEY_OF_A_CALLER};
-use crate::harness::examples::examples;
+use crate::harness::examples::count_listed;
 use crate::harness::upstream::Seen;
 use crate::harness::{Clerk, Client, HttpServer, Program, Reply, Upstream, fixtures};
 
@@ -27,7 +27,7 @@ fn told_without_a_key(variables: &[(&str, &str)]) -> Value {
     let upstream = Upstream::always(Reply::no_users());
     let program = Program::new(&[]).variable("CLERK_API_URL", &upstream.url());
     let session = variables.iter().fold(program, |program, (name, value)| program.variable(name, value)).stdio();
-    assert_eq!((session.tools().len(), session.request("ping", json!({})).result()), (examples().len(), &json!({})));
+    assert_eq!((session.tools().len(), session.request("ping", json!({})).result()), (count_listed(), &json!({})));
     let prompts = session.request("prompts/list", json!({}));
     assert_eq!(prompts.result()["prompts"].as_array().map(Vec::len), Some(4));
     let read = session.request("resources/read", json!({ "uri": "clerk://users/user_1" }));
@@ -145,7 +145,7 @@ fn a_call_without_a_key_says_how_to_bring_one() {
     let failure = server.call("clerk_list_users", json!({})).failure();
     assert_eq!(failure["code"], "missing_secret_key");
     assert!(failure["hint"].as_str().is_some_and(|hint| hint.contains("X-Clerk-Secret-Key")), "{failure}");
-    assert_eq!(server.tools().len(), examples().len());
+    assert_eq!(server.tools().len(), count_listed());
     clerk.assert_nothing_sent();
 }
 

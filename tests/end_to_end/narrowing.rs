@@ -42,6 +42,18 @@ fn a_request_lists_what_it_wants_of_what_is_allowed() {
 }
 
 #[test]
+fn a_request_that_wants_all_is_shown_all_that_is_allowed() {
+    let clerk = Clerk::sample();
+    let list = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+    let all = [("x-mcp-toolsets", "all")];
+    assert_eq!(names(&clerk.server(), &all), listed(&["--toolsets", "all"]));
+    let whole = clerk.program().arguments(&["--toolsets", "all"]).http();
+    assert_eq!(names(&whole, &[("x-mcp-toolsets", "members")]), listed(&["--toolsets", "members"]));
+    let users = clerk.program().arguments(&["--toolsets", "users"]).http();
+    assert_refused(&users.post(&all, list), 403, "--toolsets");
+}
+
+#[test]
 fn what_a_request_does_not_want_it_cannot_call() {
     let clerk = Clerk::sample();
     let server = clerk.server();

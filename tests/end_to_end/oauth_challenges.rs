@@ -77,6 +77,9 @@ fn no_token_is_asked_for_where_none_would_help() {
         assert_denied(&client.call("clerk_lock_user", &lock, &[header]));
     }
     assert_challenged(&client.call("clerk_lock_user", &lock, &[("x-mcp-toolsets", "users")]), BOTH);
+    let not_listed = "clerk_update_member_metadata";
+    assert_challenged(&client.call(not_listed, &json!({}), &[]), BOTH);
+    assert_denied(&client.call(not_listed, &json!({}), &[("x-mcp-exclude-tools", not_listed)]));
     assert_eq!(client.call("clerk_no_such_tool", &json!({}), &[]).status, 200);
     clerk.assert_nothing_sent();
 }

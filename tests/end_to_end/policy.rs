@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::examples::{example, examples, writes};
+use crate::harness::examples::{count_listed, example, writes};
 use crate::harness::program::listed;
 use crate::harness::{Clerk, Client, Program};
 
@@ -21,7 +21,7 @@ fn text<'a>(tool: &'a Value, name: &str) -> &'a str {
 fn every_tool_says_what_it_is_and_what_it_takes() {
     let clerk = Clerk::sample();
     let tools = clerk.server().tools();
-    assert_eq!(tools.len(), examples().len());
+    assert_eq!(tools.len(), count_listed());
     for tool in &tools {
         assert!(text(tool, "name").starts_with("clerk_") && text(tool, "name").len() <= 64);
         assert!(!text(tool, "title").is_empty() && text(tool, "description").len() > 20, "{tool}");
@@ -32,7 +32,7 @@ fn every_tool_says_what_it_is_and_what_it_takes() {
         }
     }
     let names: HashSet<&str> = tools.iter().map(|tool| text(tool, "name")).collect();
-    assert_eq!(names.len(), examples().len());
+    assert_eq!(names.len(), count_listed());
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_read_only_server_refuses_writes_and_sends_nothing() {
 
 /// The tools of these toolsets, as the list that people read has them.
 fn in_toolsets(toolsets: &[&str]) -> Vec<String> {
-    let printed = Program::new(&["tools"]).run().stdout;
+    let printed = Program::new(&["tools", "--toolsets", "all"]).run().stdout;
     let words = printed.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>());
     words.filter(|words| toolsets.contains(&words[1])).map(|words| words[0].to_owned()).collect()
 }
@@ -115,6 +115,22 @@ fn only_the_chosen_toolsets_are_offered() {
     assert_eq!(failure["code"], "denied");
     assert!(text(&failure, "message").contains("--toolsets"), "{failure}");
     clerk.assert_nothing_sent();
+}
+
+#[test]
+fn what_is_not_listed_can_be_called_and_all_can_be_listed() {
+    let clerk = Clerk::sample();
+    let (server, tool) = (clerk.server(), "clerk_update_member_metadata");
+    let is_listed = |names: Vec<String>| names.iter().any(|name| name == tool);
+    assert!(!is_listed(server.tool_names()));
+    let output = server.call(tool, example(tool).arguments.clone()).output();
+    assert_eq!(output["private_metadata"]["badge"], 7, "{output}");
+    let standing = server.call("clerk_whoami", json!({})).output();
+    assert!(standing["tools_not_listed"].to_string().contains(tool), "{standing}");
+    for arguments in [["--toolsets", "all"], ["--toolsets", "members"], ["--tools", "clerk_*"]] {
+        let server = clerk.program().arguments(&arguments).http();
+        assert!(is_listed(server.tool_names()), "{arguments:?}");
+    }
 }
 
 #[test]

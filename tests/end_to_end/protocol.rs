@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::harness::examples::examples;
+use crate::harness::examples::count_listed;
 use crate::harness::{Clerk, Client, HttpServer, StdioSession};
 
 fn hello(version: &str) -> Value {
@@ -63,10 +63,7 @@ fn modern(server: &HttpServer, method: &str, name: Option<&str>, parameters: Val
 fn the_version_without_sessions_is_spoken() {
     let clerk = Clerk::sample();
     let server = clerk.server();
-    assert_eq!(
-        modern(&server, "tools/list", None, json!({}))["tools"].as_array().map(Vec::len),
-        Some(examples().len())
-    );
+    assert_eq!(modern(&server, "tools/list", None, json!({}))["tools"].as_array().map(Vec::len), Some(count_listed()));
     let parameters = json!({ "name": "clerk_get_organization", "arguments": { "slug": "acme" } });
     let result = modern(&server, "tools/call", Some("clerk_get_organization"), parameters);
     assert_eq!(result["structuredContent"]["name"], "Acme Robotics");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::examples::examples;
+use crate::harness::examples::count_listed;
 use crate::harness::{Answer, Client};
 use crate::stdio_input::Guarded;
 
@@ -39,7 +39,7 @@ fn a_request_before_the_greeting_is_told_what_to_send_first() {
     guarded.assert_refused(r#"{"jsonrpc":"2.0","id":7,"method":"tea"}"#, 7, -32601, "no method tea");
     guarded.assert_refused(r#"{"jsonrpc":"2.0","id":7,"method":"server/discover"}"#, 7, -32602, "server/discover");
     guarded.session.exchange(hello("2025-06-18")).result();
-    assert_eq!(count_of_tools(&guarded.session.request("tools/list", json!({}))), Some(examples().len()));
+    assert_eq!(count_of_tools(&guarded.session.request("tools/list", json!({}))), Some(count_listed()));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_greeting_that_makes_no_sense_can_be_repeated() {
     );
     for version in ["2025-06-18", "2024-11-05"] {
         assert_eq!(guarded.session.exchange(hello(version)).result()["protocolVersion"], version);
-        assert_eq!(count_of_tools(&guarded.session.request("tools/list", json!({}))), Some(examples().len()));
+        assert_eq!(count_of_tools(&guarded.session.request("tools/list", json!({}))), Some(count_listed()));
     }
 }
 
@@ -71,7 +71,7 @@ fn a_greeting_of_a_version_without_greetings_starts_an_older_session() {
         let guarded = Guarded::new();
         assert_eq!(guarded.session.exchange(hello(version)).result()["protocolVersion"], "2025-11-25");
         let answer = guarded.session.request("tools/list", json!({}));
-        assert_eq!((count_of_tools(&answer), &answer.result()["resultType"]), (Some(examples().len()), &Value::Null));
+        assert_eq!((count_of_tools(&answer), &answer.result()["resultType"]), (Some(count_listed()), &Value::Null));
         guarded.session.request("ping", json!({})).result();
     }
 }
@@ -87,7 +87,7 @@ fn both_eras_are_spoken_in_one_process() {
     guarded.assert_refused(legacy.to_string(), 7, -32602, "initialize a session first");
     exchange(&hello("2025-06-18")).result();
     let answer = exchange(&legacy);
-    assert_eq!((count_of_tools(&answer), is_modern(answer.0)), (Some(examples().len()), false));
+    assert_eq!((count_of_tools(&answer), is_modern(answer.0)), (Some(count_listed()), false));
     assert!(is_modern(exchange(&modern("tools/list")).0));
     assert!(is_modern(exchange(&modern("server/discover")).0));
     assert_eq!(exchange(&modern("ping")).error().0, -32601);

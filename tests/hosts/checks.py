@@ -9,8 +9,9 @@ from upstream import KEY, recorder
 
 TOKEN = "a-token-of-the-operator"
 ADA = {"email_address": "ada@acme.example"}
-# The tools with their descriptions, as the program lists them; set by run.py.
+# All tools with their descriptions, and those that the program lists; set by run.py.
 TOOLS = {}
+LISTED = {}
 # A second's deadline of the tools, and what an answer may take with it.
 SHORT = {"CLERK_MCP_TIMEOUT": "1"}
 LONGEST = 8
@@ -23,7 +24,8 @@ def environment(url, **more):
 def it_lists_and_calls(host, artifact, emulator):
     name = f"by {secrets.token_hex(8)}"
     with host.load(artifact, environment(emulator.url)) as tools:
-        equal(sorted(tools.list()), sorted(TOOLS))
+        # Of functions, all are there.
+        equal(sorted(tools.list()), sorted(TOOLS if host.name == "wassette" else LISTED))
         equal(tools.call("clerk_get_user", ADA)["username"], "ada")
         made = tools.call("clerk_create_organization", {"name": name, "public_metadata": {"plan": "pro"}})
         equal((made["name"], made["public_metadata"]), (name, {"plan": "pro"}))

@@ -30,7 +30,7 @@ def main(chosen):
     if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
         missing["nginx"] = "it is not installed"
     compose_guests()
-    checks.TOOLS = tools_of_the_program()
+    checks.TOOLS, checks.LISTED = tools_of_the_program("--toolsets", "all"), tools_of_the_program()
     passed, failed = 0, 0
     with upstream.emulator() as emulator:
         parts = list(all_parts(emulator))
@@ -88,8 +88,9 @@ def program():
     return path
 
 
-def tools_of_the_program():
-    listed = subprocess.run([program(), "tools", "--json", "--demo"], check=True, capture_output=True, text=True).stdout
+def tools_of_the_program(*arguments):
+    command = [program(), "tools", "--json", "--demo", *arguments]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return {tool["name"]: tool["description"] for tool in json.loads(listed)["tools"]}
 
 

@@ -36,10 +36,9 @@ def run():
 
 
 def listed():
-    """The tools as the program lists them on stdio."""
-    with Client(
-        [PYTHON, "-B", PYTHON_CLIENTS / "python_mcp.py", "legacy", program.path(), "stdio", "--demo"]
-    ) as client:
+    """All tools as the program lists them on stdio."""
+    command = [program.path(), "stdio", "--demo", "--toolsets", "all"]
+    with Client([PYTHON, "-B", PYTHON_CLIENTS / "python_mcp.py", "legacy", *command]) as client:
         client.version()
         return client.ask("tools/list")["tools"]
 

@@ -6,14 +6,17 @@ use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapa
 use super::convert;
 use super::mode::Mode;
 use crate::component::{Component, Policy};
+use crate::policy::unabridged;
 
 /// The longest URI of a resource, in bytes.
 pub(super) const LONGEST_URI: usize = 2048;
 
-/// Everything that a policy allows.
+/// Everything that clients see under a policy.
 pub(super) struct Listing {
     pub(super) info: ServerConfig,
     pub(super) tools: Vec<Tool>,
+    /// The names of the tools that can be called, listed or not.
+    callable: Vec<String>,
     pub(super) prompts: Vec<Prompt>,
     pub(super) resources: Vec<Resource>,
     pub(super) templates: Vec<ResourceTemplate>,
@@ -23,6 +26,8 @@ impl Listing {
     /// Asks the component. `deployment` says where and how it runs.
     pub(super) async fn of(component: &Component, policy: &Policy, deployment: &str) -> anyhow::Result<Self> {
         let tools = component.list_tools(policy).await.context("the component does not list its tools")?;
+        let callable =
+            component.list_tools(&unabridged(policy)).await.context("the component does not list its tools")?;
         let prompts = component.list_prompts(policy).await.context("the component does not list its prompts")?;
         let resources = component.list_resources(policy).await.context("the component does not list its resources")?;
         let templates = component.list_resource_templates(policy).await;
@@ -30,15 +35,16 @@ impl Listing {
         Ok(Self {
             info: info(component, policy, deployment).await.context("the component does not say what it is")?,
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
+            callable: callable.into_iter().map(|tool| tool.name).collect(),
             prompts: prompts.into_iter().map(convert::prompt).collect(),
             resources: resources.into_iter().map(convert::resource).collect(),
             templates: templates.into_iter().map(convert::resource_template).collect(),
         })
     }
 
-    /// Whether a tool or a prompt has this name.
+    /// Whether a tool that can be called or a prompt has this name.
     pub(super) fn names(&self, name: &str) -> bool {
-        self.tools.iter().any(|tool| tool.name == name) || self.prompts.iter().any(|prompt| prompt.name == name)
+        self.callable.iter().any(|tool| tool == name) || self.prompts.iter().any(|prompt| prompt.name == name)
     }
 
     /// Whether there may be a resource of this URI.

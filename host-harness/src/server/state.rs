@@ -75,9 +75,10 @@ impl Server {
 
     /// The names of everything that can be called, whatever the policy allows.
     pub(crate) async fn names(component: &Component, tools: &[component::Tool]) -> anyhow::Result<Vec<String>> {
+        let everything = crate::policy::everything();
         let tools = tools.iter().map(|tool| tool.name.clone());
-        let prompts = component.list_prompts(&crate::policy::EVERYTHING).await?.into_iter().map(|prompt| prompt.name);
-        let templates = component.list_resource_templates(&crate::policy::EVERYTHING).await?;
+        let prompts = component.list_prompts(&everything).await?.into_iter().map(|prompt| prompt.name);
+        let templates = component.list_resource_templates(&everything).await?;
         let templates = templates.into_iter().map(|template| template.uri_template);
         Ok(tools.chain(prompts).chain(templates).collect())
     }

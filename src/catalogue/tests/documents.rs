@@ -6,7 +6,7 @@ use std::{env, fs};
 use super::{Listed, catalogue};
 use crate::danger::Danger;
 use crate::kind::Kind;
-use crate::tool::Undo;
+use crate::tool::{Tool, Undo};
 
 const START: &str = "<!-- tools -->\n";
 const END: &str = "<!-- /tools -->";
@@ -44,17 +44,18 @@ fn table(tools: &[Listed]) -> String {
     lines.extend(tools.chunk_by(|one, next| one.tool.toolset == next.tool.toolset).map(|toolset| {
         let tools = |writes: bool| {
             let some = toolset.iter().filter(|tool| tool.tool.writes() == writes);
-            some.map(|tool| link(tool.name(), tool.tool.danger)).collect::<Vec<_>>().join(", ")
+            some.map(|tool| link(tool.tool)).collect::<Vec<_>>().join(", ")
         };
         format!("| `{}` | {} | {} |", toolset[0].tool.toolset, tools(false), tools(true))
     }));
     lines.join("\n") + "\n"
 }
 
-/// What cannot be undone stands out.
-fn link(name: &str, danger: Danger) -> String {
-    let link = format!("[`{}`](docs/tools.md#{name})", name.trim_start_matches("clerk_"));
-    if danger >= Danger::Irreversible { format!("**{link}**") } else { link }
+/// What cannot be undone is bold, and what is listed only where it is chosen has an asterisk.
+fn link(tool: &Tool) -> String {
+    let link = format!("[`{}`](docs/tools.md#{})", tool.name.trim_start_matches("clerk_"), tool.name);
+    let link = if tool.danger >= Danger::Irreversible { format!("**{link}**") } else { link };
+    if tool.is_listed { link } else { format!("{link}\\*") }
 }
 
 fn page(tools: &[Listed]) -> String {
@@ -67,6 +68,8 @@ fn page(tools: &[Listed]) -> String {
          Where a parameter decides what somebody may do, a call that gives it is `access`; with `--ask-metadata`, one that \
          sets metadata is too. \
          Which of them run, ask first or are off: [safety.md](safety.md).\n\
+         - A tool that is *not listed by default* can be called anyway, and `tools/list` has it where `--toolsets` names its \
+         toolset or `all`, or `--tools` matches it.\n\
          - Every tool that writes takes `dry_run` besides, which only previews what it would do; those that may ask first \
          take `confirmation_token`.\n\
          - A *date* is `2026-01-31` (midnight UTC), `2026-01-31T12:00:00Z` (without a zone it is UTC) or a number of \
@@ -99,12 +102,13 @@ fn section(tool: &Listed) -> String {
     let head = "| Parameter | Type | Required | Default | What it is |\n|---|---|---|---|---|\n";
     let parameters = if parameters.is_empty() { "No parameters.\n".into() } else { format!("{head}{parameters}") };
     format!(
-        "\n### {}\n\n**{}.** {}\n\nEffect: {}. {}\n\n{parameters}",
+        "\n### {}\n\n**{}.** {}\n\nEffect: {}. {}{}\n\n{parameters}",
         tool.name(),
         tool.tool.title,
         tool.tool.description,
         effect(tool),
         answer(tool),
+        if tool.tool.is_listed { "" } else { " Not listed by default." },
     )
 }
 

@@ -144,7 +144,7 @@ const MOST_BYTES: usize = 48_000;
 
 #[test]
 fn the_list_of_tools_is_short_enough() {
-    let tools = catalogue();
+    let tools: Vec<Listed> = catalogue().into_iter().filter(|tool| tool.tool.is_listed).collect();
     let annotations = r#"{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false,"openWorldHint":false}"#;
     let bytes = |tool: &Listed| {
         let of = [tool.name(), tool.tool.title, tool.tool.description, annotations].map(str::len);

@@ -1,6 +1,6 @@
 //! What policies mean for the tools that there are.
 
-use super::super::{all, allowed, problems};
+use super::super::{all, allowed, listed, problems};
 use crate::danger::Effect;
 use crate::policy::tests::STANDARD;
 use crate::policy::{Mode, Policy};
@@ -26,6 +26,48 @@ fn names(names: &[&str]) -> Vec<String> {
 #[test]
 fn no_restriction_allows_every_tool() {
     assert_eq!(names_allowed(STANDARD).len(), all().count());
+}
+
+#[test]
+fn without_a_choice_the_list_leaves_out_what_few_need() {
+    let names_listed = |policy: Policy| -> Vec<&str> { listed(&policy).map(|tool| tool.name).collect() };
+    let by_default = names_where(|tool| tool.is_listed, &["clerk_get_user", "clerk_update_member_role"]);
+    assert!(by_default.len() < all().count());
+    assert_eq!(names_listed(STANDARD), by_default);
+    let without_bans = |tool: &Tool| tool.is_listed && !tool.name.contains("_ban_");
+    assert_eq!(
+        names_listed(Policy { exclude_tools: &["*_ban_*".into()], ..STANDARD }),
+        names_where(without_bans, &["clerk_get_user"])
+    );
+    let is_chosen = |tool: &Tool| tool.toolset == "members";
+    assert_eq!(
+        names_listed(Policy { toolsets: &names(&["members"]), ..STANDARD }),
+        names_where(is_chosen, &["clerk_update_member_metadata"])
+    );
+    let tools = [names(&["clerk_update_member_*"])];
+    assert_eq!(
+        names_listed(Policy { tools: &tools, ..STANDARD }),
+        ["clerk_update_member_role", "clerk_update_member_metadata"]
+    );
+}
+
+#[test]
+fn all_toolsets_have_a_name_together() {
+    for toolsets in [&["all"][..], &["users", "all"]] {
+        let toolsets = names(toolsets);
+        let policy = Policy { toolsets: &toolsets, ..STANDARD };
+        assert_eq!(listed(&policy).count(), all().count());
+        assert_eq!(problems(&policy), [""; 0]);
+    }
+}
+
+#[test]
+fn a_tool_that_is_not_listed_is_told_of_and_is_not_off() {
+    let standing = standing::of(&STANDARD);
+    let not_listed = names_where(|tool| !tool.is_listed, &["clerk_update_member_metadata"]);
+    assert_eq!((&standing["tools_not_listed"], &standing["tools_off"]), (&not_listed.into(), &serde_json::json!([])));
+    let all = standing::of(&Policy { toolsets: &names(&["all"]), ..STANDARD });
+    assert_eq!(all["tools_not_listed"], serde_json::json!([]));
 }
 
 #[test]

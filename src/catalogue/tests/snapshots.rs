@@ -45,7 +45,7 @@ fn portrait(tool: &Listed) -> String {
     let body = request.body.map(|body| serde_json::from_str::<Value>(&body).expect("a body is JSON"));
     [
         format!("{}: {}", tool.name(), about.title),
-        format!("toolset: {}", about.toolset),
+        format!("toolset: {}{}", about.toolset, if about.is_listed { "" } else { ", not listed by default" }),
         format!("effect: {:?}, danger: {:?}, access with: {:?}", about.effect, about.danger, about.access_parameters),
         format!("target: {}, undo: {}", target(about), undo(about)),
         format!("hints: {}", hints(about.effect.into())),

@@ -24,13 +24,13 @@ static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
 const ORGANIZATION_IDS: Parameter = parameter(
     "organization_id",
     Kind::Many(&Kind::SignedId(Resource::Organization), 100),
-    "Only members of one of these organizations; `-` before an id excludes its members.",
+    "Only members of these organizations; `-` before an id excludes its members.",
 );
 const BANNED: Parameter = parameter("banned", Kind::Flag, "Only banned users (true), or only others (false).");
 const STARTING_AFTER: Parameter = parameter(
     "starting_after",
     Kind::Id(Resource::User),
-    "The `next_cursor` of the page before, `user_…`. Only when ordered by `created_at`, and without `offset`.",
+    "The last `next_cursor`, `user_…`. Only when ordered by `created_at`, without `offset`.",
 )
 .shaping();
 
@@ -98,9 +98,7 @@ pub(super) static LIST_USERS: Tool = Tool {
         .shaping(),
         INCLUDE_PRIVATE_METADATA,
         LIMIT,
-        OFFSET.described(
-            "How many to skip: the `next_offset` of the page before. Slow when large, so prefer `starting_after`.",
-        ),
+        OFFSET.described("How many to skip: the last `next_offset`. Slow when large: prefer `starting_after`."),
         STARTING_AFTER,
     ],
     rules: &[

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Directory, lines, program, verify};
 use crate::harness::answer::is_date;
+use crate::harness::examples::example;
 use crate::harness::{Clerk, Client as _};
 
 #[test]
@@ -26,6 +27,17 @@ fn a_write_is_recorded_with_who_when_what_and_how_it_went() {
     // Clerk's names for looking and for writing.
     assert_eq!(line["trace_ids"].as_array().map(Vec::len), Some(2));
     assert_eq!(verify(&directory.file(), &[]).0, 0);
+}
+
+#[test]
+fn a_write_by_a_tool_that_is_not_listed_is_recorded() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let server = program(&clerk, &directory).http();
+    let tool = "clerk_update_member_metadata";
+    assert!(!server.tool_names().iter().any(|name| name == tool));
+    server.call(tool, example(tool).arguments.clone()).output();
+    let [line] = &lines(&directory.file())[..] else { panic!("one line") };
+    assert_eq!((&line["tool"], &line["danger"], &line["outcome"]), (&json!(tool), &json!("reversible"), &json!("ok")));
 }
 
 #[test]

@@ -16,6 +16,9 @@ struct File {
 #[derive(Deserialize)]
 pub(crate) struct Example {
     pub(crate) tool: String,
+    /// Listed also where no toolset is chosen; if absent, it is.
+    #[serde(default = "yes")]
+    is_listed: bool,
     pub(crate) arguments: Value,
     /// The requests that it makes of the sample, as `METHOD target` below the API's URL.
     pub(crate) requests: Vec<String>,
@@ -33,6 +36,15 @@ pub(crate) fn examples() -> &'static [Example] {
         let filled = places.iter().fold(text.to_owned(), with_id);
         serde_json::from_str::<File>(&filled).expect("ids change nothing about it").calls
     })
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The number of tools that are listed where no toolset is chosen.
+pub(crate) fn count_listed() -> usize {
+    examples().iter().filter(|example| example.is_listed).count()
 }
 
 /// Those of the tools that write.
