@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::error::Failure;
 use crate::policy::Policy;
 use crate::request::Request;
+use crate::secret::Secret;
 
 /// The way to Clerk for one call.
 pub(crate) trait Api {
@@ -17,6 +18,11 @@ pub(crate) trait Api {
 
     /// Tells whether there is time for another request, and nobody has said that there are too many.
     fn may_go_on(&self) -> bool;
+
+    /// Takes the secrets of an answer, for a host that keeps them.
+    fn keep(&self, secrets: Vec<Secret>) {
+        drop(secrets);
+    }
 
     /// The operator's policy.
     fn policy(&self) -> &Policy<'_>;

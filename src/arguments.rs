@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         if self.given.contains_key(parameter.name) {
             return self.add(Problem::at(spelled, format!("`{}` is given twice, in two spellings", parameter.name)));
         }
-        match parameter.kind.read(&value) {
+        match parameter.read(&value) {
             Ok(read) if parameter.place == Place::Kept => drop(self.arguments.kept.insert(parameter.name.into(), read)),
             Ok(read) => drop(self.arguments.sent.insert(parameter.name.into(), read)),
             Err(message) => {

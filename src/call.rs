@@ -1,6 +1,7 @@
 //! A call of a tool whose arguments are valid.
 
 use serde_json::{Map, Value};
+use text_cleaning::map_strings;
 
 use crate::api::Api;
 use crate::arguments::{self, Arguments};
@@ -9,6 +10,7 @@ use crate::error::Failure;
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::request::Request;
+use crate::secret::{self, Secret};
 use crate::tool::{Answer, Tool};
 use crate::view::read::Reading;
 
@@ -52,9 +54,20 @@ impl Call {
 
     /// The part of an object that the tool shows.
     pub(crate) fn view(&self, object: Value) -> Value {
+        self.read(object).0
+    }
+
+    /// The part of an object that the tool shows, and its secrets.
+    fn read(&self, object: Value) -> (Value, Vec<Secret>) {
         let mut reading = Reading::default();
         let object = reading.object(self.tool.view(), object);
-        reading.finish(object)
+        let secrets = reading.take_secrets();
+        (reading.finish(object), secrets)
+    }
+
+    /// An argument as a preview shows it.
+    pub(crate) fn shown(&self, name: &str, value: &Value) -> Value {
+        self.tool.parameter(name).map_or_else(|| value.clone(), |parameter| parameter.shown(value))
     }
 
     /// Makes the call, and gives the tool's answer.
@@ -63,17 +76,50 @@ impl Call {
     ///
     /// Clerk refuses it, or it cannot be made.
     pub(crate) fn run(&self, api: &dyn Api) -> Result<Value, Failure> {
-        if let Some(run) = self.tool.run {
-            return run(&self.arguments, api);
+        let given = self.given_secrets();
+        let without = |text: &str| secret::replaced(text, &given);
+        let answer = match self.tool.run {
+            Some(run) => run(&self.arguments, api),
+            None => self.ask(api),
+        };
+        match answer {
+            answer if given.is_empty() => answer,
+            Ok(answer) => Ok(map_strings(answer, &without)),
+            Err(failure) => Err(failure.map_texts(&without)),
         }
+    }
+
+    /// Makes the one request of a call.
+    fn ask(&self, api: &dyn Api) -> Result<Value, Failure> {
         let answer = api.fetch(&self.request)?;
-        match self.tool.answer {
-            Answer::One(_) if !answer.is_object() => Err(Failure::no_object(!self.tool.writes())),
-            Answer::One(_) => Ok(self.view(answer)),
-            Answer::Page(view, paging) => match view.items() {
-                Some(items) => paging.read(items, &self.arguments, answer, api.policy().page_bytes()),
-                None => Ok(self.view(answer)),
-            },
+        let (answer, secrets) = match self.tool.answer {
+            Answer::One(_) if !answer.is_object() => return Err(Failure::no_object(!self.tool.writes())),
+            Answer::Page(view, paging) if let Some(items) = view.items() => {
+                paging.read(items, &self.arguments, answer, api.policy().page_bytes())?
+            }
+            Answer::One(_) | Answer::Page(..) => self.read(answer),
+        };
+        let mut repeated = Vec::new();
+        for secret in &secrets {
+            secret::texts(&secret.value, &mut repeated);
         }
+        let answer =
+            if repeated.is_empty() { answer } else { map_strings(answer, &|text| secret::replaced(text, &repeated)) };
+        // A list that only happens to show secrets hands out none.
+        if self.tool.writes() || self.tool.is_only_for_secrets {
+            api.keep(secrets);
+        }
+        Ok(answer)
+    }
+
+    /// The arguments that are secrets, as far as they are texts.
+    fn given_secrets(&self) -> Vec<&str> {
+        let mut given = Vec::new();
+        for (name, value) in self.arguments.sent() {
+            if let Some(parameter) = self.tool.parameter(name) {
+                parameter.secrets_in(value, &mut given);
+            }
+        }
+        given
     }
 }

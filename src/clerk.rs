@@ -1,6 +1,7 @@
 //! The way to Clerk for one call: what goes along it is verified and noted.
 
 use core::cell::RefCell;
+use core::mem;
 
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::error::{Failure, Response};
 use crate::identity;
 use crate::policy::Policy;
 use crate::request::Request;
+use crate::secret::Secret;
 use crate::standing;
 use crate::transport::{Deadline, send};
 
@@ -35,6 +37,8 @@ pub(crate) struct Log {
     pub(crate) written: Vec<String>,
     /// True where a request was sent that writes, whatever came of it.
     pub(crate) tried: bool,
+    /// The secrets that the answers held, for a host that keeps them.
+    secrets: Vec<Secret>,
     /// True where Clerk or the host wants no more requests for now.
     full: bool,
     /// True where a write was answered with success and nothing else.
@@ -65,6 +69,11 @@ impl<'a> Clerk<'a> {
     /// The paths of the requests that may have changed something.
     pub(crate) fn written(&self) -> Vec<String> {
         self.log.borrow().written.clone()
+    }
+
+    /// The secrets in the answers so far, where the host keeps them.
+    pub(crate) fn take_secrets(&self) -> Vec<Secret> {
+        mem::take(&mut self.log.borrow_mut().secrets)
     }
 
     pub(crate) fn log(self) -> Log {
@@ -103,6 +112,12 @@ impl Api for Clerk<'_> {
 
     fn may_go_on(&self) -> bool {
         self.deadline.nanoseconds_left() > SHORTEST && !self.log.borrow().full
+    }
+
+    fn keep(&self, secrets: Vec<Secret>) {
+        if self.policy.keeps_secrets {
+            self.log.borrow_mut().secrets.extend(secrets);
+        }
     }
 
     fn policy(&self) -> &Policy<'_> {

@@ -2,7 +2,10 @@
 
 mod hints;
 
+use core::mem;
+
 use serde_json::{Map, Value, json};
+use text_cleaning::map_strings;
 
 /// An answer of the API, whatever its status.
 pub(crate) struct Response {
@@ -179,6 +182,16 @@ impl Failure {
             }
         };
         Self::new(error.code, error.message.clone(), &hint)
+    }
+
+    /// Changes each of its texts.
+    pub(crate) fn map_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        let Details { code, message, param, errors, trace_id, hint, .. } = &mut *self.0;
+        for text in [code, message].into_iter().chain([param, trace_id, hint].into_iter().flatten()) {
+            *text = change(text);
+        }
+        *errors = mem::take(errors).into_iter().map(|error| map_strings(error, change)).collect();
+        self
     }
 
     /// Its fields in the order in which they leave.

@@ -6,6 +6,7 @@ use text_cleaning::{clean, map_strings};
 
 use crate::error::Failure;
 use crate::policy::PrivateMetadata;
+use crate::secret::NOT_SHOWN;
 use crate::view::{Field, Shape, UNTRUSTED, View};
 
 /// Fields beside a view's in which untrusted text may stand.
@@ -124,6 +125,8 @@ impl Exit {
                 }
                 self.json.push(']');
             }
+            // It was taken out where the answer was read.
+            (Shape::Secret, _) => self.member(field.name, &Value::from(NOT_SHOWN).to_string()),
             (_, value) => self.member(field.name, &cleaned(value).to_string()),
         }
     }
@@ -155,7 +158,7 @@ impl Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{many, private, text, untrusted};
+    use crate::view::{many, private, secret, text, untrusted};
     use serde_json::json;
 
     static PERSON: View = View(&[untrusted("name"), text("id"), private("private_metadata")]);
@@ -173,6 +176,13 @@ mod tests {
             r#"{"data":[{"name":"sk_live_(not shown)","id":"1"},{}],"next":"n","changes":[],"untrusted_text":"name, changes"}"#
         );
         assert_eq!(printed(json!({ "data": [] }), PrivateMetadata::Show), r#"{"data":[]}"#);
+    }
+
+    #[test]
+    fn a_secret_that_comes_as_far_as_here_goes_no_further() {
+        static KEY: View = View(&[secret("token")]);
+        let leaving = print(KEY.0, json!({ "token": "t_1" }), PrivateMetadata::Show);
+        assert_eq!(leaving, r#"{"token":"(secret, not shown)"}"#);
     }
 
     #[test]

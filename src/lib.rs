@@ -32,6 +32,7 @@ mod retry_after;
 mod rule;
 #[cfg(target_family = "wasm")]
 mod runtime;
+mod secret;
 mod server;
 mod standing;
 mod steps;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::kind::{Fallback, Kind, Parameter, parameter};
+use crate::secret::Secret;
 use crate::view::View;
 use crate::view::read::{Reading, whole};
 
@@ -42,7 +43,7 @@ impl Paging {
         if matches!(self, Self::Total) { limit } else { (limit + 1).min(MOST_LISTED) }
     }
 
-    /// One page of at most so many bytes: `{data, total_count?, has_more, next_offset?, next_cursor?}`.
+    /// One page of at most so many bytes, `{data, total_count?, has_more, next_offset?, next_cursor?}`, and the secrets of it.
     ///
     /// # Errors
     ///
@@ -53,7 +54,7 @@ impl Paging {
         arguments: &Arguments,
         answer: Value,
         bytes: usize,
-    ) -> Result<Value, Failure> {
+    ) -> Result<(Value, Vec<Secret>), Failure> {
         let offset = arguments.number(&OFFSET) as u64;
         let mut page = Page::read(answer, arguments.number(&LIMIT), self.limit(arguments), offset)?;
         if arguments.sent().contains_key(CURSOR) {
@@ -78,7 +79,7 @@ pub(crate) fn first(
     (limit, asked): (usize, usize),
     bytes: usize,
 ) -> Result<Value, Failure> {
-    let mut page = Page::read(answer, limit, asked, 0)?.show(view, true, bytes, false);
+    let (mut page, _) = Page::read(answer, limit, asked, 0)?.show(view, true, bytes, false);
     if let Value::Object(page) = &mut page {
         page.remove("next_offset");
     }
@@ -111,12 +112,15 @@ impl Page {
     }
 
     /// The items that so many bytes hold, and the way to the next page.
-    fn show(mut self, view: &View, without_private: bool, bytes: usize, by_cursor: bool) -> Value {
+    fn show(mut self, view: &View, without_private: bool, bytes: usize, by_cursor: bool) -> (Value, Vec<Secret>) {
         let mut reading = Reading::of_items(without_private);
         if self.is_odd {
             reading.note();
         }
-        let is_cut = cut(&mut self.items, |item| reading.item(view, item), bytes);
+        let is_cut = cut(&mut self.items, |index, item| reading.item(view, index, item), bytes);
+        let mut secrets = reading.take_secrets();
+        // Those of an item that was read and found no room.
+        secrets.retain(|secret| !secret.name.starts_with(&format!("data.{}.", self.items.len())));
         let has_more = self.has_more || is_cut;
         let next = self.offset + if is_cut { self.items.len() } else { self.passed } as u64;
         let cursor = self.items.last().map(|item| item["id"].clone()).filter(|id| by_cursor && id.is_string());
@@ -131,7 +135,7 @@ impl Page {
             None if has_more => drop(list.insert("next_offset".into(), next.into())),
             None => {}
         }
-        reading.finish(list.into())
+        (reading.finish(list.into()), secrets)
     }
 }
 
@@ -177,11 +181,11 @@ pub(crate) fn list(answer: Value) -> Result<List, Failure> {
 }
 
 /// Reads items until so many bytes are full, at least one, and leaves the rest out. Tells whether some were left.
-fn cut(items: &mut Vec<Value>, mut read: impl FnMut(Value) -> Value, bytes: usize) -> bool {
+fn cut(items: &mut Vec<Value>, mut read: impl FnMut(usize, Value) -> Value, bytes: usize) -> bool {
     let (mut shown, mut left) = (Vec::with_capacity(items.len()), bytes);
     let mut is_cut = false;
     for item in items.drain(..) {
-        let item = read(item);
+        let item = read(shown.len(), item);
         if item.is_null() {
             continue;
         }

@@ -73,6 +73,8 @@ pub(crate) struct Subject {
     pub(crate) toolset: &'static str,
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
+    /// Of no use without the secret that it answers with.
+    pub(crate) is_only_for_secrets: bool,
 }
 
 /// The operator's choice, as a call brings it.
@@ -93,6 +95,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) ask_metadata: bool,
     /// The most bytes that one page of a list takes.
     pub(crate) page_bytes: u32,
+    /// True where the host keeps the secrets that the API gives.
+    pub(crate) keeps_secrets: bool,
 }
 
 impl Policy<'_> {
@@ -105,7 +109,7 @@ impl Policy<'_> {
 
     /// The setting that forbids a tool, as the end of a sentence about it.
     pub(crate) fn obstacle(&self, subject: Subject) -> Option<String> {
-        let Subject { name, toolset, effect, danger } = subject;
+        let Subject { name, toolset, effect, danger, is_only_for_secrets } = subject;
         if self.mode == Mode::ReadOnly && effect != Effect::Reads {
             return Some(format!("changes data, and this server is read-only ({READ_ONLY})"));
         }
@@ -117,6 +121,9 @@ impl Policy<'_> {
         }
         if self.tools.iter().any(|patterns| !patterns.iter().any(|pattern| matches(pattern, name))) {
             return Some(format!("is not among the tools that are switched on ({TOOLS})"));
+        }
+        if is_only_for_secrets && !self.keeps_secrets {
+            return Some(format!("gives nothing but a secret, and this server has no place for one ({SECRETS_DIR})"));
         }
         let pattern = self.exclude_tools.iter().find(|pattern| matches(pattern, name))?;
         Some(format!("is switched off by `{pattern}` ({EXCLUDE_TOOLS})"))
@@ -147,6 +154,7 @@ impl Policy<'_> {
 pub(crate) const ALL: &str = "all";
 
 const READ_ONLY: &str = "--mode, CLERK_MODE; --read-only, CLERK_READ_ONLY, X-MCP-Readonly; or an access token without the scope clerk:write";
+const SECRETS_DIR: &str = "clerk-mcp writes it to a file with --secrets-dir, CLERK_SECRETS_DIR; other hosts cannot";
 pub(crate) const TOOLSETS: &str = "--toolsets, CLERK_TOOLSETS, X-MCP-Toolsets";
 pub(crate) const TOOLS: &str = "--tools, CLERK_TOOLS, X-MCP-Tools";
 pub(crate) const EXCLUDE_TOOLS: &str = "--exclude-tools, CLERK_EXCLUDE_TOOLS, X-MCP-Exclude-Tools";
@@ -185,6 +193,7 @@ pub(crate) mod tests {
         private_metadata: PrivateMetadata::Show,
         ask_metadata: false,
         page_bytes: 60_000,
+        keeps_secrets: true,
     };
 
     #[test]
@@ -205,9 +214,25 @@ pub(crate) mod tests {
         }
     }
 
+    const SUBJECT: Subject = Subject {
+        name: "x",
+        toolset: "users",
+        effect: Effect::Removes,
+        danger: Danger::Reversible,
+        is_only_for_secrets: false,
+    };
+
+    #[test]
+    fn what_gives_nothing_but_a_secret_needs_a_place_for_it() {
+        let secret = Subject { is_only_for_secrets: true, ..SUBJECT };
+        let without = Policy { keeps_secrets: false, ..STANDARD };
+        assert!(without.check(secret).is_err_and(|reason| reason.contains("--secrets-dir")));
+        assert_eq!((STANDARD.check(secret), without.check(SUBJECT)), (Ok(()), Ok(())));
+    }
+
     #[test]
     fn critical_tools_need_the_full_mode() {
-        let critical = Subject { name: "x", toolset: "users", effect: Effect::Removes, danger: Danger::Critical };
+        let critical = Subject { danger: Danger::Critical, ..SUBJECT };
         assert!(STANDARD.check(critical).is_err_and(|reason| reason.contains("--mode")));
         assert_eq!(Policy { mode: Mode::Full, ..STANDARD }.check(critical), Ok(()));
     }

@@ -54,6 +54,10 @@ impl Before {
         let (mut before, mut after, mut private) = (Map::new(), Map::new(), Vec::new());
         for (name, value) in call.set() {
             let stored = &self.object[name];
+            if call.shown(name, value) != *value {
+                after.insert(name.clone(), call.shown(name, value));
+                continue;
+            }
             let kind = call.tool.parameter(name).map_or(Kind::Text, |parameter| parameter.kind);
             if matches!(kind, Kind::PrivateMetadata) {
                 private = changes::of_private(stored, value, shown);
@@ -99,6 +103,10 @@ impl Before {
     fn values_back(&self, call: &Call, shown: PrivateMetadata) -> Option<Map<String, Value>> {
         let (mut back, mut cleared) = (Map::new(), Vec::new());
         for (name, value) in call.set() {
+            // Nobody knows what a secret was before.
+            if call.shown(name, value) != *value {
+                return None;
+            }
             let kind = call.tool.parameter(name)?.kind;
             // What is not told is not known.
             let before = self.object.get(name)?;
@@ -149,7 +157,7 @@ impl Preview {
         preview.insert("tool".into(), tool.name.into());
         let mut given = Map::new();
         for (name, value) in call.set() {
-            given.insert(name.clone(), value.clone());
+            given.insert(name.clone(), call.shown(name, value));
         }
         match tool.effect {
             _ if given.is_empty() => {}

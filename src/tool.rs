@@ -40,6 +40,8 @@ pub(crate) struct Tool {
     pub(crate) danger: Danger,
     /// Parameters that decide who may do what: a call that gives one of them changes access.
     pub(crate) access_parameters: &'static [&'static str],
+    /// Of no use without the secrets in its answer: it is off where nobody keeps them.
+    pub(crate) is_only_for_secrets: bool,
     /// The object that a write is about: it is looked at before the write. None where there is none before.
     pub(crate) target: Option<&'static Target>,
     pub(crate) undo: Undo,
@@ -103,6 +105,7 @@ pub(crate) const READ: Tool = Tool {
     effect: Effect::Reads,
     danger: Danger::Read,
     access_parameters: &[],
+    is_only_for_secrets: false,
     target: None,
     undo: Undo::None,
     sentence: "",
@@ -157,7 +160,8 @@ impl Tool {
     }
 
     pub(crate) fn subject(&self) -> Subject {
-        Subject { name: self.name, toolset: self.toolset, effect: self.effect, danger: self.danger }
+        let Self { name, toolset, effect, danger, is_only_for_secrets, .. } = *self;
+        Subject { name, toolset, effect, danger, is_only_for_secrets }
     }
 
     /// The view of its answers.

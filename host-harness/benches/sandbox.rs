@@ -73,6 +73,7 @@ fn policy(toolsets: &[&str]) -> Policy {
         private_metadata: PrivateMetadata::Show,
         ask_metadata: false,
         page_bytes: 60_000,
+        keeps_secrets: false,
     }
 }
 

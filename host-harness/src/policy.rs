@@ -22,6 +22,7 @@ pub(crate) fn everything() -> Policy {
         private_metadata: PrivateMetadata::Show,
         ask_metadata: false,
         page_bytes: DEFAULT_PAGE_BYTES,
+        keeps_secrets: true,
     }
 }
 
@@ -77,6 +78,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         },
         ask_metadata: options.ask_metadata,
         page_bytes: options.page_bytes,
+        keeps_secrets: false,
         ..everything()
     };
     match component.check_policy(&policy).await?.into_iter().next() {

@@ -36,6 +36,7 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
             },
             ask_metadata: policy.ask_metadata,
             page_bytes: policy.page_bytes,
+            keeps_secrets: policy.keeps_secrets,
         }
     }
 }

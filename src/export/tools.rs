@@ -39,8 +39,8 @@ impl Guest for ClerkTools {
         if tool.writes() {
             return write(&call, clerk.keeping_time(), &context);
         }
-        let answer = call.run(&clerk);
-        Ok(Outcome::Complete(result(answer.map(|answer| printed(&call, answer, &clerk)))))
+        let answer = call.run(&clerk).map(|answer| printed(&call, answer, &clerk));
+        Ok(Outcome::Complete(CallResult { secrets: secrets(&clerk), ..result(answer) }))
     }
 }
 
@@ -82,6 +82,7 @@ fn completed(call: &Call, done: write::Done, clerk: Clerk<'_>) -> CallResult {
     let write::Done { answer, decision, before, after } = done;
     let seen = answer.as_ref().ok().cloned();
     let mut result = result(answer.map(|answer| printed(call, answer, &clerk)));
+    result.secrets = secrets(&clerk);
     let changed = clerk.written();
     let account = account(call, decision, seen.as_ref(), clerk);
     result.changed = changed.iter().flat_map(|path| resources::in_path(path)).collect();
@@ -102,6 +103,12 @@ fn account(call: &Call, decision: Decision, answer: Option<&Value>, clerk: Clerk
         before: None,
         after: None,
     }
+}
+
+/// The secrets that a call hands out.
+fn secrets(clerk: &Clerk<'_>) -> Vec<wit::Secret> {
+    let secret = |(name, value)| wit::Secret { name, value };
+    clerk.take_secrets().into_iter().map(|kept| secret(kept.into_text())).collect()
 }
 
 /// The answer of a tool as it leaves.
@@ -189,5 +196,5 @@ fn result(answer: Result<String, Failure>) -> CallResult {
     let json = answer.unwrap_or_else(exit::print_failure);
     let content = vec![ContentBlock::Text(json.clone())];
     let structured_content = (!is_error).then_some(json);
-    CallResult { content, structured_content, is_error, changed: Vec::new(), account: None }
+    CallResult { content, structured_content, is_error, changed: Vec::new(), account: None, secrets: Vec::new() }
 }

@@ -9,6 +9,7 @@ mod words;
 use serde_json::Value;
 
 use crate::ids::Resource;
+use crate::secret::{self, NOT_SHOWN};
 
 /// A rule for values.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +74,8 @@ pub(crate) struct Parameter {
     pub(crate) is_required: bool,
     pub(crate) default: Fallback,
     pub(crate) place: Place,
+    /// A password, a code or a credential: it is sent, and never shown.
+    pub(crate) is_secret: bool,
 }
 
 /// The value of an absent parameter.
@@ -96,7 +99,15 @@ pub(crate) enum Place {
 
 /// A parameter that may be absent, sent under its name.
 pub(crate) const fn parameter(name: &'static str, kind: Kind, description: &'static str) -> Parameter {
-    Parameter { name, kind, description, is_required: false, default: Fallback::None, place: Place::Sent }
+    Parameter {
+        name,
+        kind,
+        description,
+        is_required: false,
+        default: Fallback::None,
+        place: Place::Sent,
+        is_secret: false,
+    }
 }
 
 impl Parameter {
@@ -119,6 +130,34 @@ impl Parameter {
 
     pub(crate) const fn kept(self) -> Self {
         Self { place: Place::Kept, ..self }
+    }
+
+    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "no tool takes one yet"))]
+    pub(crate) const fn secret(self) -> Self {
+        Self { is_secret: true, ..self }
+    }
+
+    /// The value as it is sent.
+    ///
+    /// # Errors
+    ///
+    /// Why it is none of this kind, for the caller. A secret is not repeated.
+    pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
+        self.kind
+            .read(value)
+            .map_err(|refusal| if self.is_secret { format!("expected {}", self.kind.expected()) } else { refusal })
+    }
+
+    /// The value as it is shown.
+    pub(crate) fn shown(&self, value: &Value) -> Value {
+        if self.is_secret { NOT_SHOWN.into() } else { value.clone() }
+    }
+
+    /// Adds the texts in a value that are secrets.
+    pub(crate) fn secrets_in<'a>(&self, value: &'a Value, found: &mut Vec<&'a str>) {
+        if self.is_secret {
+            secret::texts(value, found);
+        }
     }
 }
 

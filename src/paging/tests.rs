@@ -11,7 +11,7 @@ static ITEM: View = View(&[text("id"), private("private_metadata")]);
 fn page(answer: Value, offset: u32, bytes: usize) -> Value {
     let given = serde_json::from_value(json!({ "offset": offset })).expect("an object");
     let arguments = crate::arguments::read(&[&LIMIT, &OFFSET, &INCLUDE_PRIVATE_METADATA], &[], true, given);
-    Paging::Total.read(&ITEM, &arguments.expect("they are valid"), answer, bytes).expect("it is a list")
+    Paging::Total.read(&ITEM, &arguments.expect("they are valid"), answer, bytes).expect("it is a list").0
 }
 
 fn items(count: usize) -> Vec<Value> {

@@ -104,6 +104,7 @@ const fn find(tool: &Tool, name: &[u8]) -> bool {
     let mut index = 0;
     while index < tool.parameters.len() {
         if is_equal(tool.parameters[index].name.as_bytes(), name) {
+            assert!(!tool.parameters[index].is_secret, "a path is recorded, and so holds no secret");
             return tool.parameters[index].is_required;
         }
         index += 1;

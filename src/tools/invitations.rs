@@ -1,5 +1,7 @@
 //! Organization invitations: emails that ask somebody to join an organization.
 
+use core::cell::Cell;
+
 use serde_json::Value;
 
 use super::parameters::{ORGANIZATION_ID, PRIVATE_METADATA, PUBLIC_METADATA};
@@ -15,7 +17,7 @@ use crate::request::{Endpoint, post};
 use crate::steps::Steps;
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
 use crate::view::read::Reading;
-use crate::view::{View, many, metadata, page, private, steps, text, time, untrusted};
+use crate::view::{View, many, metadata, page, private, secret, steps, text, time, untrusted};
 
 const READ: Tool = Tool { toolset: "invitations", ..tool::READ };
 const WRITE: Tool = Tool { toolset: "invitations", ..tool::WRITE };
@@ -47,7 +49,23 @@ pub(super) static INVITATION: View = View(&[
     private("private_metadata"),
 ]);
 static INVITATIONS: View = View(&page(&INVITATION));
-static INVITED: View = View(&steps(many("done", &INVITATION)));
+/// An invitation that was just made: the operator may want to hand over its URL.
+static NEW_INVITATION: View = View(&[
+    text("id"),
+    untrusted("email_address"),
+    text("organization_id"),
+    text("role"),
+    text("role_name"),
+    text("status"),
+    secret("url"),
+    text("inviter_id"),
+    time("created_at"),
+    time("updated_at"),
+    time("expires_at"),
+    metadata("public_metadata"),
+    private("private_metadata"),
+]);
+static INVITED: View = View(&steps(many("done", &NEW_INVITATION)));
 
 const CREATE: Endpoint = post("/organizations/{organization_id}/invitations", &objects::INVITATION);
 
@@ -114,8 +132,8 @@ static GET_ORGANIZATION_INVITATION: Tool = Tool {
 static CREATE_INVITATION: Tool = Tool {
     name: "clerk_create_invitation",
     title: "Invite to an organization",
-    description: "Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false; the \
-                  link itself is never returned.",
+    description: "Invite somebody to an organization. Clerk emails them a link to accept, unless `notify` is false. The \
+                  link itself is never shown; where the operator keeps secrets, it goes to a file.",
     endpoint: CREATE,
     parameters: &[
         ORGANIZATION_ID.required(),
@@ -128,7 +146,7 @@ static CREATE_INVITATION: Tool = Tool {
         PUBLIC_METADATA.described("Metadata that the frontend can read; becomes the membership's."),
         PRIVATE_METADATA.described("Metadata that only the backend may see; becomes the membership's."),
     ],
-    answer: Answer::One(&INVITATION),
+    answer: Answer::One(&NEW_INVITATION),
     effect: Effect::Creates,
     danger: Danger::Access,
     target: Some(&targets::ORGANIZATION),
@@ -169,12 +187,15 @@ static CREATE_INVITATIONS_BULK: Tool = Tool {
 /// One request for each, so that one that Clerk refuses does not keep it from the others.
 #[expect(clippy::unnecessary_wraps, reason = "other tools' steps can fail as a whole")]
 fn invite_each(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-    let addresses = arguments.texts(&EMAIL_ADDRESS);
+    let (addresses, done) = (arguments.texts(&EMAIL_ADDRESS), Cell::new(0));
     Ok(Steps::run(addresses, api, |address| {
         let mut sent = arguments.sent().clone();
         sent.insert(EMAIL_ADDRESS.name.into(), address.into());
         let invitation = api.fetch(&CREATE.request(sent))?;
-        Ok(Reading::default().object(&INVITATION, invitation))
+        let mut reading = Reading::of_list("done");
+        let invited = reading.item(&NEW_INVITATION, done.replace(done.get() + 1), invitation);
+        api.keep(reading.take_secrets());
+        Ok(invited)
     })
     .into())
 }

@@ -39,6 +39,8 @@ pub(crate) enum Shape {
     Metadata,
     /// Any JSON object, which only the backend may see.
     PrivateMetadata,
+    /// Any JSON but nothing. It is never shown, and leaves apart from the answer or not at all.
+    Secret,
     One(&'static View),
     Many(&'static View),
     /// Objects, absent where there are none.
@@ -82,6 +84,11 @@ pub(crate) const fn metadata(name: &'static str) -> Field {
 
 pub(crate) const fn private(name: &'static str) -> Field {
     Field { is_untrusted: true, ..field(name, Shape::PrivateMetadata) }
+}
+
+/// A credential, or anything else that no conversation may hold.
+pub(crate) const fn secret(name: &'static str) -> Field {
+    field(name, Shape::Secret)
 }
 
 pub(crate) const fn one(name: &'static str, view: &'static View) -> Field {

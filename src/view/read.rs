@@ -1,9 +1,12 @@
-//! Reads answers by views.
+//! Reads answers by views. The value of a secret is taken out of the answer here, before anything else sees it.
+
+use core::mem;
 
 use serde_json::{Map, Value};
 
 use super::{LEFT_OUT, Shape, View};
 use crate::kind::time;
+use crate::secret::{NOT_SHOWN, Secret};
 
 /// One reading of an answer.
 #[derive(Default)]
@@ -12,7 +15,15 @@ pub(crate) struct Reading {
     without_private: bool,
     /// The fields that hold something else than their kind, each once: names with dots in between.
     left_out: Vec<String>,
-    path: Vec<&'static str>,
+    secrets: Vec<Secret>,
+    path: Vec<Step>,
+}
+
+/// A step on the way to a field.
+#[derive(Clone, Copy)]
+enum Step {
+    Field(&'static str),
+    Item(usize),
 }
 
 impl Reading {
@@ -34,7 +45,7 @@ impl Reading {
             let Some(value) = fields.remove(field.name).filter(|value| !self.is_absent(field.shape, value)) else {
                 continue;
             };
-            self.path.push(field.name);
+            self.path.push(Step::Field(field.name));
             let read = self.value(field.shape, value);
             if read.is_null() {
                 self.note();
@@ -45,14 +56,21 @@ impl Reading {
         made.into()
     }
 
-    /// A reading of the items of a page, one by one.
-    pub(crate) fn of_items(without_private: bool) -> Self {
-        Self { without_private, left_out: Vec::new(), path: vec!["data"] }
+    /// A reading of the items of a list in an answer, one by one.
+    pub(crate) fn of_list(name: &'static str) -> Self {
+        Self { path: vec![Step::Field(name)], ..Self::default() }
     }
 
-    /// The part of an item that the view names; null where it is no object.
-    pub(crate) fn item(&mut self, view: &View, item: Value) -> Value {
+    /// A reading of the items of a page, one by one.
+    pub(crate) fn of_items(without_private: bool) -> Self {
+        Self { without_private, ..Self::of_list("data") }
+    }
+
+    /// The part of the item at this place that the view names; null where it is no object.
+    pub(crate) fn item(&mut self, view: &View, index: usize, item: Value) -> Value {
+        self.path.push(Step::Item(index));
         let object = self.object(view, item);
+        self.path.pop();
         if object.is_null() {
             self.note();
         }
@@ -63,7 +81,7 @@ impl Reading {
     fn objects(&mut self, view: &View, items: Vec<Value>) -> Value {
         let mut read = Vec::with_capacity(items.len());
         for item in items {
-            let object = self.item(view, item);
+            let object = self.item(view, read.len(), item);
             if !object.is_null() {
                 read.push(object);
             }
@@ -86,10 +104,25 @@ impl Reading {
         answer
     }
 
+    /// The secrets that were read so far. Whoever does not take them has them dropped.
+    pub(crate) fn take_secrets(&mut self) -> Vec<Secret> {
+        mem::take(&mut self.secrets)
+    }
+
+    /// The place of the field that is read.
+    fn place(&self) -> String {
+        let steps = self.path.iter().map(|step| match step {
+            Step::Field(name) => (*name).to_owned(),
+            Step::Item(index) => index.to_string(),
+        });
+        steps.collect::<Vec<_>>().join(".")
+    }
+
     fn is_absent(&self, shape: Shape, value: &Value) -> bool {
         match shape {
             Shape::PrivateMetadata if self.without_private => true,
             Shape::Any(_) => value.is_null() || value.as_array().is_some_and(Vec::is_empty),
+            Shape::Secret => value.is_null() || *value == "" || value.as_array().is_some_and(Vec::is_empty),
             _ => value.is_null(),
         }
     }
@@ -105,6 +138,10 @@ impl Reading {
             }
             (Shape::Time, value) => time::rfc3339(&value).into(),
             (Shape::Count, value) => whole(&value).into(),
+            (Shape::Secret, value) => {
+                self.secrets.push(Secret { name: self.place(), value });
+                NOT_SHOWN.into()
+            }
             (Shape::Text, value @ Value::String(_))
             | (Shape::Flag, value @ Value::Bool(_))
             | (Shape::Metadata | Shape::PrivateMetadata, value @ Value::Object(_)) => value,
@@ -114,7 +151,8 @@ impl Reading {
 
     /// Notes that something was left out here.
     pub(crate) fn note(&mut self) {
-        let path = self.path.join(".");
+        let names = self.path.iter().filter_map(|step| if let Step::Field(name) = step { Some(*name) } else { None });
+        let path = names.collect::<Vec<_>>().join(".");
         if !self.left_out.contains(&path) {
             self.left_out.push(path);
         }
@@ -135,7 +173,7 @@ fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{self, count, flag, made, many, metadata, one, private, text, texts};
+    use crate::view::{self, count, flag, made, many, metadata, one, private, secret, text, texts};
     use serde_json::json;
 
     static PART: View = View(&[text("id"), count("size")]);
@@ -187,6 +225,34 @@ mod tests {
             read(deep),
             json!({"part": {}, "parts": [{"id": "a"}, {}], "left_out": "part.size, parts.size, parts"})
         );
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_of_the_answer_with_its_place() {
+        static KEY: View = View(&[text("id"), secret("token")]);
+        static KEYS: View = View(&[secret("url"), secret("codes"), one("key", &KEY), many("keys", &KEY)]);
+        let mut reading = Reading::default();
+        let given = json!({
+            "url": "https://x.example/?t=1", "codes": ["a"], "key": {"token": ""},
+            "keys": [{"id": "1", "token": "one"}, 7, {"id": "2", "token": null}, {"token": {"jwt": "two"}}],
+        });
+        let read = reading.object(&KEYS, given);
+        let hidden = "(secret, not shown)";
+        assert_eq!(
+            read,
+            json!({
+                "url": hidden, "codes": hidden, "key": {}, "keys": [{"id": "1", "token": hidden}, {"id": "2"}, {"token": hidden}],
+            })
+        );
+        let secrets: Vec<_> = reading.take_secrets().into_iter().map(|secret| (secret.name, secret.value)).collect();
+        let expected = [
+            ("url", json!("https://x.example/?t=1")),
+            ("codes", json!(["a"])),
+            ("keys.0.token", json!("one")),
+            ("keys.2.token", json!({"jwt": "two"})),
+        ];
+        assert_eq!(secrets, expected.map(|(name, value)| (name.to_owned(), value)));
+        assert!(reading.take_secrets().is_empty());
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) fn has_untrusted(view: &View) -> bool {
 impl Shape {
     fn outline(self) -> &'static str {
         match self {
-            Self::Text | Self::Time => r#"{"type":"string"}"#,
+            Self::Text | Self::Time | Self::Secret => r#"{"type":"string"}"#,
             Self::Texts => r#"{"type":"array","items":{"type":"string"}}"#,
             Self::Flag => r#"{"type":"boolean"}"#,
             Self::Count => r#"{"type":"integer"}"#,

@@ -48,6 +48,7 @@ pub(crate) fn request(preview: &str, token: &str) -> CallResult {
         is_error: false,
         changed: Vec::new(),
         account: None,
+        secrets: Vec::new(),
     }
 }
 

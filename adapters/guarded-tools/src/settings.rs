@@ -20,6 +20,7 @@ pub(crate) const NOTHING: Policy = Policy {
     private_metadata: PrivateMetadata::Hide,
     ask_metadata: true,
     page_bytes: DEFAULT_PAGE_BYTES,
+    keeps_secrets: false,
 };
 
 /// The operator's settings.
@@ -58,6 +59,8 @@ impl Settings {
             private_metadata: choice(&variable, "CLERK_PRIVATE_METADATA", &PRIVATE_METADATA, PrivateMetadata::Show)?,
             ask_metadata: flag(&variable, "CLERK_ASK_METADATA")?,
             page_bytes: variable("CLERK_PAGE_BYTES").map_or(Ok(DEFAULT_PAGE_BYTES), |text| page_bytes(&text))?,
+            // There is no file to write one to.
+            keeps_secrets: false,
         };
         let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
         Ok(Self { policy, timeout })

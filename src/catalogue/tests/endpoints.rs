@@ -152,7 +152,7 @@ fn assert_known(document: &Document, path: &str, view: &View, theirs: &Value) {
         }
         let theirs = document.within(theirs, field.name).unwrap_or_else(|| panic!("{path} does not exist"));
         let kind = match field.shape {
-            Shape::Text => "string",
+            Shape::Text | Shape::Secret => "string",
             Shape::Flag => "boolean",
             Shape::Count | Shape::Time => "integer",
             Shape::Texts | Shape::Many(_) | Shape::Any(_) => "array",

@@ -9,6 +9,7 @@ mod layers;
 mod openapi;
 mod policies;
 mod samples;
+mod secrets;
 mod snapshots;
 mod wassette;
 

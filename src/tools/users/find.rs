@@ -104,6 +104,7 @@ fn find(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let has_more = users.len() > MOST;
     users.truncate(MOST);
     let mut reading = Reading::of_items(false);
-    let data: Vec<Value> = users.into_iter().map(|user| reading.item(&CANDIDATE, user)).collect();
+    let data: Vec<Value> =
+        users.into_iter().enumerate().map(|(index, user)| reading.item(&CANDIDATE, index, user)).collect();
     Ok(reading.finish(json!({ "data": data, "is_exact": is_exact, "has_more": has_more })))
 }

@@ -21,8 +21,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (!settings) {
     settings = request;
-    const { exclude_tools: excludeTools, private_metadata: privateMetadata, ask_metadata: askMetadata, page_bytes: pageBytes, ...same } = settings.policy;
-    settings.policy = { ...same, excludeTools, privateMetadata, askMetadata, pageBytes };
+    const { exclude_tools: excludeTools, private_metadata: privateMetadata, ask_metadata: askMetadata, page_bytes: pageBytes, keeps_secrets: keepsSecrets, ...same } = settings.policy;
+    settings.policy = { ...same, excludeTools, privateMetadata, askMetadata, pageBytes, keepsSecrets };
     continue;
   }
   // An instance for each call, with the environment that it is granted and no more.

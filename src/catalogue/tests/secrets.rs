@@ -1,0 +1,162 @@
+//! What becomes of secrets: those that a call is given, and those that the API answers with.
+
+use core::cell::RefCell;
+
+use serde_json::{Value, json};
+
+use super::super::all;
+use crate::api::Api;
+use crate::call::Call;
+use crate::danger::{Danger, Effect};
+use crate::error::{Failure, Response};
+use crate::kind::{Kind, parameter};
+use crate::object::NO_OBJECT;
+use crate::paging::{LIMIT, OFFSET, Paging};
+use crate::policy::Policy;
+use crate::policy::tests::STANDARD;
+use crate::preview::{Before, Preview};
+use crate::request::{Request, get, patch};
+use crate::secret::Secret;
+use crate::tool::{Answer, READ, Tool, Undo, WRITE};
+use crate::view::{Shape, View, page, secret, text};
+
+const PASSWORD: &str = "correct horse";
+const TOKEN: &str = "t_1234567";
+
+static KEY: View = View(&[text("id"), text("note"), secret("token")]);
+static KEYS: View = View(&page(&KEY));
+
+static UPDATE: Tool = Tool {
+    name: "clerk_update_key",
+    endpoint: patch("/key", &NO_OBJECT),
+    parameters: &[
+        parameter("note", Kind::Text, "A note."),
+        parameter("password", Kind::Text, "A password.").secret(),
+        parameter("pin", Kind::Integer { min: 0, max: 9999 }, "A PIN.").secret(),
+    ],
+    answer: Answer::One(&KEY),
+    effect: Effect::Overwrites,
+    danger: Danger::Access,
+    undo: Undo::Again,
+    sentence: "Update: {changes}",
+    ..WRITE
+};
+static LIST: Tool = Tool {
+    name: "clerk_list_keys",
+    endpoint: get("/keys", &NO_OBJECT),
+    parameters: &[LIMIT, OFFSET],
+    answer: Answer::Page(&KEYS, Paging::Total),
+    ..READ
+};
+static REVEAL: Tool = Tool { is_only_for_secrets: true, ..LIST };
+
+/// An API that answers each request alike, and keeps the names and values of secrets.
+struct Fixed(Value, RefCell<Vec<(String, String)>>);
+
+impl Api for Fixed {
+    fn fetch(&self, request: &Request) -> Result<Value, Failure> {
+        if self.0["errors"].is_array() {
+            let response =
+                Response { status: 422, body: self.0.to_string().into(), retry_after_seconds: None, trace_id: None };
+            return Err(Failure::refused(response, request.endpoint.method.is_read()));
+        }
+        Ok(self.0.clone())
+    }
+
+    fn may_go_on(&self) -> bool {
+        true
+    }
+
+    fn keep(&self, secrets: Vec<Secret>) {
+        self.1.borrow_mut().extend(secrets.into_iter().map(Secret::into_text));
+    }
+
+    fn policy(&self) -> &Policy<'_> {
+        &STANDARD
+    }
+
+    fn standing(&self) -> Value {
+        Value::Null
+    }
+}
+
+fn call(tool: &'static Tool, arguments: Value) -> Call {
+    Call::new(tool, serde_json::from_value(arguments).expect("an object")).expect("the arguments are right")
+}
+
+/// The answer to a call when the API answers with this, and what was kept.
+fn run(call: &Call, answer: Value) -> (Result<Value, Failure>, Vec<(String, String)>) {
+    let api = Fixed(answer, RefCell::default());
+    (call.run(&api), api.1.into_inner())
+}
+
+#[test]
+fn a_secret_argument_is_sent_and_not_shown() {
+    let call = call(&UPDATE, json!({ "note": "new", "password": PASSWORD, "pin": 1234 }));
+    assert!(call.request.body.as_ref().is_some_and(|body| body.contains(PASSWORD) && body.contains("1234")));
+    let before = Before::look(&call, &Fixed(Value::Null, RefCell::default())).expect("there is nothing to look at");
+    let preview = Preview::of(&call, &before, &Fixed(Value::Null, RefCell::default())).expect("it can be made");
+    let shown = preview.shown.to_string() + &preview.in_words();
+    assert!(!shown.contains(PASSWORD) && !shown.contains("1234"), "{shown}");
+    assert!(shown.contains("password") && shown.contains("pin") && shown.contains("(secret, not shown)"), "{shown}");
+    assert_eq!(preview.shown.get("undo"), None);
+}
+
+#[test]
+fn what_is_wrong_with_a_secret_does_not_repeat_it() {
+    let given = json!({ "pin": "98765", "password": [PASSWORD] });
+    let problems = Call::new(&UPDATE, serde_json::from_value(given).expect("an object")).err().unwrap_or_default();
+    let messages: String = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(problems.len(), 2);
+    assert!(messages.contains("expected a whole number") && !messages.contains("98765"), "{messages}");
+    assert!(!messages.contains(PASSWORD), "{messages}");
+}
+
+#[test]
+fn what_the_api_repeats_of_a_secret_is_replaced() {
+    let call = call(&UPDATE, json!({ "password": PASSWORD }));
+    let repeated = format!("{PASSWORD} and {TOKEN}");
+    let (answer, _) = run(&call, json!({ "id": "k", "note": repeated, "token": TOKEN }));
+    let answer = answer.expect("it is an object");
+    assert_eq!(answer["note"], "(secret, not shown) and (secret, not shown)");
+    let error = json!({ "code": "weak", "message": repeated, "meta": { "identifiers": [PASSWORD] } });
+    let (refused, _) = run(&call, json!({ "errors": [error] }));
+    let fields = refused.expect_err("it is refused").fields();
+    assert!(!format!("{fields:?}").contains(PASSWORD), "{fields:?}");
+}
+
+#[test]
+fn a_write_hands_out_its_secrets_and_a_list_only_where_it_is_for_nothing_else() {
+    let kept = |name: &str| vec![(name.to_owned(), TOKEN.to_owned())];
+    let (answer, secrets) = run(&call(&UPDATE, json!({ "note": "new" })), json!({ "id": "k", "token": TOKEN }));
+    assert_eq!(answer.expect("it is an object"), json!({ "id": "k", "token": "(secret, not shown)" }));
+    assert_eq!(secrets, kept("token"));
+    let listed = json!({ "data": [{ "id": "a" }, { "id": "k", "token": TOKEN }], "total_count": 2 });
+    let (answer, secrets) = run(&call(&LIST, json!({})), listed.clone());
+    assert_eq!(answer.expect("it is a list")["data"][1]["token"], "(secret, not shown)");
+    assert_eq!(secrets, []);
+    assert_eq!(run(&call(&REVEAL, json!({})), listed).1, kept("data.1.token"));
+}
+
+#[test]
+fn what_does_not_fit_a_page_hands_out_no_secret() {
+    let item = json!({ "id": "k", "note": "n".repeat(40_000), "token": TOKEN });
+    let (answer, secrets) = run(&call(&REVEAL, json!({})), json!({ "data": [item, item], "total_count": 2 }));
+    assert_eq!(answer.expect("it is a list")["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(secrets, [("data.0.token".to_owned(), TOKEN.to_owned())]);
+}
+
+#[test]
+fn a_tool_that_is_only_for_secrets_has_some() {
+    for tool in all().filter(|tool| tool.is_only_for_secrets) {
+        assert!(has_secret(tool.view()), "{}", tool.name);
+    }
+    assert!(all().any(|tool| tool.name == "clerk_create_invitation" && has_secret(tool.view())));
+}
+
+fn has_secret(view: &View) -> bool {
+    view.0.iter().any(|field| match field.shape {
+        Shape::One(view) | Shape::Many(view) | Shape::Any(view) => has_secret(view),
+        shape => matches!(shape, Shape::Secret),
+    })
+}

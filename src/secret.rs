@@ -1,0 +1,73 @@
+//! Secrets: values that leave apart from an answer, for a host that keeps them, or not at all.
+
+use serde_json::Value;
+
+/// Stands in the place of a secret.
+pub(crate) const NOT_SHOWN: &str = "(secret, not shown)";
+
+/// The least length of a secret that is looked for inside of other texts, in bytes. Shorter ones are a part of too much.
+const SHORTEST: usize = 6;
+
+/// A secret that the API gave. It has no `Debug`, so that nothing prints it.
+#[derive(PartialEq)]
+pub(crate) struct Secret {
+    /// The place of the field in the answer: names and indices with dots in between.
+    pub(crate) name: String,
+    pub(crate) value: Value,
+}
+
+impl Secret {
+    /// The value as it is kept: a text as it is, anything else as JSON.
+    pub(crate) fn into_text(self) -> (String, String) {
+        let text = match self.value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        (self.name, text)
+    }
+}
+
+/// The texts in a value that are secrets of their own.
+pub(crate) fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) if text.len() >= SHORTEST => found.push(text),
+        Value::Array(items) => {
+            for item in items {
+                texts(item, found);
+            }
+        }
+        Value::Object(fields) => {
+            for field in fields.values() {
+                texts(field, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A text in which these secrets are replaced, wherever the API has repeated them.
+pub(crate) fn replaced(text: &str, secrets: &[&str]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, NOT_SHOWN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_secret_is_found_in_what_repeats_it_and_a_short_one_leaves_words_alone() {
+        let value = json!({ "codes": ["abc123", "x"], "deep": { "token": "t_secret" }, "on": true });
+        let mut secrets = Vec::new();
+        texts(&value, &mut secrets);
+        assert_eq!(secrets, ["abc123", "t_secret"]);
+        assert_eq!(replaced("x: abc123, t_secret!", &secrets), "x: (secret, not shown), (secret, not shown)!");
+    }
+
+    #[test]
+    fn a_text_is_kept_as_it_is_and_anything_else_as_json() {
+        let kept = |value| Secret { name: "a.0".into(), value }.into_text();
+        assert_eq!(kept(json!("a\"b")), ("a.0".into(), "a\"b".into()));
+        assert_eq!(kept(json!(["a"])), ("a.0".into(), r#"["a"]"#.into()));
+    }
+}
