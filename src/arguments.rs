@@ -97,8 +97,10 @@ pub(crate) fn read(
     let has_filter = given.iter().any(|(spelled, value)| {
         !value.is_null() && !is_empty(value) && reader.parameter(spelled).is_some_and(Parameter::chooses)
     });
-    for (spelled, value) in given.into_iter().filter(|(_, value)| !value.is_null()) {
+    for (spelled, value) in given {
         match reader.parameter(&spelled) {
+            Some(parameter) if value.is_null() && parameter.is_nullable => reader.set_to_nothing(parameter),
+            _ if value.is_null() => {}
             // Whatever it resembles, unless it is spelled exactly like a parameter.
             found
                 if found.is_none_or(|parameter| parameter.name != spelled) && is_added_by_clients(&spelled, &value) => {
@@ -176,6 +178,11 @@ impl<'a> Reader<'a> {
             }
         }
         self.given.insert(parameter.name.into(), value);
+    }
+
+    fn set_to_nothing(&mut self, parameter: &Parameter) {
+        self.arguments.sent.insert(parameter.name.into(), Value::Null);
+        self.given.insert(parameter.name.into(), Value::Null);
     }
 
     fn can_be_cleared(&self, name: &str) -> bool {

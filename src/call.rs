@@ -7,6 +7,7 @@ use crate::api::Api;
 use crate::arguments::{self, Arguments};
 use crate::danger::Danger;
 use crate::error::Failure;
+use crate::paging::Paging;
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::request::Request;
@@ -31,7 +32,7 @@ impl Call {
         let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
         let request = match (tool.request, tool.answer) {
             (Some(request), _) => request(&arguments),
-            (None, Answer::One(_)) => tool.endpoint.request(arguments.sent().clone()),
+            (None, Answer::One(_) | Answer::Page(_, Paging::Whole)) => tool.endpoint.request(arguments.sent().clone()),
             (None, Answer::Page(_, paging)) => {
                 let mut sent = arguments.sent().clone();
                 sent.insert("limit".into(), paging.limit(&arguments).into());

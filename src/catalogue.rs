@@ -1,18 +1,18 @@
 //! Every tool there is, and what a policy means for them.
 
-use crate::policy::{self, ALL, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
+use crate::policy::{ALL, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
 use crate::problem::{closest, excerpt};
 use crate::tool::{Tool, Toolset};
-use crate::tools;
+use crate::{operations, tools};
 
 /// The toolsets, in the order in which their tools are listed.
-pub(crate) fn toolsets() -> &'static [Toolset] {
-    tools::TOOLSETS
+pub(crate) fn toolsets() -> impl Iterator<Item = &'static Toolset> {
+    tools::TOOLSETS.iter().chain([&operations::TOOLSET])
 }
 
 /// Each tool, in the order in which clients see them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Tool> {
-    toolsets().iter().flat_map(|toolset| toolset.tools.iter().copied())
+    toolsets().flat_map(|toolset| toolset.tools.iter().copied())
 }
 
 /// The tools that a policy allows.
@@ -40,7 +40,7 @@ pub(crate) fn find(name: &str) -> Result<&'static Tool, String> {
 /// The parts of a policy that mean nothing, a sentence each: toolsets that there are not, patterns that match no tool, and a
 /// policy that leaves none.
 pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
-    let known: Vec<&str> = toolsets().iter().map(|toolset| toolset.name).collect();
+    let known: Vec<&str> = toolsets().map(|toolset| toolset.name).collect();
     let mut problems = Vec::new();
     for name in policy.toolsets.iter().filter(|name| *name != ALL && !known.contains(&name.as_str())) {
         let (name, known) = (printable(name), known.join(", "));
@@ -48,7 +48,7 @@ pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
     }
     let tools = policy.tools.iter().flatten().map(|pattern| (pattern, TOOLS));
     for (pattern, setting) in tools.chain(policy.exclude_tools.iter().map(|pattern| (pattern, EXCLUDE_TOOLS))) {
-        if !all().any(|tool| policy::matches(pattern, tool.name)) {
+        if !all().any(|tool| tool.subject().is_chosen_by(pattern)) {
             let pattern = printable(pattern);
             problems.push(format!(
                 "the pattern `{pattern}` matches no tool; `clerk-mcp tools --toolsets all` lists them ({setting})"

@@ -10,17 +10,29 @@ pub(crate) enum Effect {
     Overwrites,
     /// Removes something; the same call again finds nothing.
     Removes,
+    /// One or the other of these, as the arguments say.
+    Varies,
 }
 
 impl Effect {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Creates => "creates",
+            Self::Overwrites => "overwrites",
+            Self::Removes => "removes",
+            Self::Varies => "varies",
+        }
+    }
+
     /// MCP's `destructiveHint`: whether the update is more than additive.
     pub(crate) fn is_destructive(self) -> bool {
-        matches!(self, Self::Overwrites | Self::Removes)
+        matches!(self, Self::Overwrites | Self::Removes | Self::Varies)
     }
 
     /// MCP's `idempotentHint`: whether repeating the call has no further effect.
     pub(crate) fn is_idempotent(self) -> bool {
-        self != Self::Creates
+        !matches!(self, Self::Creates | Self::Varies)
     }
 }
 
@@ -35,4 +47,16 @@ pub(crate) enum Danger {
     Irreversible,
     /// Mints or reveals a credential, moves money, or changes the whole instance.
     Critical,
+}
+
+impl Danger {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Reversible => "reversible",
+            Self::Access => "access",
+            Self::Irreversible => "irreversible",
+            Self::Critical => "critical",
+        }
+    }
 }

@@ -17,11 +17,14 @@ pub(crate) fn check_request(request: &Request) -> Result<(), Failure> {
     let object = request.endpoint.object;
     let needed = object.needed.filter(|_| request.endpoint.is_list());
     for name in request.endpoint.names_in_path().chain(needed) {
-        let Some(resource) = Resource::named_by(name) else { continue };
+        let mut resources = Resource::named_by(name).peekable();
+        if resources.peek().is_none() {
+            continue;
+        }
         let value = request.asked.get(name).and_then(Value::as_str).unwrap_or_default();
         let takes_slug = object.carried.iter().any(|carried| carried.parameter == name && carried.by == By::IdOrSlug);
         let is_slug = takes_slug && !value.is_empty() && !value.contains('_');
-        if !is_slug && !resource.is_id(value) {
+        if !is_slug && !resources.any(|resource| resource.is_id(value)) {
             let message = format!("the next request would be about {}, which is no {name}", shown(&[value]));
             return Err(Failure::new(
                 CODE,
@@ -77,14 +80,15 @@ pub(crate) fn known(request: &Request) -> Value {
 fn check(request: &Request, item: &Value) -> Result<(), Failure> {
     let object = request.endpoint.object;
     let is_read = request.endpoint.method.is_read();
-    if object.name.is_empty() {
+    if object.name.is_empty() && object.carried.is_empty() {
         return Ok(());
     }
     if !item.is_object() && is_read {
         // Of a list, whoever reads it leaves out what is no object.
         return if request.endpoint.is_list() { Ok(()) } else { Err(mismatch(request, object.name, "", &[])) };
     }
-    if let Some(other) = item["object"].as_str().filter(|other| *other != object.name && item["deleted"] != true) {
+    let is_other = |other: &&str| !object.name.is_empty() && *other != object.name && item["deleted"] != true;
+    if let Some(other) = item["object"].as_str().filter(is_other) {
         return Err(mismatch(request, object.name, "", &[other]));
     }
     let mut is_asked_by_id = false;
@@ -120,14 +124,12 @@ fn check_id(request: &Request, object: &Object, item: &Value, is_asked_by_id: bo
 impl Carried {
     /// The value that the answer has to carry. What a write sets is none: a PATCH is compared by its ids only.
     fn asked<'a>(&self, request: &'a Request) -> Option<&'a Value> {
-        let is_compared = match request.endpoint.method {
-            Method::Get => true,
-            Method::Patch => matches!(self.by, By::Ids | By::IdOrSlug) && Resource::named_by(self.parameter).is_some(),
-            Method::Post | Method::Delete => match self.by {
-                By::Filter => false,
-                By::Ids | By::IdOrSlug => Resource::named_by(self.parameter).is_some(),
-                By::Words | By::Digits => true,
-            },
+        let names_object =
+            || request.endpoint.names(self.parameter) || Resource::named_by(self.parameter).next().is_some();
+        let is_compared = match (request.endpoint.method, self.by) {
+            (Method::Get, _) | (Method::Post | Method::Delete, By::Words | By::Digits) => true,
+            (_, By::Ids | By::IdOrSlug) => names_object(),
+            (_, By::Filter) | (Method::Patch | Method::Put, _) => false,
         };
         request.asked.get(self.parameter).filter(|_| is_compared)
     }

@@ -45,7 +45,7 @@ fn members() -> Endpoint {
 }
 
 /// An endpoint that answers with no object of a kind.
-const WITHOUT_IDENTITY: [&str; 2] = ["/users/count", "/instance"];
+const WITHOUT_IDENTITY: [&str; 3] = ["/users/count", "/instance", ""];
 
 #[test]
 fn the_answers_of_every_tool_are_of_a_kind() {

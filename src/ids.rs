@@ -7,11 +7,14 @@ pub(crate) enum Resource {
     Organization,
     Membership,
     Invitation,
+    /// An invitation to the application itself, to no organization.
+    AppInvitation,
     Session,
 }
 
 impl Resource {
-    const ALL: [Self; 5] = [Self::User, Self::Organization, Self::Membership, Self::Invitation, Self::Session];
+    const ALL: [Self; 6] =
+        [Self::User, Self::Organization, Self::Membership, Self::Invitation, Self::AppInvitation, Self::Session];
 
     /// The beginning of its ids, without the `_` that follows.
     pub(crate) const fn prefix(self) -> &'static str {
@@ -20,6 +23,7 @@ impl Resource {
             Self::Organization => "org",
             Self::Membership => "orgmem",
             Self::Invitation => "orginv",
+            Self::AppInvitation => "inv",
             Self::Session => "sess",
         }
     }
@@ -30,7 +34,7 @@ impl Resource {
             Self::User => "user_id",
             Self::Organization => "organization_id",
             Self::Membership => "membership_id",
-            Self::Invitation => "invitation_id",
+            Self::Invitation | Self::AppInvitation => "invitation_id",
             Self::Session => "session_id",
         }
     }
@@ -41,9 +45,9 @@ impl Resource {
         rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     }
 
-    /// The kind of object that a parameter of this name is the id of.
-    pub(crate) fn named_by(parameter: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|resource| resource.parameter() == parameter)
+    /// The kinds of objects that a parameter of this name is the id of.
+    pub(crate) fn named_by(parameter: &str) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |resource| resource.parameter() == parameter)
     }
 
     /// The kind of object that has this id.
@@ -70,6 +74,6 @@ mod tests {
         assert_eq!(Resource::of_id("orginv_1"), Some(Resource::Invitation));
         assert_eq!(Resource::of_id("org_1"), Some(Resource::Organization));
         assert_eq!(Resource::of_id("organization_memberships"), None);
-        assert_eq!(Resource::named_by("session_id"), Some(Resource::Session));
+        assert_eq!(Resource::named_by("session_id").next(), Some(Resource::Session));
     }
 }

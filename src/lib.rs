@@ -20,6 +20,7 @@ mod identity;
 mod ids;
 mod kind;
 mod object;
+mod operations;
 mod paging;
 mod policy;
 mod preview;

@@ -5,7 +5,7 @@ use crate::ids::Resource;
 /// A kind of object.
 #[derive(Debug)]
 pub(crate) struct Object {
-    /// Clerk's word in the field `object`; empty for answers that are about no object, which are not verified.
+    /// Clerk's word in the field `object`; empty where it has none.
     pub(crate) name: &'static str,
     /// Its ids, where they are used in other requests.
     pub(crate) id: Option<Resource>,

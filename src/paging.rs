@@ -30,6 +30,8 @@ const CURSOR: &str = "starting_after";
 pub(crate) enum Paging {
     /// Clerk says how many there are.
     Total,
+    /// Clerk gives all there are at once.
+    Whole,
     /// Clerk does not say it: one more than wanted is asked for.
     Probe,
     /// Like [`Self::Probe`], and in the order of creation the last id of a page leads to the next one.
@@ -40,7 +42,11 @@ impl Paging {
     /// The number to ask Clerk for.
     pub(crate) fn limit(self, arguments: &Arguments) -> usize {
         let limit = arguments.number(&LIMIT);
-        if matches!(self, Self::Total) { limit } else { (limit + 1).min(MOST_LISTED) }
+        match self {
+            Self::Total => limit,
+            Self::Whole => usize::MAX,
+            Self::Probe | Self::Cursor => (limit + 1).min(MOST_LISTED),
+        }
     }
 
     /// One page of at most so many bytes, `{data, total_count?, has_more, next_offset?, next_cursor?}`, and the secrets of it.
@@ -55,6 +61,9 @@ impl Paging {
         answer: Value,
         bytes: usize,
     ) -> Result<(Value, Vec<Secret>), Failure> {
+        if matches!(self, Self::Whole) {
+            return first(view, answer, (usize::MAX, usize::MAX), bytes);
+        }
         let offset = arguments.number(&OFFSET) as u64;
         let mut page = Page::read(answer, arguments.number(&LIMIT), self.limit(arguments), offset)?;
         if arguments.sent().contains_key(CURSOR) {
@@ -78,12 +87,12 @@ pub(crate) fn first(
     answer: Value,
     (limit, asked): (usize, usize),
     bytes: usize,
-) -> Result<Value, Failure> {
-    let (mut page, _) = Page::read(answer, limit, asked, 0)?.show(view, true, bytes, false);
+) -> Result<(Value, Vec<Secret>), Failure> {
+    let (mut page, secrets) = Page::read(answer, limit, asked, 0)?.show(view, true, bytes, false);
     if let Value::Object(page) = &mut page {
         page.remove("next_offset");
     }
-    Ok(page)
+    Ok((page, secrets))
 }
 
 struct Page {

@@ -75,6 +75,32 @@ pub(crate) struct Subject {
     pub(crate) danger: Danger,
     /// Of no use without the secret that it answers with.
     pub(crate) is_only_for_secrets: bool,
+    /// Other names: a pattern in `--tools` that matches one of them allows it too.
+    pub(crate) chosen_by: Names,
+    /// Other names: a pattern in `--exclude-tools` that matches one of them excludes it too.
+    pub(crate) excluded_by: [&'static str; 2],
+}
+
+/// Names of tools or operations.
+#[derive(Clone, Copy)]
+pub(crate) enum Names {
+    One(&'static str),
+    Many(&'static [&'static str]),
+}
+
+impl Subject {
+    /// Tells whether a pattern of `--tools` means it.
+    pub(crate) fn is_chosen_by(&self, pattern: &str) -> bool {
+        matches(pattern, self.name)
+            || match self.chosen_by {
+                Names::One(name) => matches(pattern, name),
+                Names::Many(names) => names.iter().any(|name| matches(pattern, name)),
+            }
+    }
+
+    fn is_excluded_by(&self, pattern: &str) -> bool {
+        matches(pattern, self.name) || self.excluded_by.iter().any(|other| !other.is_empty() && matches(pattern, other))
+    }
 }
 
 /// The operator's choice, as a call brings it.
@@ -109,7 +135,10 @@ impl Policy<'_> {
 
     /// The setting that forbids a tool, as the end of a sentence about it.
     pub(crate) fn obstacle(&self, subject: Subject) -> Option<String> {
-        let Subject { name, toolset, effect, danger, is_only_for_secrets } = subject;
+        let Subject { toolset, effect, danger, is_only_for_secrets, .. } = subject;
+        if self.mode == Mode::ReadOnly && effect == Effect::Reads && danger >= Danger::Critical {
+            return Some(format!("reveals a credential, and this server is read-only ({READ_ONLY})"));
+        }
         if self.mode == Mode::ReadOnly && effect != Effect::Reads {
             return Some(format!("changes data, and this server is read-only ({READ_ONLY})"));
         }
@@ -119,13 +148,13 @@ impl Policy<'_> {
         if !self.toolsets.is_empty() && !self.toolsets.iter().any(|allowed| allowed == toolset || allowed == ALL) {
             return Some(format!("belongs to the toolset `{toolset}`, which is not switched on ({TOOLSETS})"));
         }
-        if self.tools.iter().any(|patterns| !patterns.iter().any(|pattern| matches(pattern, name))) {
+        if self.tools.iter().any(|patterns| !patterns.iter().any(|pattern| subject.is_chosen_by(pattern))) {
             return Some(format!("is not among the tools that are switched on ({TOOLS})"));
         }
         if is_only_for_secrets && !self.keeps_secrets {
             return Some(format!("gives nothing but a secret, and this server has no place for one ({SECRETS_DIR})"));
         }
-        let pattern = self.exclude_tools.iter().find(|pattern| matches(pattern, name))?;
+        let pattern = self.exclude_tools.iter().find(|pattern| subject.is_excluded_by(pattern))?;
         Some(format!("is switched off by `{pattern}` ({EXCLUDE_TOOLS})"))
     }
 
@@ -220,6 +249,8 @@ pub(crate) mod tests {
         effect: Effect::Removes,
         danger: Danger::Reversible,
         is_only_for_secrets: false,
+        chosen_by: Names::Many(&[]),
+        excluded_by: [""; 2],
     };
 
     #[test]

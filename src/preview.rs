@@ -11,10 +11,13 @@ use crate::error::Failure;
 use crate::exit;
 use crate::kind::{Kind, time};
 use crate::policy::PrivateMetadata;
+use crate::request::Method;
 use crate::target::Target;
 use crate::tool::Undo;
 use crate::view::{Field, text, untrusted};
 use crate::wording;
+
+const NOT_LOOKED_AT: &str = "Clerk has no operation that shows it, so that only its id is known here.";
 
 /// A write that has not been made.
 pub(crate) struct Preview {
@@ -30,6 +33,8 @@ pub(crate) struct Before {
     object: Value,
     /// Null where the tool shows something else.
     pub(crate) view: Value,
+    /// True where the tool answers with the same kind of object, so that it can be told what has changed.
+    pub(crate) is_comparable: bool,
 }
 
 impl Before {
@@ -43,9 +48,10 @@ impl Before {
             Some(target) => target.fetch(&call.arguments, api)?,
             None => Value::Null,
         };
-        let is_overwritten = call.tool.effect == Effect::Overwrites && !object.is_null();
-        let view = if is_overwritten { call.view(object.clone()) } else { Value::Null };
-        Ok(Self { object, view })
+        let is_same_kind = |target: &Target| target.look.endpoint.object.name == call.tool.endpoint.object.name;
+        let is_comparable = call.tool.effect == Effect::Overwrites && call.tool.target.is_some_and(is_same_kind);
+        let view = if is_comparable { call.view(object.clone()) } else { Value::Null };
+        Ok(Self { object, view, is_comparable })
     }
 
     /// The changes that the call makes, as far as its arguments tell. What is compared is what is stored, not what is shown of
@@ -143,6 +149,21 @@ impl Before {
     }
 }
 
+/// Adds the ids in the path of an operation that are not those of its target.
+fn about(preview: &mut Map<String, Value>, call: &Call) {
+    let Some(operation) = call.tool.operation() else { return };
+    preview.insert("operation".into(), operation.into());
+    let looked_at = call.tool.target.map(|target| &target.look);
+    let is_shown = |name: &&str| looked_at.is_some_and(|look| look.endpoint.names(name) || look.by.contains(name));
+    let about = call.arguments.only(call.tool.endpoint.names_in_path().filter(|name| !is_shown(name)));
+    if !about.is_empty() {
+        preview.insert("about".into(), about.into());
+    }
+    if looked_at.is_none() && call.tool.endpoint.names_in_path().next().is_some() {
+        preview.insert("not_looked_at".into(), NOT_LOOKED_AT.into());
+    }
+}
+
 impl Preview {
     /// # Errors
     ///
@@ -153,15 +174,17 @@ impl Preview {
             Some(target) => target.facts(&before.object, &call.arguments, api)?,
             None => Map::new(),
         };
+        self::about(&mut preview, call);
         preview.insert("action".into(), tool.title.into());
-        preview.insert("tool".into(), tool.name.into());
+        let called = if tool.called_by.is_empty() { tool.name } else { tool.called_by };
+        preview.insert("tool".into(), called.into());
         let mut given = Map::new();
         for (name, value) in call.set() {
             given.insert(name.clone(), call.shown(name, value));
         }
         match tool.effect {
             _ if given.is_empty() => {}
-            Effect::Overwrites => {
+            Effect::Overwrites if before.is_comparable && call.tool.endpoint.method != Method::Post => {
                 changes::add_to(&mut preview, &before.expected(call, api.policy().private_metadata));
             }
             _ => drop(preview.insert("arguments".into(), given.into())),

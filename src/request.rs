@@ -16,10 +16,21 @@ pub(crate) enum Method {
     Get,
     Post,
     Patch,
+    Put,
     Delete,
 }
 
 impl Method {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
     /// Tells whether repeating the request changes nothing, so that a failure leaves no doubt behind.
     pub(crate) fn is_read(self) -> bool {
         self == Self::Get
@@ -53,6 +64,9 @@ pub(crate) const fn patch(path: &'static str, object: &'static Object) -> Endpoi
 pub(crate) const fn delete(path: &'static str, object: &'static Object) -> Endpoint {
     Endpoint { method: Method::Delete, path, object }
 }
+
+/// The argument that is the body itself where it is an array.
+pub(crate) const WHOLE_BODY: &str = "body";
 
 /// A request without the parts that belong to the sender: base URL, version and credentials.
 #[derive(Debug)]
@@ -100,7 +114,14 @@ impl Endpoint {
         } else {
             let mut rest = arguments.clone();
             rest.retain(|name, _| !self.names(name));
-            body = (!rest.is_empty()).then(|| Value::Object(rest).to_string());
+            body = match rest.remove(WHOLE_BODY) {
+                Some(whole) if whole.is_array() => Some(whole.to_string()),
+                Some(part) => {
+                    rest.insert(WHOLE_BODY.into(), part);
+                    Some(Value::Object(rest).to_string())
+                }
+                None => (!rest.is_empty()).then(|| Value::Object(rest).to_string()),
+            };
         }
         Request { endpoint: self, path_and_query, body, asked: arguments }
     }

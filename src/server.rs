@@ -34,7 +34,7 @@ pub(crate) fn instructions(policy: &Policy) -> String {
         );
     }
     if !policy.toolsets.is_empty() && !policy.toolsets.iter().any(|name| name == ALL) {
-        let all = catalogue::toolsets().iter().map(|toolset| toolset.name);
+        let all = catalogue::toolsets().map(|toolset| toolset.name);
         let allowed: Vec<&str> = all.filter(|name| policy.toolsets.iter().any(|allowed| allowed == name)).collect();
         text.push_str(" The operator allows only these toolsets: ");
         text.push_str(&allowed.join(", "));

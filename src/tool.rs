@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::kind::{self, Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
 use crate::paging::Paging;
-use crate::policy::{Policy, Subject};
+use crate::policy::{Names, Policy, Subject};
 use crate::request::{Endpoint, Request, get};
 use crate::rule::Rule;
 use crate::target::Target;
@@ -56,6 +56,10 @@ pub(crate) struct Tool {
     /// Clerk's parameters that it does not offer on purpose. A test holds all others against Clerk's document.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the tests"))]
     pub(crate) not_offered: &'static [&'static str],
+    /// The tool whose arguments choose it: it is an operation of the API. Empty for what is called by its own name.
+    pub(crate) called_by: &'static str,
+    /// The operations that it makes the calls of, as its arguments say.
+    pub(crate) leads_to: &'static [&'static str],
     /// The request of a call, where it is not made of the endpoint and the arguments as they are.
     pub(crate) request: Option<fn(&Arguments) -> Request>,
     /// The steps of a call, where it takes several requests or its answer is more than Clerk's: what it answers, as its view
@@ -91,6 +95,9 @@ pub(crate) struct Toolset {
     pub(crate) tools: &'static [&'static Tool],
 }
 
+/// No operation: the tool asks Clerk nothing, or its arguments say which one it calls.
+pub(crate) const NO_ENDPOINT: Endpoint = get("", &NO_OBJECT);
+
 /// The parts that tools which change nothing have alike.
 pub(crate) const READ: Tool = Tool {
     name: "",
@@ -98,7 +105,7 @@ pub(crate) const READ: Tool = Tool {
     description: "",
     toolset: "",
     is_listed: true,
-    endpoint: get("", &NO_OBJECT),
+    endpoint: NO_ENDPOINT,
     parameters: &[],
     rules: &[],
     answer: Answer::One(&View(&[])),
@@ -112,6 +119,8 @@ pub(crate) const READ: Tool = Tool {
     lasting: "",
     example: "{}",
     not_offered: &[],
+    called_by: "",
+    leads_to: &[],
     request: None,
     run: None,
 };
@@ -126,14 +135,24 @@ pub(crate) const CONFIRMATION_TOKEN: Parameter =
     parameter("confirmation_token", Kind::Token, "From the agreed preview.").kept();
 
 impl Tool {
+    /// Its name where it is an operation of the API.
+    pub(crate) fn operation(&self) -> Option<&'static str> {
+        (!self.called_by.is_empty()).then_some(self.name)
+    }
+
     pub(crate) fn writes(&self) -> bool {
         self.effect != Effect::Reads
+    }
+
+    /// Tells whether a call may need somebody's consent: what writes, and what reveals a credential.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.writes() || self.danger >= Danger::Critical
     }
 
     /// Its parameters, those that all writes have among them.
     pub(crate) fn parameters(&self) -> Vec<&'static Parameter> {
         let mut all: Vec<&'static Parameter> = self.parameters.iter().collect();
-        if self.writes() {
+        if self.is_guarded() {
             all.push(&DRY_RUN);
         }
         if self.may_ask() {
@@ -146,7 +165,7 @@ impl Tool {
     fn may_ask(&self) -> bool {
         let may_rise =
             !self.access_parameters.is_empty() || self.parameters.iter().any(|parameter| parameter.kind.is_metadata());
-        self.writes() && (self.danger >= Danger::Access || may_rise)
+        self.is_guarded() && (self.danger >= Danger::Access || may_rise)
     }
 
     /// Tells whether a call that gives this parameter changes access.
@@ -160,8 +179,9 @@ impl Tool {
     }
 
     pub(crate) fn subject(&self) -> Subject {
-        let Self { name, toolset, effect, danger, is_only_for_secrets, .. } = *self;
-        Subject { name, toolset, effect, danger, is_only_for_secrets }
+        let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, .. } = *self;
+        let chosen_by = Names::Many(leads_to);
+        Subject { name, toolset, effect, danger, is_only_for_secrets, chosen_by, excluded_by: [""; 2] }
     }
 
     /// The view of its answers.

@@ -124,6 +124,7 @@ fn wasi_method(method: Method) -> WasiMethod {
         Method::Get => WasiMethod::Get,
         Method::Post => WasiMethod::Post,
         Method::Patch => WasiMethod::Patch,
+        Method::Put => WasiMethod::Put,
         Method::Delete => WasiMethod::Delete,
     }
 }

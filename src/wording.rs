@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 /// The parts of a preview that are no facts about its target.
-const APART: [&str; 6] = ["action", "tool", "summary", "undo", "cannot_be_undone", "more_changes"];
+const APART: [&str; 7] = ["action", "tool", "operation", "summary", "undo", "cannot_be_undone", "more_changes"];
 /// The most changes that the first line tells, and the lines below.
 const MOST_IN_LINE: usize = 3;
 const MOST_BELOW: usize = 50;
@@ -14,7 +14,8 @@ const LONGEST_BELOW: usize = 400;
 
 /// The places in a tool's sentence that [`sentence`] fills in, besides `{arguments.NAME}`.
 #[cfg(test)]
-pub(crate) const PLACES: [&str; 6] = ["user", "organization", "invitation", "session", "changes", "arguments"];
+pub(crate) const PLACES: [&str; 9] =
+    ["user", "organization", "invitation", "session", "changes", "arguments", "about", "given", "action"];
 
 /// The first line: a tool's sentence with the names of what it is about filled in, and what of it stays.
 pub(crate) fn summary(sentence: &str, shown: &Value) -> String {
@@ -39,6 +40,9 @@ fn filled_in(sentence: &str, shown: &Value) -> String {
             "organization" => named(&shown["organization"], &["name", "slug"]),
             "invitation" => named(&shown["invitation"], &["email_address"]),
             "session" => named(&shown["session"], &[]),
+            "action" => shown["action"].as_str().unwrap_or_default().into(),
+            "about" => about(shown),
+            "given" => given(shown),
             "changes" => changes(shown, MOST_IN_LINE, LONGEST_IN_LINE).join("; "),
             "arguments" => words(&shown["arguments"], LONGEST_IN_LINE),
             path => words(&shown[path.split('.').next().unwrap_or_default()][last_part(path)], LONGEST_IN_LINE),
@@ -46,6 +50,36 @@ fn filled_in(sentence: &str, shown: &Value) -> String {
         rest = after;
     }
     line + rest
+}
+
+/// What an operation is about, after a colon: its target, and ids that are not in it. Nothing where there are none.
+fn about(shown: &Value) -> String {
+    let target = match shown {
+        _ if shown["user"].is_object() => user(&shown["user"]),
+        _ if shown["invitation"].is_object() => named(&shown["invitation"], &["email_address"]),
+        _ if shown["session"].is_object() => named(&shown["session"], &[]),
+        _ if shown["organization"].is_object() => named(&shown["organization"], &["name", "slug"]),
+        _ if shown["target"].is_object() => named(
+            &shown["target"],
+            &["name", "email_address", "phone_number", "identifier", "key", "slug", "title", "url"],
+        ),
+        _ => String::new(),
+    };
+    let others = if is_empty(&shown["about"]) { String::new() } else { words(&shown["about"], LONGEST_IN_LINE) };
+    let known: Vec<String> = [target, others].into_iter().filter(|part| !part.is_empty()).collect();
+    if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) }
+}
+
+/// What an operation is given besides, after a semicolon. Nothing where it is given nothing.
+fn given(shown: &Value) -> String {
+    if !is_empty(&shown["changes"]) {
+        return format!("; {}", changes(shown, MOST_IN_LINE, LONGEST_IN_LINE).join("; "));
+    }
+    if is_empty(&shown["arguments"]) {
+        String::new()
+    } else {
+        format!("; {}", words(&shown["arguments"], LONGEST_IN_LINE))
+    }
 }
 
 fn last_part(path: &str) -> &str {

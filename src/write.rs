@@ -7,7 +7,6 @@ use crate::call::Call;
 use crate::changes::{self, Change};
 use crate::clerk::Clerk;
 use crate::consent::{self, Consent, Round};
-use crate::danger::Effect;
 use crate::decision::{Decision, Giver};
 use crate::error::Failure;
 use crate::exit;
@@ -71,7 +70,7 @@ fn write(call: &Call, before: &Before, decision: Decision, clerk: &Clerk<'_>) ->
         }
     };
     let shown = clerk.policy().private_metadata;
-    let is_overwritten = call.tool.effect == Effect::Overwrites;
+    let is_overwritten = before.is_comparable;
     let mut changes = Vec::new();
     // A write that was confirmed without an answer has changed what it was asked to, and perhaps more.
     let is_silent = clerk.was_silent();

@@ -20,7 +20,7 @@ use crate::ids::Resource;
 use crate::problem::Problem;
 use crate::question::Answered;
 use crate::tool::{CONFIRMATION_TOKEN, Tool};
-use crate::{ClerkTools, arguments, catalogue, exit, policy, resources, write};
+use crate::{ClerkTools, arguments, catalogue, exit, operations, policy, resources, write};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Tool> {
@@ -33,10 +33,11 @@ impl Guest for ClerkTools {
 
     fn call(name: String, arguments: String, context: CallContext) -> Result<Outcome, Error> {
         let tool = catalogue::find(&name).map_err(Error::Unknown)?;
-        policy::Policy::from(&context.policy).check(tool.subject()).map_err(Error::Denied)?;
+        let policy = policy::Policy::from(&context.policy);
+        policy.check(tool.subject()).map_err(Error::Denied)?;
         let clerk = Clerk::new(&context);
-        let call = Call::new(tool, arguments::parse(&arguments)?)?;
-        if tool.writes() {
+        let call = operations::call(tool, arguments::parse(&arguments)?, &policy)?;
+        if tool.is_guarded() {
             return write(&call, clerk.keeping_time(), &context);
         }
         let answer = call.run(&clerk).map(|answer| printed(&call, answer, &clerk));
@@ -95,7 +96,9 @@ fn account(call: &Call, decision: Decision, answer: Option<&Value>, clerk: Clerk
     let log = clerk.log();
     Account {
         decision: decision.into(),
-        sent: log.tried,
+        operation: call.tool.operation().map(Into::into),
+        // What reveals a credential is as good as written.
+        sent: log.tried || (!call.tool.writes() && answer.is_some()),
         danger,
         incomplete: answer.is_some_and(is_incomplete),
         ids: ids(call, &log, answer),
@@ -121,6 +124,8 @@ fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     let paths = iter::once(&call.request.path_and_query).chain(&log.written);
     let in_paths = paths.flat_map(|path| path.split('?').next().unwrap_or_default().split('/'));
     let mut ids: Vec<String> = in_paths.filter(|text| Resource::of_id(text).is_some()).map(Into::into).collect();
+    let named = call.tool.endpoint.names_in_path().filter_map(|name| call.arguments.sent().get(name)?.as_str());
+    ids.extend(named.map(Into::into));
     ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(exit::shown));
     ids.sort_unstable();
     ids.dedup();
@@ -132,6 +137,15 @@ fn is_incomplete(answer: &Value) -> bool {
     let has_some = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
     let steps = || iter::once(answer).chain(answer.as_object().into_iter().flat_map(Map::values));
     steps().any(|part| part["done"].is_array() && (has_some(&part["failed"]) || has_some(&part["not_tried"])))
+}
+
+impl From<operations::NoCall> for Error {
+    fn from(reason: operations::NoCall) -> Self {
+        match reason {
+            operations::NoCall::Wrong(problems) => problems.into(),
+            operations::NoCall::Denied(reason) => Self::Denied(reason),
+        }
+    }
 }
 
 impl From<&'static Tool> for wit::Tool {

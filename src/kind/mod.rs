@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     /// An id in a filter: `+` before it includes (the default), `-` excludes.
     SignedId(Resource),
     Slug,
+    /// What names something in a path: letters, digits and `_.:-`, the first a letter or a digit.
+    Key,
     /// A text of ours, checked elsewhere.
     Token,
     /// Any text but the empty one, which Clerk reads as "no filter".
@@ -35,6 +37,8 @@ pub(crate) enum Kind {
         min: u32,
         max: u32,
     },
+    /// Any number.
+    Number,
     OneOf(&'static [&'static str]),
     /// One of these keys, with `-` before it for descending order; `+` or nothing means ascending.
     SortKey(&'static [&'static str]),
@@ -44,8 +48,16 @@ pub(crate) enum Kind {
     Metadata,
     /// A JSON object to merge into metadata that only the backend may see.
     PrivateMetadata,
+    /// Any JSON object.
+    Open,
+    /// Any JSON value.
+    Json,
+    /// An object of these fields.
+    Object(&'static [Parameter]),
     /// One to so many values. A single one may stand without its array.
     Many(&'static Kind, usize),
+    /// Any number of values, none among them.
+    List(&'static Kind),
 }
 
 /// The forms in which Clerk takes times.
@@ -72,6 +84,8 @@ pub(crate) struct Parameter {
     /// Product text for a model. The schema adds what the kind takes.
     pub(crate) description: &'static str,
     pub(crate) is_required: bool,
+    /// Clerk takes null for it, which sets it to nothing. Where it does not, null means absent.
+    pub(crate) is_nullable: bool,
     pub(crate) default: Fallback,
     pub(crate) place: Place,
     /// A password, a code or a credential: it is sent, and never shown.
@@ -83,7 +97,7 @@ pub(crate) struct Parameter {
 pub(crate) enum Fallback {
     None,
     Flag(bool),
-    Integer(u32),
+    Integer(u16),
 }
 
 /// The use of a parameter.
@@ -104,6 +118,7 @@ pub(crate) const fn parameter(name: &'static str, kind: Kind, description: &'sta
         kind,
         description,
         is_required: false,
+        is_nullable: false,
         default: Fallback::None,
         place: Place::Sent,
         is_secret: false,
@@ -116,6 +131,10 @@ impl Parameter {
     }
 
     /// Describes the parameter in other words.
+    pub(crate) const fn nullable(self) -> Self {
+        Self { is_nullable: true, ..self }
+    }
+
     pub(crate) const fn described(self, description: &'static str) -> Self {
         Self { description, ..self }
     }
@@ -132,7 +151,6 @@ impl Parameter {
         Self { place: Place::Kept, ..self }
     }
 
-    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "no tool takes one yet"))]
     pub(crate) const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -150,13 +168,54 @@ impl Parameter {
 
     /// The value as it is shown.
     pub(crate) fn shown(&self, value: &Value) -> Value {
-        if self.is_secret { NOT_SHOWN.into() } else { value.clone() }
+        if self.is_secret { NOT_SHOWN.into() } else { self.kind.shown(value) }
     }
 
     /// Adds the texts in a value that are secrets.
     pub(crate) fn secrets_in<'a>(&self, value: &'a Value, found: &mut Vec<&'a str>) {
         if self.is_secret {
             secret::texts(value, found);
+        } else {
+            self.kind.secrets_in(value, found);
+        }
+    }
+}
+
+/// Secrets in fields of objects.
+impl Kind {
+    fn shown(&self, value: &Value) -> Value {
+        match (self, value) {
+            (Self::Object(fields), Value::Object(members)) => {
+                let mut shown = members.clone();
+                for (name, value) in &mut shown {
+                    if let Some(field) = fields.iter().find(|field| field.name == name) {
+                        *value = field.shown(value);
+                    }
+                }
+                shown.into()
+            }
+            (Self::Many(each, _) | Self::List(each), Value::Array(items)) => {
+                items.iter().map(|item| each.shown(item)).collect()
+            }
+            _ => value.clone(),
+        }
+    }
+
+    fn secrets_in<'a>(&self, value: &'a Value, found: &mut Vec<&'a str>) {
+        match (self, value) {
+            (Self::Object(fields), Value::Object(members)) => {
+                for field in *fields {
+                    if let Some(value) = members.get(field.name) {
+                        field.secrets_in(value, found);
+                    }
+                }
+            }
+            (Self::Many(each, _) | Self::List(each), Value::Array(items)) => {
+                for item in items {
+                    each.secrets_in(item, found);
+                }
+            }
+            _ => {}
         }
     }
 }

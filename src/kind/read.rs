@@ -1,13 +1,18 @@
 //! Checks and normalizes values, in the forms in which clients really send them.
 
-use serde_json::Value;
+use core::ops::RangeInclusive;
 
-use super::{Kind, Sent, time};
+use serde_json::{Map, Value};
+
+use super::{Kind, Parameter, Sent, time};
+use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
 const MOST_METADATA: usize = 8 * 1024;
 /// The most that a message repeats of a wrong value, in bytes.
 const LONGEST_VALUE: usize = 100;
+/// The most items of an array for which Clerk's document says no number.
+const MOST_ITEMS: usize = 1000;
 
 impl Kind {
     /// The value as it is sent.
@@ -23,7 +28,12 @@ impl Kind {
             }
             Self::Time(sent) => return self.time(value, *sent),
             Self::Metadata | Self::PrivateMetadata => return self.metadata(value),
-            Self::Many(each, most) => return self.many(value, each, *most),
+            Self::Many(each, most) => return self.many(value, each, 1..=*most),
+            Self::List(each) => return self.many(value, each, 0..=MOST_ITEMS),
+            Self::Object(fields) => return self.object(value, fields),
+            Self::Open => parsed(value, '{').filter(Value::is_object),
+            Self::Json => Some(value.clone()),
+            Self::Number => number(value),
             Self::PhoneNumber => text(value).and_then(|text| e164(&text)).map(Into::into),
             _ => text(value).filter(|text| self.takes(text)).map(Into::into),
         };
@@ -41,6 +51,10 @@ impl Kind {
             Self::Slug => {
                 let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
                 !text.is_empty() && text.bytes().all(fits)
+            }
+            Self::Key => {
+                let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
+                text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.bytes().all(fits)
             }
             Self::Word | Self::EmailAddress => {
                 let ends = text.starts_with('\'') || text.ends_with('\'');
@@ -70,11 +84,7 @@ impl Kind {
     }
 
     fn metadata(&self, value: &Value) -> Result<Value, String> {
-        let parsed = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-        let object = parsed.unwrap_or_else(|| value.clone());
-        if !object.is_object() {
-            return Err(self.refusal(value));
-        }
+        let object = parsed(value, '{').filter(Value::is_object).ok_or_else(|| self.refusal(value))?;
         let bytes = object.to_string().len();
         if bytes > MOST_METADATA {
             return Err(format!(
@@ -84,15 +94,38 @@ impl Kind {
         Ok(object)
     }
 
-    fn many(&self, value: &Value, each: &Kind, most: usize) -> Result<Value, String> {
-        let list = value.as_str().filter(|text| text.trim_start().starts_with('['));
-        let parsed = list.and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
-        let values = match (parsed.as_ref(), value) {
-            (Some(values), _) | (None, Value::Array(values)) => values.as_slice(),
-            (None, Value::Object(_)) => return Err(self.refusal(value)),
-            (None, single) => core::slice::from_ref(single),
+    /// An object of which each field is one of these.
+    fn object(&self, value: &Value, fields: &[Parameter]) -> Result<Value, String> {
+        let object = parsed(value, '{').ok_or_else(|| self.refusal(value))?;
+        let given = object.as_object().ok_or_else(|| self.refusal(value))?;
+        let mut read = Map::new();
+        for (name, value) in given {
+            let Some(field) = fields.iter().find(|field| field.name == name) else {
+                return Err(format!("`{}` is no field of it; expected {}", excerpt(name), self.expected()));
+            };
+            if value.is_null() && field.is_nullable {
+                read.insert(name.clone(), Value::Null);
+            } else if !value.is_null() {
+                let value = field.read(value).map_err(|message| format!("`{name}`: {message}"))?;
+                read.insert(name.clone(), value);
+            }
+        }
+        match fields.iter().find(|field| field.is_required && !read.contains_key(field.name)) {
+            Some(missing) => Err(format!("`{}` is missing; expected {}", missing.name, self.expected())),
+            None => Ok(read.into()),
+        }
+    }
+
+    fn many(&self, value: &Value, each: &Kind, counts: RangeInclusive<usize>) -> Result<Value, String> {
+        let value = &parsed(value, '[').unwrap_or_else(|| value.clone());
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            Value::Object(_) if !matches!(each, Kind::Object(_) | Kind::Open | Kind::Json) => {
+                return Err(self.refusal(value));
+            }
+            single => core::slice::from_ref(single),
         };
-        if !(1..=most).contains(&values.len()) {
+        if !counts.contains(&values.len()) {
             return Err(format!("expected {}, not {}", self.expected(), values.len()));
         }
         let mut read = Vec::with_capacity(values.len());
@@ -108,6 +141,24 @@ impl Kind {
         let more = if shown.len() < json.len() { "…" } else { "" };
         format!("expected {}, not {shown}{more}", self.expected())
     }
+}
+
+/// The value, or what its text is as JSON where it begins so: some clients send objects and arrays as text.
+fn parsed(value: &Value, opening: char) -> Option<Value> {
+    match value {
+        Value::String(text) if text.trim_start().starts_with(opening) => serde_json::from_str(text).ok(),
+        Value::String(_) => None,
+        other => Some(other.clone()),
+    }
+}
+
+/// A number, or the text of one.
+fn number(value: &Value) -> Option<Value> {
+    let number = match value {
+        Value::String(text) => serde_json::from_str(text.trim()).ok()?,
+        other => other.clone(),
+    };
+    number.is_number().then_some(number)
 }
 
 fn flag(value: &Value) -> Option<Value> {

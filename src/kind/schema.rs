@@ -20,15 +20,30 @@ impl Kind {
                 write!(json, r#""type":"string","pattern":"^[+-]?{}_.+$""#, resource.prefix())
             }
             Self::Slug => write!(json, r#""type":"string","pattern":"^[a-z0-9-]+$""#),
+            Self::Key => write!(json, r#""type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]*$""#),
             Self::OneOf(values) => write!(json, r#""type":"string","enum":["{}"]"#, values.join(r#"",""#)),
             Self::Text | Self::Word | Self::EmailAddress | Self::PhoneNumber => {
                 write!(json, r#""type":"string","minLength":1"#)
             }
             Self::Token | Self::SortKey(_) | Self::Time(_) => write!(json, r#""type":"string""#),
+            Self::Number => write!(json, r#""type":"number""#),
+            Self::Json => Ok(()),
             Self::Flag => write!(json, r#""type":"boolean""#),
             Self::Integer { min, max: u32::MAX } => write!(json, r#""type":"integer","minimum":{min}"#),
             Self::Integer { min, max } => write!(json, r#""type":"integer","minimum":{min},"maximum":{max}"#),
-            Self::Metadata | Self::PrivateMetadata => write!(json, r#""type":"object","additionalProperties":{{}}"#),
+            Self::Object(fields) => {
+                json.push_str(&arguments(&fields.iter().collect::<Vec<_>>())[1..]);
+                json.pop();
+                Ok(())
+            }
+            Self::List(each) => {
+                json.push_str(r#""type":"array","items":{"#);
+                each.print(json);
+                write!(json, "}}")
+            }
+            Self::Open | Self::Metadata | Self::PrivateMetadata => {
+                write!(json, r#""type":"object","additionalProperties":{{}}"#)
+            }
             Self::Many(each, most) => {
                 json.push_str(r#""type":"array","items":{"#);
                 each.print(json);
@@ -46,8 +61,11 @@ impl Parameter {
     fn print(&self, json: &mut String) {
         json.extend(["\"", self.name, "\":{"]);
         self.kind.print(json);
-        json.push_str(",\"description\":");
-        push_text(json, &[self.description, &self.kind.remark()]);
+        let remark = self.kind.remark();
+        if !self.description.is_empty() || !remark.is_empty() {
+            json.push_str(if json.ends_with('{') { "\"description\":" } else { ",\"description\":" });
+            push_text(json, &[self.description, &remark]);
+        }
         match self.default {
             Fallback::None => {}
             Fallback::Flag(flag) => json.push_str(if flag { ",\"default\":true" } else { ",\"default\":false" }),

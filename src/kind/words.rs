@@ -11,6 +11,14 @@ impl Kind {
                 format!("{}, after an optional `+` or `-`", Self::Id(*resource).expected())
             }
             Self::Slug => "a slug of lowercase letters, digits and `-`".into(),
+            Self::Key => "letters, digits and `_.:-`, beginning with a letter or a digit".into(),
+            Self::Number => "a number".into(),
+            Self::Json => "any JSON value".into(),
+            Self::Object(fields) => {
+                let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                format!("an object of {}", list(&names))
+            }
+            Self::List(_) => "an array".into(),
             Self::Text => "a text that is not empty (leave the parameter out instead)".into(),
             Self::Token => "a token".into(),
             Self::Word => "one text without white space, commas, quotes and brackets".into(),
@@ -21,7 +29,7 @@ impl Kind {
             Self::OneOf(values) => format!("one of {}", list(values)),
             Self::SortKey(keys) => format!("one of {}, with `-` before it for descending order", list(keys)),
             Self::Time(_) => "a date such as `2026-01-31` or `2026-01-31T12:00:00Z`, or milliseconds since 1970".into(),
-            Self::Metadata | Self::PrivateMetadata => "a JSON object".into(),
+            Self::Open | Self::Metadata | Self::PrivateMetadata => "a JSON object".into(),
             Self::Many(_, most) => format!("an array of 1 to {most} values (leave the parameter out for none)"),
         }
     }

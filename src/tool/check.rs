@@ -29,9 +29,10 @@ const fn check(tool: &Tool, toolset: &str) {
     assert!(is_same(tool.toolset, toolset), "a tool is listed in its toolset");
     assert!(is_name(tool.name), "a name is `clerk_` and at most 58 of a-z, 0-9 and _");
     assert!(!tool.title.is_empty() && !tool.description.is_empty(), "a tool has a title and a description");
-    assert!(!tool.endpoint.path.is_empty(), "a tool has an endpoint");
+    let leads_on = !tool.leads_to.is_empty();
+    assert!(!tool.endpoint.path.is_empty() || leads_on, "a tool has an endpoint");
     let (Answer::One(view) | Answer::Page(view, _)) = tool.answer;
-    assert!(!view.0.is_empty(), "a tool says what it answers with");
+    assert!(!view.0.is_empty() || leads_on, "a tool says what it answers with");
     check_path(tool);
     check_names(tool);
     let reads = matches!(tool.effect, Effect::Reads);

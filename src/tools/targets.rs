@@ -9,7 +9,7 @@ use super::objects::{
 use crate::target::{Fact, Fixed, Look, Target};
 use crate::view::{View, count, flag, made_untrusted, text, time, untrusted};
 
-pub(super) static ORGANIZATION: Target = Target {
+pub(crate) static ORGANIZATION: Target = Target {
     look: LOOK_AT_ORGANIZATION,
     facts: &[
         Fact::Part("organization", "", &ORGANIZATION_SUMMARY),
@@ -21,7 +21,7 @@ pub(super) static ORGANIZATION: Target = Target {
     typed: &["/organization/name", "/organization/slug", "/organization/id"],
 };
 
-pub(super) static MEMBER: Target = Target {
+pub(crate) static MEMBER: Target = Target {
     // There is no endpoint for one membership.
     look: Look {
         by: &["user_id"],
@@ -50,7 +50,7 @@ pub(super) static NEW_MEMBER: Target = Target {
     typed: &[],
 };
 
-pub(super) static INVITATION: Target = Target {
+pub(crate) static INVITATION: Target = Target {
     look: Look::at(GET_INVITATION),
     facts: &[
         Fact::Part("invitation", "", &INVITATION_SUMMARY),
@@ -59,7 +59,7 @@ pub(super) static INVITATION: Target = Target {
     typed: &[],
 };
 
-pub(super) static USER: Target = Target {
+pub(crate) static USER: Target = Target {
     look: Look::at(GET_USER),
     facts: &[
         Fact::Part("user", "", &USER_SUMMARY),
@@ -69,7 +69,7 @@ pub(super) static USER: Target = Target {
     typed: &["/user/email_address", "/user/username", "/user/id"],
 };
 
-pub(super) static SESSION: Target = Target {
+pub(crate) static SESSION: Target = Target {
     look: Look::at(GET_SESSION),
     facts: &[Fact::Part("session", "", &SESSION_SUMMARY), Fact::Other("user", &Look::at(GET_USER), &USER_SUMMARY)],
     typed: &[],

@@ -35,6 +35,10 @@ pub(crate) enum Shape {
     Count,
     /// Milliseconds since 1970 or RFC 3339 on Clerk's side, RFC 3339 in UTC on ours.
     Time,
+    /// Any number.
+    Number,
+    /// Any JSON value.
+    Json,
     /// Any JSON object.
     Metadata,
     /// Any JSON object, which only the backend may see.
@@ -45,8 +49,8 @@ pub(crate) enum Shape {
     Many(&'static View),
     /// Objects, absent where there are none.
     Any(&'static View),
-    /// Made of other fields of the object.
-    Made(fn(&Value) -> Value, &'static Shape),
+    /// A text made of other fields of the object.
+    Made(fn(&Value) -> Value),
 }
 
 const fn field(name: &'static str, shape: Shape) -> Field {
@@ -78,6 +82,20 @@ pub(crate) const fn time(name: &'static str) -> Field {
     field(name, Shape::Time)
 }
 
+pub(crate) const fn number(name: &'static str) -> Field {
+    field(name, Shape::Number)
+}
+
+/// Any JSON, written by people outside.
+pub(crate) const fn json(name: &'static str) -> Field {
+    Field { is_untrusted: true, ..field(name, Shape::Json) }
+}
+
+/// Any JSON object, written by us.
+pub(crate) const fn object(name: &'static str) -> Field {
+    field(name, Shape::Metadata)
+}
+
 pub(crate) const fn metadata(name: &'static str) -> Field {
     Field { is_untrusted: true, ..field(name, Shape::Metadata) }
 }
@@ -105,7 +123,7 @@ pub(crate) const fn any(name: &'static str, view: &'static View) -> Field {
 
 /// A text made of other fields.
 pub(crate) const fn made(name: &'static str, make: fn(&Value) -> Value) -> Field {
-    field(name, Shape::Made(make, &Shape::Text))
+    field(name, Shape::Made(make))
 }
 
 /// A text made of fields that people outside have written.

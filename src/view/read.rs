@@ -34,7 +34,7 @@ impl Reading {
         if view.0.iter().any(|field| matches!(field.shape, Shape::Made(..))) {
             let whole = Value::Object(fields);
             for field in view.0 {
-                if let Shape::Made(make, _) = field.shape {
+                if let Shape::Made(make) = field.shape {
                     insert(&mut made, field.name, make(&whole));
                 }
             }
@@ -142,7 +142,9 @@ impl Reading {
                 self.secrets.push(Secret { name: self.place(), value });
                 NOT_SHOWN.into()
             }
-            (Shape::Text, value @ Value::String(_))
+            (Shape::Json, value)
+            | (Shape::Text, value @ Value::String(_))
+            | (Shape::Number, value @ Value::Number(_))
             | (Shape::Flag, value @ Value::Bool(_))
             | (Shape::Metadata | Shape::PrivateMetadata, value @ Value::Object(_)) => value,
             _ => Value::Null,

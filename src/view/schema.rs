@@ -26,13 +26,14 @@ pub(crate) fn has_untrusted(view: &View) -> bool {
 impl Shape {
     fn outline(self) -> &'static str {
         match self {
-            Self::Text | Self::Time | Self::Secret => r#"{"type":"string"}"#,
+            Self::Text | Self::Time | Self::Made(_) | Self::Secret => r#"{"type":"string"}"#,
             Self::Texts => r#"{"type":"array","items":{"type":"string"}}"#,
             Self::Flag => r#"{"type":"boolean"}"#,
             Self::Count => r#"{"type":"integer"}"#,
+            Self::Number => r#"{"type":"number"}"#,
+            Self::Json => "{}",
             Self::Metadata | Self::PrivateMetadata | Self::One(_) => r#"{"type":"object"}"#,
             Self::Many(_) | Self::Any(_) => r#"{"type":"array","items":{"type":"object"}}"#,
-            Self::Made(_, shape) => shape.outline(),
         }
     }
 }

@@ -10,7 +10,7 @@ use wasmparser::{Encoding, Parser, Payload, Validator};
 
 use crate::harness::{Program, fixtures, program};
 
-const MOST_BYTES: usize = 540_000;
+const MOST_BYTES: usize = 700_000;
 /// The interfaces of the contract.
 const EXPORTS: [&str; 6] = ["mcp-types", "mcp-server", "mcp-tools", "mcp-prompts", "mcp-resources", "mcp-completion"];
 

@@ -4,6 +4,7 @@ mod harness;
 
 mod access;
 mod access_tokens;
+mod api;
 mod audit;
 mod bad_arguments;
 mod broken_upstream;

@@ -27,6 +27,9 @@ pub(crate) struct Entry {
     pub(crate) principal: Principal,
     pub(crate) instance: Instance,
     pub(crate) tool: String,
+    /// The API's name for what was called, where the arguments have chosen it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) operation: Option<String>,
     pub(crate) danger: String,
     /// SHA-256 in hexadecimal digits.
     pub(crate) arguments_digest: String,
@@ -96,10 +99,26 @@ impl Entry {
     }
 
     fn single_texts(&mut self) -> Vec<&mut String> {
-        let Self { call, principal, instance, tool, danger, arguments_digest, decision, outcome, message, .. } = self;
+        let Self {
+            call,
+            principal,
+            instance,
+            tool,
+            operation,
+            danger,
+            arguments_digest,
+            decision,
+            outcome,
+            message,
+            ..
+        } = self;
         let Principal { kind, subject, client } = principal;
         let texts = [call, kind, &mut instance.kind, &mut instance.fingerprint, tool, danger, arguments_digest];
-        texts.into_iter().chain([decision, outcome]).chain([subject, client, message].into_iter().flatten()).collect()
+        texts
+            .into_iter()
+            .chain([decision, outcome])
+            .chain([operation, subject, client, message].into_iter().flatten())
+            .collect()
     }
 
     fn leave_out_large_values(&mut self) {

@@ -21,6 +21,7 @@ struct Shown {
     principal: Principal,
     instance: Instance,
     tool: String,
+    operation: Option<String>,
     decision: String,
     outcome: String,
     ids: Vec<String>,
@@ -43,12 +44,13 @@ impl Shown {
     fn cells(&self) -> [String; 7] {
         let Principal { kind, subject, client } = &self.principal;
         let subject = subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+        let operation = self.operation.as_ref().map(|operation| format!(" {operation}")).unwrap_or_default();
         let client = client.as_ref().map(|client| format!(" ({client})")).unwrap_or_default();
         let texts = [
             self.time.clone(),
             format!("{kind}{subject}{client}"),
             format!("{} {}", self.instance.kind, self.instance.fingerprint),
-            self.tool.clone(),
+            format!("{}{operation}", self.tool),
             self.decision.clone(),
             self.outcome.clone(),
             self.ids.join(" "),

@@ -110,6 +110,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
         instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
         tool: call.name.to_owned(),
+        operation: None,
         danger: name_of(danger).into(),
         arguments_digest: hexadecimal(&Sha256::digest(&call.arguments)),
         ids: ids_in(&call.arguments),
@@ -234,6 +235,7 @@ fn record(entry: &mut Entry, account: &Account) {
     entry.ids.dedup();
     // A component may pass on whatever an upstream calls so.
     entry.trace_ids = account.trace_ids.iter().filter(|id| text_cleaning::is_trace_id(id)).cloned().collect();
+    entry.operation.clone_from(&account.operation);
     entry.danger = name_of(account.danger).into();
     (entry.before, entry.after) = (json(&account.before), json(&account.after));
 }

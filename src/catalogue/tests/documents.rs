@@ -141,7 +141,7 @@ fn kind(kind: &Kind) -> String {
         Kind::Integer { min, .. } => format!("integer from {min}"),
         Kind::OneOf(values) => values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "),
         Kind::Time(_) => "date".into(),
-        Kind::Metadata | Kind::PrivateMetadata => "object".into(),
+        Kind::Open | Kind::Metadata | Kind::PrivateMetadata => "object".into(),
         Kind::Many(each, 100) => format!("{}; one or several", self::kind(each)),
         Kind::Many(each, most) => format!("{}; one to {most}", self::kind(each)),
         _ => "string".into(),

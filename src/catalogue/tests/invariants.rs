@@ -112,7 +112,7 @@ fn the_method_shows_the_effect() {
         let effects: &[Effect] = match tool.tool.endpoint.method {
             Method::Get => &[Effect::Reads],
             Method::Post => &[Effect::Creates, Effect::Overwrites, Effect::Removes],
-            Method::Patch => &[Effect::Overwrites],
+            Method::Patch | Method::Put => &[Effect::Overwrites],
             Method::Delete => &[Effect::Removes],
         };
         assert!(effects.contains(&tool.tool.effect), "{}", tool.name());

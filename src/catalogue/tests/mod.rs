@@ -7,6 +7,7 @@ mod facts;
 mod invariants;
 mod layers;
 mod openapi;
+mod operations;
 mod policies;
 mod samples;
 mod secrets;
@@ -48,7 +49,7 @@ impl Listed {
 
     /// Tells whether it asks Clerk for several things, or answers with more than Clerk's answer to its request.
     fn is_composed(&self) -> bool {
-        self.tool.run.is_some()
+        self.tool.run.is_some() || !self.tool.leads_to.is_empty()
     }
 
     fn is_list(&self) -> bool {

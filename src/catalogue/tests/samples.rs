@@ -1,6 +1,6 @@
 //! Values that a kind of parameter takes, and values that it refuses.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::kind::Kind;
 
@@ -27,7 +27,7 @@ const STRANGERS: &[&str] = &[
 pub(super) fn fitting(kind: &Kind) -> Value {
     match kind {
         Kind::Id(resource) | Kind::SignedId(resource) => json!(format!("{}_2abc", resource.prefix())),
-        Kind::Slug | Kind::Text | Kind::Word | Kind::Token => json!("some-text"),
+        Kind::Slug | Kind::Key | Kind::Text | Kind::Word | Kind::Token => json!("some-text"),
         Kind::EmailAddress => json!("ada@example.com"),
         Kind::PhoneNumber => json!("+15551234567"),
         Kind::Flag => json!(true),
@@ -35,6 +35,13 @@ pub(super) fn fitting(kind: &Kind) -> Value {
         Kind::OneOf(values) | Kind::SortKey(values) => json!(values[0]),
         Kind::Time(_) => json!("2026-01-31T12:00:00Z"),
         Kind::Metadata | Kind::PrivateMetadata => json!({ "plan": "pro" }),
+        Kind::Open | Kind::Json => json!({ "a": [1, null] }),
+        Kind::Number => json!(-1.5),
+        Kind::Object(fields) => {
+            let required = fields.iter().filter(|field| field.is_required);
+            required.map(|field| (field.name.to_owned(), fitting(&field.kind))).collect::<Map<_, _>>().into()
+        }
+        Kind::List(each) => json!([fitting(each), fitting(each)]),
         Kind::Many(each, _) => json!([fitting(each)]),
     }
 }

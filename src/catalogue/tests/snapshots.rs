@@ -53,7 +53,7 @@ fn portrait(tool: &Listed) -> String {
         format!("\nparameters: {:#}", tool.input_schema),
         format!("\noutput: {:#}", tool.answer_schema),
         format!("\nexample: {}", about.example),
-        format!("{} {}", format!("{:?}", request.endpoint.method).to_uppercase(), request.path_and_query),
+        format!("{} {}", request.endpoint.method.word(), request.path_and_query),
         body.map_or_else(String::new, |body| format!("{body:#}")),
     ]
     .join("\n")
@@ -62,7 +62,7 @@ fn portrait(tool: &Listed) -> String {
 fn target(tool: &Tool) -> String {
     tool.target.map_or("none".into(), |target| {
         let Endpoint { method, path, .. } = target.look.endpoint;
-        format!("{} {path}", format!("{method:?}").to_uppercase())
+        format!("{} {path}", method.word())
     })
 }
 

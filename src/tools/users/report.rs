@@ -67,11 +67,11 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
         .and_then(|answer| theirs(&user, answer))
         .and_then(|answer| paging::first(&INVITATION, answer, (MOST, MOST), bytes));
     let sessions = sessions::signed_in(arguments, MOST, api).and_then(|(sessions, is_all)| {
-        let mut page = paging::first(&SESSION, sessions.into(), (MOST, MOST + 1), bytes)?;
+        let (mut page, secrets) = paging::first(&SESSION, sessions.into(), (MOST, MOST + 1), bytes)?;
         if !is_all {
             page["has_more"] = true.into();
         }
-        Ok(page)
+        Ok((page, secrets))
     });
     let mut reading = Reading::default();
     let mut report = Map::new();
@@ -82,7 +82,7 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
         [("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)]
     {
         match part {
-            Ok(mut part) => {
+            Ok((mut part, _)) => {
                 reading.note_within(name, &mut part);
                 report.insert(name.into(), part);
             }

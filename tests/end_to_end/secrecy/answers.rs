@@ -163,7 +163,7 @@ impl Setting {
     /// Calls every tool, agrees where one asks, and previews what can be previewed. Gives what is to be recorded of it.
     fn call_everything(&self, client: &dyn Client, refused: &str) -> Recorded {
         let mut recorded = Recorded::default();
-        for example in examples() {
+        for example in examples().iter().filter(|example| !example.requests.is_empty()) {
             let Example { tool: name, arguments, .. } = example;
             let before = self.upstream.count();
             let mut answer = client.call(name, arguments.clone());

@@ -60,6 +60,7 @@ fn entry(tool: &str) -> Entry {
         },
         instance: Instance { kind: "development".into(), fingerprint: "ab12cd34".into() },
         tool: tool.into(),
+        operation: None,
         danger: "destructive".into(),
         arguments_digest: "00".repeat(32),
         ids: vec!["user_2".into()],

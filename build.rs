@@ -1,0 +1,33 @@
+//! Makes a static tool of each operation of Clerk's Backend API: its facts, and what was reviewed by hand. An operation that
+//! nobody has reviewed does not build.
+
+#[path = "build/kinds.rs"]
+mod kinds;
+#[path = "build/print.rs"]
+mod print;
+#[path = "build/review.rs"]
+mod review;
+#[path = "build/shape.rs"]
+mod shape;
+#[path = "build/targets.rs"]
+mod targets;
+
+use std::path::Path;
+use std::{env, fs};
+
+use crate::shape::Facts;
+
+const FACTS: &str = "src/operations/facts.json";
+const REVIEWED: &str = "src/operations/reviewed.txt";
+
+fn main() {
+    for file in ["build.rs", "build", FACTS, REVIEWED] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    let read = |file: &str| fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let mut facts = Facts::read(&read(FACTS));
+    let reviews = review::read(&read(REVIEWED), &facts);
+    review::mark_secrets(&reviews, &mut facts);
+    let directory = env::var_os("OUT_DIR").expect("cargo says where output goes");
+    fs::write(Path::new(&directory).join("operations.rs"), print::all(&facts, &reviews)).expect("it can be written");
+}

@@ -1,0 +1,99 @@
+//! What a write is about, and where an answer carries what was asked for by.
+
+use std::fmt::Write as _;
+
+use crate::print::{Printer, item};
+use crate::shape::{Facts, Field, Operation};
+
+/// Paths whose objects curated tools look at, and their targets there.
+const CURATED: [(&str, &str); 5] = [
+    ("/organizations/{organization_id}/memberships/{user_id}", "MEMBER"),
+    ("/organizations/{organization_id}/invitations/{invitation_id}", "INVITATION"),
+    ("/organizations/{organization_id}", "ORGANIZATION"),
+    ("/sessions/{session_id}", "SESSION"),
+    ("/users/{user_id}", "USER"),
+];
+
+/// The fields by which a person recognizes something, those first that are typed to agree.
+const NAMES: [&str; 9] =
+    ["name", "email_address", "phone_number", "identifier", "key", "slug", "domain", "title", "url"];
+/// Fields that say how it stands.
+const STANDING: [&str; 7] = ["status", "active", "enabled", "provider", "description", "created_at", "last_used_at"];
+
+/// The target of an operation, as an expression: what the GET shows whose path its own path begins with.
+pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, effect: &str) -> String {
+    if effect == "Reads" {
+        return "None".into();
+    }
+    let mut path = operation.path.as_str();
+    while let Some(end) = path.rfind('}') {
+        path = &path[..=end];
+        if let Some((_, target)) = CURATED.iter().find(|(curated, _)| *curated == path) {
+            return format!("Some(&targets::{target})");
+        }
+        if let Some(get) = get(printer.facts, path) {
+            return format!("Some({})", looked_at(printer, get));
+        }
+        path = &path[..path.rfind('{').unwrap_or_default()];
+    }
+    "None".into()
+}
+
+/// The operation that shows what is at a path.
+fn get<'a>(facts: &'a Facts, path: &str) -> Option<&'a Operation> {
+    facts.operations.values().find(|operation| operation.method == "GET" && operation.path == path)
+}
+
+fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
+    let endpoint = printer.endpoint(get);
+    let fields = get.answer.as_ref().map(|answer| printer.facts.fields(answer)).unwrap_or_default();
+    let has = |name: &&&str| fields.iter().any(|field| field.name == **name && field.shape.named().is_empty());
+    let names: Vec<&&str> = NAMES.iter().filter(has).collect();
+    let mut view = String::from("text(\"id\")");
+    for name in names.iter().chain(&STANDING.iter().filter(has).collect::<Vec<_>>()) {
+        let field = fields.iter().find(|field| field.name == ***name).expect("it was found before");
+        let shape = match field.shape.word().0 {
+            "boolean" => "flag",
+            "integer" => "time",
+            _ => "untrusted",
+        };
+        let _ = write!(view, ", {shape}({name:?})");
+    }
+    let view = printer.shared("SUMMARY", &format!("View = View(&[{view}]);\n"));
+    let typed: Vec<String> =
+        names.iter().map(|name| **name).chain(["id"]).map(|name| format!("\"/target/{name}\"")).collect();
+    let typed = typed.join(", ");
+    let body = format!(
+        "Target = Target {{ look: Look::at({endpoint}), facts: &[Fact::Part(\"target\", \"\", {view})], typed: &[{typed}] }};\n"
+    );
+    printer.shared("TARGET", &body)
+}
+
+/// The place at which an answer carries a parameter; none where it does not.
+pub(crate) fn place(facts: &Facts, operation: &Operation, parameter: &str, fields: &[Field]) -> Option<String> {
+    let has = |name: &str| fields.iter().any(|field| field.name == name);
+    let segment = format!("{{{parameter}}}");
+    match operation.path.split_once(&segment) {
+        Some((_, rest)) if rest.contains('{') => has(parameter).then(|| parameter.into()),
+        // A role set is named by its id or its key.
+        Some(_) if parameter.ends_with("_or_id") => None,
+        Some((_, "")) => has("id").then(|| "id".into()),
+        Some((before, _)) => {
+            let shown = get(facts, &format!("{before}{segment}")).and_then(|get| get.answer.as_ref());
+            let is_same = |shown: &crate::shape::Shape| {
+                operation
+                    .answer
+                    .as_ref()
+                    .is_some_and(|answer| answer.named() == shown.named() && !answer.named().is_empty())
+            };
+            if shown.is_some_and(is_same) && item(facts, operation.answer.as_ref()?).is_none() {
+                return Some("id".into());
+            }
+            has(parameter).then(|| parameter.into())
+        }
+        None => {
+            let is_filter = operation.method == "GET" && (parameter.ends_with("_id") || parameter == "status");
+            (is_filter && has(parameter)).then(|| parameter.into())
+        }
+    }
+}

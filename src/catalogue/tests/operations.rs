@@ -1,0 +1,251 @@
+//! All operations of the API: each can be found, described and called, and none gets past the policy.
+
+use serde_json::{Map, Value, json};
+
+use super::samples;
+use crate::call::Call;
+use crate::catalogue;
+use crate::danger::{Danger, Effect};
+use crate::operations::{self, OPERATIONS, Operation, find, search};
+use crate::policy::tests::STANDARD;
+use crate::policy::{Mode, Policy};
+use crate::problem::Problem;
+use crate::tool::Tool;
+
+fn object(value: Value) -> Map<String, Value> {
+    serde_json::from_value(value).expect("an object")
+}
+
+/// Arguments that the operation takes: those that it requires, or all.
+fn arguments(operation: &Operation, all: bool) -> Map<String, Value> {
+    let taken = operation.parameters.iter().filter(|parameter| all || parameter.is_required);
+    taken.map(|parameter| (parameter.name.to_owned(), samples::fitting(&parameter.kind))).collect()
+}
+
+fn tool(name: &str) -> &'static Tool {
+    catalogue::find(name).expect("the tool is there")
+}
+
+/// The outcome of a call through the tool that leads to an operation: the call, or what is said.
+fn called(through: &str, operation: &str, arguments: &Value, policy: &Policy<'_>) -> Result<Call, String> {
+    let given = object(json!({ "operation": operation, "arguments": arguments }));
+    operations::call(tool(through), given, policy).map_err(|reason| match reason {
+        operations::NoCall::Wrong(problems) => {
+            let texts = problems.into_iter().map(|Problem { pointer, message }| format!("{pointer}: {message}"));
+            texts.collect::<Vec<_>>().join("\n")
+        }
+        operations::NoCall::Denied(reason) => reason,
+    })
+}
+
+#[test]
+fn each_operation_is_called_as_its_path_and_parameters_say() {
+    assert_eq!(OPERATIONS.len(), 249);
+    let full = Policy { mode: Mode::Full, ..STANDARD };
+    for operation in OPERATIONS.iter().filter(|operation| operation.obstacle.is_empty()) {
+        for all in [false, true] {
+            let given = arguments(operation, all);
+            let call = called(operation.caller, operation.name, &given.clone().into(), &full);
+            let call = call.unwrap_or_else(|message| panic!("{}: {message}", operation.name));
+            let path = call.request.path_and_query.split('?').next().unwrap_or_default();
+            let fits =
+                |(template, part): (&str, &str)| template == part || (template.starts_with('{') && !part.is_empty());
+            assert!(operation.endpoint.path.split('/').zip(path.split('/')).all(fits), "{path}");
+            assert_eq!(operation.endpoint.path.split('/').count(), path.split('/').count(), "{path}");
+            let in_path = operation.endpoint.names_in_path().count();
+            let is_sent = call.request.body.is_some() || call.request.path_and_query.contains('?');
+            let is_paged = operation.parameters.iter().any(|parameter| parameter.name == "limit");
+            assert_eq!(is_sent, given.len() > in_path || is_paged, "{}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn each_operation_says_truly_what_it_takes() {
+    for operation in OPERATIONS {
+        let schema: Value = serde_json::from_str(&operation.tool().input_schema()).expect("a schema is JSON");
+        assert!(jsonschema::meta::is_valid(&schema), "{}: {schema}", operation.name);
+        for all in [false, true] {
+            let given = Value::from(arguments(operation, all));
+            assert!(jsonschema::is_valid(&schema, &given), "{}: {given}", operation.name);
+        }
+        if let Some(required) = operation.parameters.iter().find(|parameter| parameter.is_required) {
+            let mut without = arguments(operation, false);
+            without.remove(required.name);
+            let problems = Call::new(operation.tool(), without).err().unwrap_or_default();
+            assert_eq!(problems.len(), 1, "{}: {problems:?}", operation.name);
+            assert_eq!(problems[0].pointer, format!("/{}", required.name), "{}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_nullable_is_sent_as_null_and_nothing_else_is() {
+    let given = json!({ "user_id": "user_1", "first_name": null, "unknown": null });
+    let call = called("clerk_api_write", "UpdateUser", &given, &Policy { mode: Mode::Full, ..STANDARD });
+    assert_eq!(call.expect("it is valid").request.body.as_deref(), Some(r#"{"first_name":null}"#));
+    let given = json!({ "user_id": null });
+    assert!(called("clerk_api_read", "GetUser", &given, &STANDARD).is_err_and(|message| message.contains("missing")));
+}
+
+#[test]
+fn a_body_that_is_a_list_is_sent_as_one() {
+    let given = json!({ "body": [{ "email_address": "ada@example.com", "notify": false }] });
+    let call = called("clerk_api_write", "CreateBulkWaitlistEntries", &given, &STANDARD).expect("it is valid");
+    let body = r#"[{"email_address":"ada@example.com","notify":false}]"#;
+    assert_eq!(call.request.body.as_deref(), Some(body));
+    let given = json!({ "body": [{ "notify": false, "odd": 1 }] });
+    let message = called("clerk_api_write", "CreateBulkWaitlistEntries", &given, &STANDARD).err();
+    assert!(message.is_some_and(|message| message.starts_with("/arguments/body: `odd`")), "a part of it is wrong");
+}
+
+#[test]
+fn an_operation_is_named_in_any_case_or_by_its_call() {
+    for name in [
+        "getapikeysecret",
+        " GetApiKeySecret ",
+        "GET /api_keys/{apiKeyID}/secret",
+        "get  /v1/api_keys/{id}/secret/",
+        "GET /api_keys/:api_key_id/secret",
+    ] {
+        assert_eq!(find(name).map(|operation| operation.name), Ok("getApiKeySecret"), "{name}");
+    }
+    for name in ["", "GET", "GET /api_keys", "GET /users/count", "GET /users/{user_id}"] {
+        let found = find(name).map(|operation| operation.name);
+        let expected = match name {
+            "GET /api_keys" => Some("getApiKeys"),
+            "GET /users/count" => Some("GetUsersCount"),
+            "GET /users/{user_id}" => Some("GetUser"),
+            _ => None,
+        };
+        assert_eq!(found.ok(), expected, "{name}");
+    }
+    let slip = find("CreatSignInToken").err().unwrap_or_default();
+    assert!(slip.contains("`CreateSignInToken`"), "{slip}");
+}
+
+/// What people say, and one of the operations that they mean.
+const WISHES: [(&str, &str); 34] = [
+    ("sign-in link", "CreateSignInToken"),
+    ("block an email", "CreateBlocklistIdentifier"),
+    ("rotate key", "RotateMachineSecretKey"),
+    ("sso", "ListEnterpriseConnections"),
+    ("impersonate a user", "CreateActorToken"),
+    ("magic link to log somebody in", "CreateSignInToken"),
+    ("cancel a subscription", "CancelCommerceSubscriptionItem"),
+    ("give a customer a discount", "ApplyBillingSubscriptionItemDiscount"),
+    ("extend the free trial", "ExtendBillingSubscriptionItemFreeTrial"),
+    ("remove two factor authentication", "DisableMFA"),
+    ("reset 2fa", "DisableMFA"),
+    ("delete a passkey", "UserPasskeyDelete"),
+    ("create an api key", "createApiKey"),
+    ("list api keys", "getApiKeys"),
+    ("revoke an api key", "revokeApiKey"),
+    ("jwt template", "ListJWTTemplates"),
+    ("add a satellite domain", "AddDomain"),
+    ("webhook portal", "GenerateSvixAuthURL"),
+    ("approve waitlist", "InviteWaitlistEntry"),
+    ("custom role", "CreateOrganizationRole"),
+    ("assign permission to role", "AssignPermissionToOrganizationRole"),
+    ("scim directory", "ListSCIMDirectories"),
+    ("oauth app client secret", "RotateOAuthApplicationSecret"),
+    ("allow list", "ListAllowlistIdentifiers"),
+    ("redirect url", "ListRedirectURLs"),
+    ("testing token", "CreateTestingToken"),
+    ("verify an email address", "PrepareEmailAddressVerification"),
+    ("change somebody's phone number", "ReplaceUserPhoneNumber"),
+    ("force password reset", "SetUserPasswordCompromised"),
+    ("ban several users", "UsersBan"),
+    ("invoices", "GetBillingStatementList"),
+    ("organization logo", "UploadOrganizationLogo"),
+    ("google access token of a user", "GetOAuthAccessToken"),
+    ("enable organizations", "UpdateInstanceOrganizationSettings"),
+];
+
+#[test]
+fn what_people_say_finds_what_they_mean() {
+    let mut missed = Vec::new();
+    for (wish, meant) in WISHES {
+        let found = search(wish, &STANDARD);
+        let names: Vec<&str> =
+            found["operations"].as_array().into_iter().flatten().filter_map(|row| row["operation"].as_str()).collect();
+        assert!(found.to_string().len() <= 2_048, "{wish}: {} bytes", found.to_string().len());
+        if !names.iter().take(4).any(|name| *name == meant) {
+            missed.push(format!("{wish}: {meant} is not among {names:?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn a_search_for_nothing_finds_nothing() {
+    for query in ["", "  ", "the of a", "xyzzy", &"x".repeat(10_000)] {
+        assert_eq!(search(query, &STANDARD), json!({ "operations": [], "has_more": false }), "{query}");
+    }
+}
+
+#[test]
+fn the_tool_that_does_it_better_is_one_of_ours() {
+    for operation in OPERATIONS.iter().filter(|operation| !operation.curated.is_empty()) {
+        let better = catalogue::find(operation.curated);
+        assert!(better.is_ok_and(|tool| !tool.name.starts_with("clerk_api")), "{}", operation.name);
+    }
+}
+
+#[test]
+fn each_operation_has_one_tool_that_calls_it() {
+    for operation in OPERATIONS {
+        let is_read = operation.effect == Effect::Reads && operation.danger == Danger::Read;
+        let expected = match operation.effect {
+            _ if is_read => "clerk_api_read",
+            Effect::Removes => "clerk_api_delete",
+            _ => "clerk_api_write",
+        };
+        assert_eq!(operation.caller, expected, "{}", operation.name);
+        assert!(tool(expected).leads_to.contains(&operation.name));
+        for other in ["clerk_api_read", "clerk_api_write", "clerk_api_delete"].iter().filter(|name| **name != expected)
+        {
+            let given = Value::from(arguments(operation, false));
+            let full = Policy { mode: Mode::Full, ..STANDARD };
+            let refused = called(other, operation.name, &given, &full).err().unwrap_or_default();
+            let way = if operation.obstacle.is_empty() { expected } else { operation.obstacle };
+            assert!(refused.contains(way), "{}: {refused}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn what_reveals_a_credential_is_off_where_only_reading_is_allowed() {
+    let read_only = Policy { mode: Mode::ReadOnly, ..STANDARD };
+    for operation in OPERATIONS {
+        let given = Value::from(arguments(operation, false));
+        let is_read = operation.effect == Effect::Reads && operation.danger == Danger::Read;
+        let is_callable = operation.obstacle.is_empty();
+        let allowed = |policy: &Policy<'_>| called(operation.caller, operation.name, &given, policy).is_ok();
+        assert_eq!(allowed(&read_only), is_read && is_callable, "{}", operation.name);
+        assert_eq!(allowed(&STANDARD), operation.danger < Danger::Critical && is_callable, "{}", operation.name);
+    }
+}
+
+#[test]
+fn patterns_mean_operations_the_tools_that_call_them_and_those_that_do_it_better() {
+    let list = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect::<Vec<_>>();
+    let ban = json!({ "user_id": "user_1" });
+    let allows = |tools: &[&str], exclude: &[&str]| {
+        let (tools, exclude) = ([list(tools)], list(exclude));
+        let policy = Policy { tools: &tools, exclude_tools: &exclude, ..STANDARD };
+        let through = policy.check(tool("clerk_api_write").subject()).is_ok();
+        through && called("clerk_api_write", "BanUser", &ban, &policy).is_ok()
+    };
+    assert!(
+        allows(&["*"], &[]) && allows(&["clerk_*"], &[]) && allows(&["clerk_api_write"], &[]) && allows(&["Ban*"], &[])
+    );
+    assert!(!allows(&["clerk_ban_user"], &[]) && !allows(&["clerk_api_read"], &[]) && !allows(&["Lock*"], &[]));
+    for exclude in ["BanUser", "*User", "clerk_api_write", "clerk_api_*", "clerk_ban_user"] {
+        assert!(!allows(&["*"], &[exclude]), "{exclude}");
+    }
+    assert!(allows(&["*"], &["UnbanUser", "clerk_unban_user"]));
+    let toolsets = list(&["users"]);
+    let refused = called("clerk_api_write", "BanUser", &ban, &Policy { toolsets: &toolsets, ..STANDARD }).err();
+    assert!(refused.is_some_and(|reason| reason.contains("toolset `api`")));
+}

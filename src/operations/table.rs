@@ -1,0 +1,20 @@
+//! The operations, made by `build.rs`.
+
+#![expect(clippy::unreadable_literal, reason = "nobody reads what is made")]
+
+use super::Operation;
+use crate::danger::{Danger, Effect};
+use crate::ids::Resource;
+use crate::kind::{Fallback, Kind, Parameter, Sent, parameter};
+use crate::object::{By, NO_OBJECT, Object, carried};
+use crate::paging::Paging;
+use crate::request::{Endpoint, Method};
+use crate::target::{Fact, Look, Target};
+use crate::tool::Answer;
+use crate::tools::targets;
+use crate::view::{
+    Field, View, flag, json, many, metadata, number, one, page, page_with_cursor, private, secret, text, texts, time,
+    untrusted,
+};
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));

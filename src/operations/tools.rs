@@ -1,0 +1,215 @@
+//! The five tools that lead to the operations.
+
+use serde_json::{Map, Value, json};
+
+use super::search::search;
+use super::table::{ALL, READS, REMOVES, WRITES};
+use super::{API, Operation, find};
+use crate::api::Api;
+use crate::arguments::{self, Arguments};
+use crate::call::Call;
+use crate::danger::{Danger, Effect};
+use crate::error::Failure;
+use crate::kind::{self, Kind, Parameter, parameter};
+use crate::policy::Policy;
+use crate::problem::Problem;
+use crate::tool::{self, Answer, CONFIRMATION_TOKEN, DRY_RUN, Tool, Toolset};
+use crate::view::{View, flag, many, object, text, texts};
+
+pub(crate) const TOOLSET: Toolset =
+    Toolset { name: API, tools: &[&SEARCH, &DESCRIBE, &API_READ, &API_WRITE, &API_DELETE] };
+
+const QUERY: Parameter =
+    parameter("query", Kind::Text, "What to do, in a few words, such as `rotate key`.").required().kept();
+const OPERATION: Parameter =
+    parameter("operation", Kind::Text, "Its name from clerk_api_search, or `GET /jwks`.").required().kept();
+const ARGUMENTS: Parameter = parameter("arguments", Kind::Open, "As clerk_api_describe says.").kept();
+
+/// Operations as a search finds them.
+static RESULTS: View = View(&[many("operations", &RESULT), flag("has_more")]);
+static RESULT: View = View(&[
+    text("better"),
+    text("operation"),
+    text("call"),
+    text("title"),
+    text("effect"),
+    text("danger"),
+    text("tool"),
+    text("off"),
+]);
+
+static DESCRIPTION: View = View(&[
+    text("better"),
+    text("operation"),
+    text("call"),
+    text("title"),
+    text("effect"),
+    text("danger"),
+    flag("deprecated"),
+    text("tool"),
+    flag("asks_first"),
+    text("off"),
+    object("arguments"),
+    texts("answers_with"),
+]);
+
+static SEARCH: Tool = Tool {
+    name: "clerk_api_search",
+    title: "Search the whole API",
+    description: "Find operations of Clerk's Backend API, all 249, for what no other tool does. `better` names the tool \
+                  to take instead.",
+    toolset: API,
+    endpoint: tool::NO_ENDPOINT,
+    parameters: &[QUERY],
+    answer: Answer::One(&RESULTS),
+    leads_to: ALL,
+    run: Some(|arguments, api| Ok(search(arguments.text(&QUERY).unwrap_or_default(), api.policy()))),
+    example: r#"{"query":"sign-in link"}"#,
+    ..tool::READ
+};
+
+static DESCRIBE: Tool = Tool {
+    name: "clerk_api_describe",
+    title: "Describe an operation of the API",
+    description: "Describe one operation: the JSON Schema of its arguments, what it answers, and which tool calls it.",
+    toolset: API,
+    endpoint: tool::NO_ENDPOINT,
+    parameters: &[OPERATION],
+    answer: Answer::One(&DESCRIPTION),
+    leads_to: ALL,
+    run: Some(describe),
+    example: r#"{"operation":"ListJWTTemplates"}"#,
+    ..tool::READ
+};
+
+static API_READ: Tool = Tool {
+    name: "clerk_api_read",
+    title: "Read through the API",
+    description: "Call an operation that only reads.",
+    toolset: API,
+    endpoint: tool::NO_ENDPOINT,
+    parameters: &[OPERATION, ARGUMENTS],
+    answer: Answer::One(&ANYTHING),
+    leads_to: READS,
+    example: r#"{"operation":"ListJWTTemplates","arguments":{"limit":10}}"#,
+    ..tool::READ
+};
+
+static API_WRITE: Tool = Tool {
+    name: "clerk_api_write",
+    title: "Write through the API",
+    description: "Call an operation that creates or changes something, or that reveals a credential.",
+    toolset: API,
+    endpoint: tool::NO_ENDPOINT,
+    parameters: &[OPERATION, ARGUMENTS],
+    answer: Answer::One(&ANYTHING),
+    effect: Effect::Varies,
+    danger: Danger::Access,
+    leads_to: WRITES,
+    example: r#"{"operation":"CreateRedirectURL","arguments":{"url":"https://app.example"}}"#,
+    ..tool::WRITE
+};
+
+static API_DELETE: Tool = Tool {
+    name: "clerk_api_delete",
+    title: "Delete through the API",
+    description: "Call an operation that removes or revokes something.",
+    toolset: API,
+    endpoint: tool::NO_ENDPOINT,
+    parameters: &[OPERATION, ARGUMENTS],
+    answer: Answer::One(&ANYTHING),
+    effect: Effect::Removes,
+    danger: Danger::Access,
+    leads_to: REMOVES,
+    example: r#"{"operation":"DeleteRedirectURL","arguments":{"id":"ru_2abc"}}"#,
+    ..tool::WRITE
+};
+
+/// What an operation answers with is its own.
+static ANYTHING: View = View(&[]);
+
+impl Operation {
+    /// The reason why it cannot be called, as the end of a sentence about it.
+    pub(super) fn obstacle(&self, policy: &Policy<'_>) -> Option<String> {
+        if self.obstacle.is_empty() { policy.obstacle(self.subject()) } else { Some(self.obstacle.into()) }
+    }
+}
+
+/// The reasons why nothing can be called.
+pub(crate) enum NoCall {
+    Wrong(Vec<Problem>),
+    Denied(String),
+}
+
+impl From<Vec<Problem>> for NoCall {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Wrong(problems)
+    }
+}
+
+/// Makes the arguments of a tool a call: of the operation that they name, where the tool leads to operations.
+///
+/// # Errors
+///
+/// The arguments are wrong, another tool calls the operation, or the policy forbids it.
+pub(crate) fn call(tool: &'static Tool, given: Map<String, Value>, policy: &Policy<'_>) -> Result<Call, NoCall> {
+    if tool.leads_to.is_empty() || tool.run.is_some() {
+        return Ok(Call::new(tool, given)?);
+    }
+    let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
+    let wrong = |message| NoCall::Wrong(vec![Problem::at(OPERATION.name, message)]);
+    let operation = find(arguments.text(&OPERATION).unwrap_or_default()).map_err(wrong)?;
+    let Operation { name, caller, .. } = *operation;
+    if let Some(obstacle) = operation.obstacle(policy) {
+        return Err(NoCall::Denied(format!("{name} {obstacle}")));
+    }
+    if caller != tool.name {
+        return Err(wrong(format!("{name} is called by {caller}, with the same arguments")));
+    }
+    let mut inner = arguments.get(&ARGUMENTS).and_then(Value::as_object).cloned().unwrap_or_default();
+    for parameter in [&DRY_RUN, &CONFIRMATION_TOKEN] {
+        inner.remove(parameter.name);
+        if let Some(value) = arguments.get(parameter) {
+            inner.insert(parameter.name.into(), value.clone());
+        }
+    }
+    let within = |problem: Problem| Problem { pointer: format!("/{}{}", ARGUMENTS.name, problem.pointer), ..problem };
+    Ok(Call::new(operation.tool(), inner).map_err(|problems| problems.into_iter().map(within).collect::<Vec<_>>())?)
+}
+
+fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let name = arguments.text(&OPERATION).unwrap_or_default();
+    let operation = find(name)
+        .map_err(|message| Failure::not_found(&message, "clerk_api_search finds operations by what they do."))?;
+    let mut description = operation.row(api.policy());
+    let parameters: Vec<&Parameter> = operation.parameters.iter().collect();
+    description["arguments"] = serde_json::from_str(&kind::schema::arguments(&parameters)).unwrap_or_default();
+    let fields: Vec<&str> = operation.tool().view().0.iter().map(|field| field.name).collect();
+    description["answers_with"] = fields.into();
+    description["asks_first"] = api.policy().asks(operation.danger).into();
+    if operation.is_deprecated {
+        description["deprecated"] = true.into();
+    }
+    Ok(description)
+}
+
+impl Operation {
+    /// It in a list, without what it takes and answers.
+    pub(super) fn row(&self, policy: &Policy<'_>) -> Value {
+        let mut row = json!({
+            "operation": self.name,
+            "call": self.call(),
+            "title": self.title,
+            "effect": self.effect.word(),
+            "danger": self.danger.word(),
+            "tool": self.caller,
+        });
+        if !self.curated.is_empty() {
+            row["better"] = self.curated.into();
+        }
+        if let Some(obstacle) = self.obstacle(policy) {
+            row["off"] = obstacle.into();
+        }
+        row
+    }
+}
