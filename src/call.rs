@@ -62,7 +62,7 @@ impl Call {
     fn read(&self, object: Value) -> (Value, Vec<Secret>) {
         let mut reading = Reading::default();
         let object = reading.object(self.tool.view(), object);
-        let secrets = reading.take_secrets();
+        let (object, secrets) = reading.take_secrets(object);
         (reading.finish(object), secrets)
     }
 
@@ -100,12 +100,6 @@ impl Call {
             }
             Answer::One(_) | Answer::Page(..) => self.read(answer),
         };
-        let mut repeated = Vec::new();
-        for secret in &secrets {
-            secret::texts(&secret.value, &mut repeated);
-        }
-        let answer =
-            if repeated.is_empty() { answer } else { map_strings(answer, &|text| secret::replaced(text, &repeated)) };
         // A list that only happens to show secrets hands out none.
         if self.tool.writes() || self.tool.is_only_for_secrets {
             api.keep(secrets);

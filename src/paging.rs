@@ -127,12 +127,10 @@ impl Page {
             reading.note();
         }
         let is_cut = cut(&mut self.items, |index, item| reading.item(view, index, item), bytes);
-        let mut secrets = reading.take_secrets();
-        // Those of an item that was read and found no room.
-        secrets.retain(|secret| !secret.name.starts_with(&format!("data.{}.", self.items.len())));
         let has_more = self.has_more || is_cut;
         let next = self.offset + if is_cut { self.items.len() } else { self.passed } as u64;
         let cursor = self.items.last().map(|item| item["id"].clone()).filter(|id| by_cursor && id.is_string());
+        let shown = self.items.len();
         let mut list = Map::new();
         list.insert("data".into(), self.items.into());
         if let Some(total) = self.total {
@@ -144,7 +142,10 @@ impl Page {
             None if has_more => drop(list.insert("next_offset".into(), next.into())),
             None => {}
         }
-        (reading.finish(list.into()), secrets)
+        let (list, mut secrets) = reading.take_secrets(list.into());
+        // Not those of an item that was read and found no room.
+        secrets.retain(|secret| !secret.name.starts_with(&format!("data.{shown}.")));
+        (reading.finish(list), secrets)
     }
 }
 

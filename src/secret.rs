@@ -30,7 +30,7 @@ impl Secret {
 /// The texts in a value that are secrets of their own.
 pub(crate) fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) if text.len() >= SHORTEST => found.push(text),
+        Value::String(text) if is_telling(text) => found.push(text),
         Value::Array(items) => {
             for item in items {
                 texts(item, found);
@@ -45,6 +45,12 @@ pub(crate) fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
+/// Tells whether a text can be told from others. What consists of small letters only is a word, perhaps one of ours: to replace it
+/// would take fields apart, and would tell what it is.
+fn is_telling(text: &str) -> bool {
+    text.len() >= SHORTEST && !text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
 /// A text in which these secrets are replaced, wherever the API has repeated them.
 pub(crate) fn replaced(text: &str, secrets: &[&str]) -> String {
     secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, NOT_SHOWN))
@@ -57,11 +63,11 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_in_what_repeats_it_and_a_short_one_leaves_words_alone() {
-        let value = json!({ "codes": ["abc123", "x"], "deep": { "token": "t_secret" }, "on": true });
+        let value = json!({ "codes": ["abc123", "x", "password"], "deep": { "token": "t-secret" }, "on": true });
         let mut secrets = Vec::new();
         texts(&value, &mut secrets);
-        assert_eq!(secrets, ["abc123", "t_secret"]);
-        assert_eq!(replaced("x: abc123, t_secret!", &secrets), "x: (secret, not shown), (secret, not shown)!");
+        assert_eq!(secrets, ["abc123", "t-secret"]);
+        assert_eq!(replaced("x: abc123, t-secret!", &secrets), "x: (secret, not shown), (secret, not shown)!");
     }
 
     #[test]

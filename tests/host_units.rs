@@ -19,5 +19,8 @@ mod message;
 mod retry;
 #[path = "../host-harness/src/room.rs"]
 mod room;
+#[cfg(unix)]
+#[path = "../host-harness/src/secrets.rs"]
+mod secrets;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;

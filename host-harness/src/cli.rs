@@ -210,6 +210,10 @@ pub(crate) struct Options {
     /// Append a line to this file for each call that may write; see clerk-mcp audit.
     #[arg(long, global = true, env = "CLERK_MCP_AUDIT", value_name = "FILE")]
     pub(crate) audit: Option<PathBuf>,
+    /// Write secrets that Clerk gives, such as new API keys, to files in this directory. Only you may be able to read it; without
+    /// it, tools that are for nothing else are off.
+    #[arg(long, global = true, env = "CLERK_SECRETS_DIR", value_name = "DIR")]
+    pub(crate) secrets_dir: Option<PathBuf>,
     /// How many seconds one call may take.
     #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) timeout: u32,

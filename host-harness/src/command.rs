@@ -25,6 +25,7 @@ use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::policy;
+use crate::secrets::SecretsDirectory;
 use crate::server::{MissingKey, Mode, Recorder, Server, name_of, to_mcp};
 use crate::signals::Signals;
 use crate::stdio;
@@ -62,6 +63,7 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
         allowed_origins: http.allowed_origins,
         access,
         limits: http.limits,
+        keeps_secrets: options.secrets_dir.is_some(),
         call_timeout: Duration::from_secs(options.timeout.into()),
     };
     settings.allowed_hosts.extend(settings.access.public_host().map(str::to_owned));
@@ -151,10 +153,12 @@ async fn prepare(
     let egress = egress(options, origin);
     let (component, policy) = load(options, egress.clone()).await?;
     let audit = options.audit.as_deref().map(Audit::open).transpose().context("--audit (CLERK_MCP_AUDIT)")?;
+    let secrets = options.secrets_dir.as_deref().map(SecretsDirectory::open).transpose();
+    let secrets = secrets.context("--secrets-dir (CLERK_SECRETS_DIR)")?;
     let tools = component.list_tools(&policy::everything()).await?;
     let telemetry = telemetry.knowing(Server::names(&component, &tools).await?);
     let recorder = Recorder::new(audit, &tools);
-    Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder).await?, egress))
+    Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder, secrets).await?, egress))
 }
 
 fn egress(options: &Options, origin: Origin) -> Egress {

@@ -19,6 +19,7 @@ mod policy;
 mod policy_options;
 mod retry;
 mod room;
+mod secrets;
 mod server;
 mod signals;
 mod sliding_windows;

@@ -78,7 +78,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         },
         ask_metadata: options.ask_metadata,
         page_bytes: options.page_bytes,
-        keeps_secrets: false,
+        keeps_secrets: options.secrets_dir.is_some(),
         ..everything()
     };
     match component.check_policy(&policy).await?.into_iter().next() {

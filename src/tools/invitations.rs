@@ -194,7 +194,8 @@ fn invite_each(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
         let invitation = api.fetch(&CREATE.request(sent))?;
         let mut reading = Reading::of_list("done");
         let invited = reading.item(&NEW_INVITATION, done.replace(done.get() + 1), invitation);
-        api.keep(reading.take_secrets());
+        let (invited, secrets) = reading.take_secrets(invited);
+        api.keep(secrets);
         Ok(invited)
     })
     .into())

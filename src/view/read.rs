@@ -3,10 +3,11 @@
 use core::mem;
 
 use serde_json::{Map, Value};
+use text_cleaning::map_strings;
 
 use super::{LEFT_OUT, Shape, View};
 use crate::kind::time;
-use crate::secret::{NOT_SHOWN, Secret};
+use crate::secret::{self, NOT_SHOWN, Secret};
 
 /// One reading of an answer.
 #[derive(Default)]
@@ -104,9 +105,18 @@ impl Reading {
         answer
     }
 
-    /// The secrets that were read so far. Whoever does not take them has them dropped.
-    pub(crate) fn take_secrets(&mut self) -> Vec<Secret> {
-        mem::take(&mut self.secrets)
+    /// The secrets that were read so far, and the answer without them, wherever else the API has repeated them.
+    pub(crate) fn take_secrets(&mut self, answer: Value) -> (Value, Vec<Secret>) {
+        let secrets = mem::take(&mut self.secrets);
+        let mut repeated = Vec::new();
+        for secret in &secrets {
+            secret::texts(&secret.value, &mut repeated);
+        }
+        if repeated.is_empty() {
+            return (answer, secrets);
+        }
+        let answer = map_strings(answer, &|text| secret::replaced(text, &repeated));
+        (answer, secrets)
     }
 
     /// The place of the field that is read.
@@ -246,7 +256,9 @@ mod tests {
                 "url": hidden, "codes": hidden, "key": {}, "keys": [{"id": "1", "token": hidden}, {"id": "2"}, {"token": hidden}],
             })
         );
-        let secrets: Vec<_> = reading.take_secrets().into_iter().map(|secret| (secret.name, secret.value)).collect();
+        let (repeated, secrets) = reading.take_secrets(json!({ "note": "see https://x.example/?t=1" }));
+        assert_eq!(repeated["note"], format!("see {hidden}"));
+        let secrets: Vec<_> = secrets.into_iter().map(|secret| (secret.name, secret.value)).collect();
         let expected = [
             ("url", json!("https://x.example/?t=1")),
             ("codes", json!(["a"])),
@@ -254,7 +266,7 @@ mod tests {
             ("keys.2.token", json!({"jwt": "two"})),
         ];
         assert_eq!(secrets, expected.map(|(name, value)| (name.to_owned(), value)));
-        assert!(reading.take_secrets().is_empty());
+        assert!(reading.take_secrets(Value::Null).1.is_empty());
     }
 
     #[test]

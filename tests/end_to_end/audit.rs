@@ -7,35 +7,11 @@ mod lines;
 mod looking;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Clerk, Program};
-
-/// A directory for one test, removed in the end.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("clerk-mcp-audit-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path).expect("a directory can be made");
-        Self(path)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.join("audit.jsonl")
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::harness::{Clerk, Directory, Program};
 
 fn audited(program: Program, file: &Path) -> Program {
     program.variable("CLERK_MCP_AUDIT", &file.to_string_lossy())

@@ -45,6 +45,7 @@ mod retries;
 mod rounds;
 mod sandbox;
 mod secrecy;
+mod secrets;
 mod secure_connections;
 mod session_answers;
 mod settings;

@@ -12,7 +12,7 @@ pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptR
 pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;
 pub(crate) use exports::clerk::mcp::mcp_server::Server as ServerInfo;
 pub(crate) use exports::clerk::mcp::mcp_tools::{
-    Account, CallResult, ConsentRequired, Danger, Decision, Outcome, Progress, Tool,
+    Account, CallResult, ConsentRequired, Danger, Decision, Outcome, Progress, Secret, Tool,
 };
 pub(crate) use exports::clerk::mcp::mcp_types::{
     Allowance, Budget, CallContext, Confirm, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse,

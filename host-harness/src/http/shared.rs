@@ -26,8 +26,24 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) access: Access,
     pub(crate) limits: Limits,
+    /// Secrets that the API gives are written to files of this machine.
+    pub(crate) keeps_secrets: bool,
     /// How long a call may take.
     pub(crate) call_timeout: Duration,
+}
+
+impl Settings {
+    /// The reason for which callers may be elsewhere than on this machine, if they may.
+    fn callers_elsewhere(&self, mode: &Mode) -> Option<&'static str> {
+        [
+            (matches!(mode, Mode::Public), "each request brings a key of its own"),
+            (!self.listen.ip().is_loopback(), "this server listens beyond loopback"),
+            (matches!(self.access, Access::OAuth(_)), "callers have access tokens of an issuer"),
+            (!self.allowed_hosts.is_empty(), "this server has other names than this machine's (--allowed-hosts)"),
+        ]
+        .into_iter()
+        .find_map(|(is_so, why)| is_so.then_some(why))
+    }
 }
 
 /// The state that the threads of one process share.
@@ -79,6 +95,14 @@ pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<Tcp
             "{} is reachable from other machines, and anyone there could use your secret key: set \
              CLERK_MCP_AUTH_TOKEN or CLERK_MCP_OAUTH_ISSUER, or listen on 127.0.0.1",
             settings.listen
+        );
+    }
+    if settings.keeps_secrets
+        && let Some(why) = settings.callers_elsewhere(mode)
+    {
+        anyhow::bail!(
+            "--secrets-dir (CLERK_SECRETS_DIR) writes to files of this machine, which callers elsewhere cannot read, and {why}: \
+             leave it out"
         );
     }
     TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))

@@ -11,6 +11,7 @@ mod decided;
 mod failure;
 mod handler;
 mod introduction;
+mod keeping;
 mod listing;
 mod mode;
 mod panics;

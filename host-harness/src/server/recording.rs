@@ -112,7 +112,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         tool: call.name.to_owned(),
         operation: None,
         danger: name_of(danger).into(),
-        arguments_digest: hexadecimal(&Sha256::digest(&call.arguments)),
+        arguments_digest: hexadecimal(&digest(&caller.key, &call.arguments)),
         ids: ids_in(&call.arguments),
         decision: Decided::Nothing.word().into(),
         trace_ids: Vec::new(),
@@ -121,6 +121,11 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         before: None,
         after: None,
     }
+}
+
+/// A digest of the arguments that only who has the key can make: nobody finds out a password or a code in them by trying.
+fn digest(key: &SecretKey, arguments: &str) -> [u8; 32] {
+    Sha256::new().chain_update(key.derive("arguments")).chain_update(arguments).finalize().into()
 }
 
 /// Eight bytes that no other call has.

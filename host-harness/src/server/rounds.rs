@@ -13,6 +13,7 @@ use super::asking::Asking;
 use super::call::{Call, Ended};
 use super::consent::Purpose;
 use super::conversation::Conversation;
+use super::keeping;
 use super::recording::Recording;
 use super::state::Server;
 use super::stopped::Stopped;
@@ -126,7 +127,12 @@ impl Server {
                 };
             }
         };
-        let ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
+        let mut ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
+        if let Ok(Ended::Done(result)) = &mut ended {
+            let operation = result.account.as_ref().and_then(|account| account.operation.clone());
+            let what = operation.as_deref().unwrap_or(call.name);
+            keeping::keep(self.shared.secrets.as_ref(), what, result).await;
+        }
         // From here on it is used up, or as good as before.
         drop(begun);
         if was_agreed(call, &ended) {

@@ -17,6 +17,7 @@ use super::redemption::Redemptions;
 use super::subscriptions::{Subscriptions, Updates};
 use crate::component::{self, Aborted, Component, Policy};
 use crate::room::{self, Room};
+use crate::secrets::SecretsDirectory;
 use crate::telemetry::Telemetry;
 
 /// An MCP server. Cheap to clone.
@@ -39,6 +40,8 @@ pub(super) struct Shared {
     pub(super) reading: Arc<OnceCell<Arc<Listing>>>,
     pub(super) updates: Updates,
     pub(super) recorder: Recorder,
+    /// Where secrets are kept, if anywhere.
+    pub(super) secrets: Option<Arc<SecretsDirectory>>,
     pub(super) redemptions: Arc<Redemptions>,
     pub(super) questions: Questions,
     pub(super) for_answers: Room,
@@ -53,6 +56,7 @@ impl Server {
         is_demo: bool,
         telemetry: Telemetry,
         recorder: Recorder,
+        secrets: Option<SecretsDirectory>,
     ) -> anyhow::Result<Self> {
         let deployment = listing::deployment(&mode, is_demo);
         let listing = Listing::of(&component, &policy, deployment).await?;
@@ -66,6 +70,7 @@ impl Server {
             reading: Arc::default(),
             updates: Updates::default(),
             recorder,
+            secrets: secrets.map(Arc::new),
             redemptions: Arc::default(),
             questions: Questions::default(),
             for_answers: Room::new(room::FOR_ANSWERS),
@@ -95,6 +100,7 @@ impl Server {
             reading,
             updates,
             recorder,
+            secrets,
             redemptions,
             questions,
             for_answers,
@@ -109,6 +115,7 @@ impl Server {
             reading: Arc::clone(reading),
             updates: updates.clone(),
             recorder: recorder.clone(),
+            secrets: secrets.clone(),
             redemptions: Arc::clone(redemptions),
             questions: questions.clone(),
             for_answers: for_answers.clone(),

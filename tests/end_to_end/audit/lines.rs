@@ -1,9 +1,11 @@
 //! What a line says.
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{Directory, lines, program, verify};
 use crate::harness::answer::is_date;
+use crate::harness::collector::hexadecimal;
 use crate::harness::examples::example;
 use crate::harness::{Clerk, Client as _};
 
@@ -23,7 +25,14 @@ fn a_write_is_recorded_with_who_when_what_and_how_it_went() {
     assert_eq!((&line["outcome"], &line["ids"]), (&json!("ok"), &json!([ada])));
     assert_eq!(line["before"], json!({ "/last_name": "Lovelace" }));
     assert_eq!(line["after"], json!({ "/last_name": "Byron" }));
-    assert_eq!(line["arguments_digest"].as_str().map(str::len), Some(64));
+    let digest = line["arguments_digest"].as_str().unwrap_or_default();
+    assert_eq!(digest.len(), 64);
+    // It cannot be made without the key, so that nobody finds out an argument by trying.
+    let sent = format!(r#"{{"user_id":"{ada}","last_name":"Byron"}}"#);
+    let sorted = format!(r#"{{"last_name":"Byron","user_id":"{ada}"}}"#);
+    for arguments in [sent, sorted] {
+        assert_ne!(digest, hexadecimal(&Sha256::digest(arguments)));
+    }
     // Clerk's names for looking and for writing.
     assert_eq!(line["trace_ids"].as_array().map(Vec::len), Some(2));
     assert_eq!(verify(&directory.file(), &[]).0, 0);

@@ -12,7 +12,7 @@ use crate::harness::examples::{Example, examples, writes};
 use crate::harness::program::Finished;
 use crate::harness::reply::asked_for;
 use crate::harness::upstream::Seen;
-use crate::harness::{Client, Program, Reply, Upstream, fixtures};
+use crate::harness::{Client, Directory, Program, Reply, Upstream, fixtures};
 
 /// Fields that Clerk has for secrets, and some that are on no list because nobody knows them.
 const FIELDS: [&str; 24] = [
@@ -143,6 +143,7 @@ fn refusal() -> Reply {
 struct Setting {
     upstream: Upstream,
     audit: PathBuf,
+    secrets: Directory,
 }
 
 /// What the API refuses.
@@ -153,11 +154,12 @@ const REFUSED: [(&str, Refuses); 3] =
 impl Setting {
     fn new(refuses: Refuses, name: &str) -> Self {
         let upstream = Upstream::new(move |seen| if refuses(seen) { refusal() } else { answer(seen) });
-        Self { upstream, audit: fixtures::file(&format!("secrecy-{name}.jsonl"), b"") }
+        Self { upstream, audit: fixtures::file(&format!("secrecy-{name}.jsonl"), b""), secrets: Directory::new() }
     }
 
     fn program(&self) -> Program {
-        self.upstream.program().traced().arguments(&["--audit", &self.audit.to_string_lossy()])
+        let audit = self.audit.to_string_lossy();
+        self.upstream.program().traced().arguments(&["--audit", &audit, "--secrets-dir", &self.secrets.text()])
     }
 
     /// Calls every tool, agrees where one asks, and previews what can be previewed. Gives what is to be recorded of it.
@@ -179,6 +181,9 @@ impl Setting {
                 assert!(self.upstream.writes().len() > writes, "{name} was not sent: {answer:?}");
                 recorded.confirmed += 1;
             }
+            let files = answer.result()["structuredContent"]["secret_files"].as_object().map_or(0, Map::len);
+            assert!(!example.reads() || files == 0, "{name} only reads: {answer:?}");
+            recorded.secrets += files;
             let changes = answer.result()["structuredContent"]["changes"].as_array().into_iter().flatten();
             recorded.changes += usize::from(changes.into_iter().any(|change| !change["before"].is_null()));
             if !example.reads() {
@@ -203,7 +208,9 @@ impl Setting {
         // Each of the writes, its preview, and those that were agreed to.
         let ended = count("") - count(r#""outcome":"begun""#);
         assert_eq!((ended, count(r#""danger":"read""#)), (2 * writes().count() + confirmed, 0), "{audit}");
-        Recorded { confirmed, changes: count(r#""before":{"/"#) }
+        let secrets = self.secrets.contents();
+        assert!(secrets.iter().all(|secret| secret.contains(CANARY)), "{secrets:?}");
+        Recorded { confirmed, changes: count(r#""before":{"/"#), secrets: secrets.len() }
     }
 }
 
@@ -213,6 +220,8 @@ struct Recorded {
     confirmed: usize,
     /// With what was there before and after.
     changes: usize,
+    /// That were written to files.
+    secrets: usize,
 }
 
 #[test]
@@ -221,7 +230,9 @@ fn no_secret_of_an_answer_shows_over_standard_input_and_output() {
         let setting = Setting::new(refuses, &format!("stdio-{name}"));
         let session = setting.program().arguments(&["--confirm", "off"]).stdio();
         let made = setting.call_everything(&session, name);
-        assert_eq!((made.confirmed, made.changes > 0), (0, name == "nothing"), "{name}: {made:?}");
+        let of_success = name == "nothing";
+        let got = (made.confirmed, made.changes > 0, made.secrets > 0);
+        assert_eq!(got, (0, of_success, of_success), "{name}: {made:?}");
         assert_eq!(setting.check(&session.close()), made, "{name}");
     }
 }

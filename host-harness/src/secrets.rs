@@ -1,0 +1,218 @@
+//! The directory for secrets that the API gives: each is written to a file of its own, which only the operator can read.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+/// The largest secret that is kept, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// The longest part of a file's name that a tool or a field makes, in bytes.
+const LONGEST: usize = 60;
+
+/// A directory that only this user can read.
+#[derive(Clone, Debug)]
+pub(crate) struct SecretsDirectory(PathBuf);
+
+/// A secret that is not in a file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unkept {
+    #[error("there is no directory {}; make one that only you can read, by `mkdir -m 700`", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is no directory", .0.display())]
+    NoDirectory(PathBuf),
+    #[error("others can get into {} (mode {:o}); run `chmod 700` on it", .0.display(), .1 & 0o777)]
+    Open(PathBuf, u32),
+    #[error("{} belongs to another user than the one that runs this program", .0.display())]
+    Foreign(PathBuf),
+    #[error("{} cannot be written: {}", .0.display(), .1)]
+    Unwritable(PathBuf, io::Error),
+    #[error("it has more than {LARGEST} bytes")]
+    TooLarge,
+    #[error("the call has more of them than are written for one call")]
+    TooMany,
+}
+
+impl SecretsDirectory {
+    /// Takes a directory in which secrets can be kept.
+    ///
+    /// # Errors
+    ///
+    /// It is none, others can read it, or it cannot be written.
+    pub(crate) fn open(path: &Path) -> Result<Self, Unkept> {
+        let found = fs::canonicalize(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Unkept::Missing(path.into()),
+            _ => Unkept::Unwritable(path.into(), error),
+        })?;
+        let directory = Self(found);
+        directory.check()?;
+        // Nothing else proves that files can be made there.
+        let probe = directory.0.join(format!(".probe-{}", directory.random()?));
+        create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(|error| directory.unwritable(error))?;
+        Ok(directory)
+    }
+
+    /// Writes a secret to a new file, through to the disk. Nothing remains of one that cannot be written.
+    ///
+    /// # Errors
+    ///
+    /// It could not be written.
+    pub(crate) fn keep(&self, tool: &str, field: &str, secret: &str) -> Result<PathBuf, Unkept> {
+        if secret.len() > LARGEST {
+            return Err(Unkept::TooLarge);
+        }
+        // It may be another one than when this program started.
+        self.check()?;
+        let path = self.0.join(format!("{}-{}-{}-{}", time(), plain(tool), plain(field), self.random()?));
+        let mut file = create(&path).map_err(|error| self.unwritable(error))?;
+        let written = file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| self.sync());
+        match written {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let _ = fs::remove_file(&path);
+                Err(self.unwritable(error))
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), Unkept> {
+        let metadata = fs::metadata(&self.0).map_err(|error| self.unwritable(error))?;
+        match metadata {
+            other if !other.is_dir() => Err(Unkept::NoDirectory(self.0.clone())),
+            open if open.mode() & 0o077 != 0 => Err(Unkept::Open(self.0.clone(), open.mode())),
+            foreign if foreign.uid() != rustix::process::geteuid().as_raw() => Err(Unkept::Foreign(self.0.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The name of a new file has to last as well.
+    fn sync(&self) -> io::Result<()> {
+        match File::open(&self.0)?.sync_all() {
+            // Some file systems have nothing to synchronize here.
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+            synchronized => synchronized,
+        }
+    }
+
+    fn random(&self) -> Result<String, Unkept> {
+        let mut bytes = [0; 8];
+        let filled = SystemRandom::new().fill(&mut bytes);
+        filled.map_err(|_| self.unwritable(io::Error::other("the system gives no random bytes")))?;
+        Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+    }
+
+    fn unwritable(&self, error: io::Error) -> Unkept {
+        Unkept::Unwritable(self.0.clone(), error)
+    }
+}
+
+/// Creates a file that was not there, for this user alone. A link of its name is not followed.
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// The time to the second, as a part of a file's name.
+fn time() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+    let now = Timestamp::from_second(i64::try_from(seconds).unwrap_or_default()).unwrap_or_default();
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// A name as a part of a file's name.
+fn plain(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    name.chars().take(LONGEST).map(|letter| if is_plain(letter) { letter } else { '.' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    /// A new directory for one test.
+    fn directory(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("clerk-mcp-secrets-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path).expect("a directory can be made");
+        set_mode(&path, 0o700);
+        path
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its mode can be set");
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let files = fs::read_dir(path).expect("it can be read").map(|file| file.expect("a file").file_name());
+        files.map(|name| name.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn a_secret_is_in_a_file_of_its_own_that_only_its_user_can_read() {
+        let path = directory("file");
+        let kept = SecretsDirectory::open(&path).expect("it is fit");
+        assert_eq!(names(&path), [""; 0], "the probe is gone");
+        let [one, other] = ["t_1", "t_2"].map(|secret| kept.keep("clerk_x", "done.0.url", secret).expect("it is kept"));
+        assert_ne!(one, other);
+        for (file, secret) in [(&one, "t_1"), (&other, "t_2")] {
+            assert_eq!(fs::read_to_string(file).expect("it is there"), secret);
+            assert_eq!(fs::metadata(file).expect("it is there").mode() & 0o7777, 0o600);
+        }
+        let name = one.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        assert!(name.contains("Z-clerk_x-done.0.url-") && !name.contains("t_1"), "{name}");
+        fs::remove_dir_all(&path).expect("it can be removed");
+    }
+
+    #[test]
+    fn a_name_leads_nowhere_else() {
+        let path = directory("name");
+        let kept = SecretsDirectory::open(&path).expect("it is fit");
+        let file = kept.keep("../../x/\n", &"\u{202e}/".repeat(200), "t").expect("it is kept");
+        assert_eq!(file.parent(), fs::canonicalize(&path).ok().as_deref());
+        assert!(file.file_name().is_some_and(|name| name.len() < 150 && name.to_str().is_some_and(str::is_ascii)));
+        fs::remove_dir_all(&path).expect("it can be removed");
+    }
+
+    #[test]
+    fn what_others_can_get_into_is_no_place_for_secrets() {
+        let path = directory("open");
+        for mode in [0o750, 0o701, 0o702, 0o777] {
+            set_mode(&path, mode);
+            assert!(matches!(SecretsDirectory::open(&path), Err(Unkept::Open(..))), "{mode:o}");
+        }
+        set_mode(&path, 0o700);
+        let kept = SecretsDirectory::open(&path).expect("it is fit");
+        set_mode(&path, 0o755);
+        assert!(matches!(kept.keep("x", "y", "t"), Err(Unkept::Open(..))), "it is looked at again");
+        set_mode(&path, 0o700);
+        fs::remove_dir_all(&path).expect("it can be removed");
+        assert!(kept.keep("x", "y", "t").is_err());
+        assert!(matches!(SecretsDirectory::open(&path), Err(Unkept::Missing(_))));
+        fs::write(&path, "").expect("a file can be written");
+        assert!(matches!(SecretsDirectory::open(&path), Err(Unkept::NoDirectory(_))));
+        fs::remove_file(&path).expect("it can be removed");
+    }
+
+    #[test]
+    fn no_file_that_is_there_and_no_link_is_written_to() {
+        let path = directory("link");
+        let (target, link) = (path.join("target"), path.join("link"));
+        symlink(&target, &link).expect("a link can be made");
+        assert!(create(&link).is_err() && !target.exists());
+        assert!(create(&target).is_ok() && create(&target).is_err());
+        fs::remove_dir_all(&path).expect("it can be removed");
+    }
+
+    #[test]
+    fn a_secret_has_a_largest_size() {
+        let path = directory("large");
+        let kept = SecretsDirectory::open(&path).expect("it is fit");
+        assert!(kept.keep("x", "y", &"t".repeat(LARGEST)).is_ok());
+        assert!(matches!(kept.keep("x", "y", &"t".repeat(LARGEST + 1)), Err(Unkept::TooLarge)));
+        fs::remove_dir_all(&path).expect("it can be removed");
+    }
+}
