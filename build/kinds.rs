@@ -29,10 +29,10 @@ const TRUSTED: [&str; 12] = [
 
 pub(crate) fn untrusted(name: &str, shape: &str) -> String {
     let is_trusted = TRUSTED.contains(&name) || name.ends_with("_id") || name.ends_with("_ids");
-    if is_trusted {
-        format!("{shape}({name:?})")
-    } else {
-        format!("Field {{ is_untrusted: true, ..{shape}({name:?}) }}")
+    match (is_trusted, shape) {
+        (true, _) => format!("{shape}({name:?})"),
+        (false, "texts") => format!("untrusted_texts({name:?})"),
+        (false, _) => format!("untrusted({name:?})"),
     }
 }
 
@@ -101,7 +101,7 @@ fn integer(bounds: &str) -> String {
 fn object(printer: &mut Printer<'_>, shape: &Shape) -> String {
     let fields = printer.facts.fields(shape);
     let rows: Vec<String> = fields.iter().map(|field| printer.parameter(field, Place::Body)).collect();
-    printer.shared("FIELDS", &format!("[Parameter; {}] = [{}];\n", rows.len(), rows.join(", ")))
+    printer.shared("FIELDS", &format!("[Given; {}] = [{}];\n", rows.len(), rows.join(", ")))
 }
 
 /// A name as one of a static.

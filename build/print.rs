@@ -180,24 +180,12 @@ impl Printer<'_> {
 
     pub(crate) fn parameter(&mut self, field: &Field, place: Place<'_>) -> String {
         let kind = kinds::of(self, field, place);
-        let name = &field.name;
-        let mut printed = match (name.as_str(), place) {
-            ("limit", Place::Query) => {
-                format!("parameter({name:?}, {kind}, \"How many to return.\").or(Fallback::Integer(20)).shaping()")
-            }
-            ("offset" | "order_by", Place::Query) => format!("parameter({name:?}, {kind}, \"\").shaping()"),
-            _ => format!("parameter({name:?}, {kind}, \"\")"),
-        };
-        if field.is_required {
-            printed += ".required()";
-        }
-        if field.is_secret {
-            printed += ".secret()";
-        }
-        if field.shape.is_nullable && matches!(place, Place::Body) {
-            printed += ".nullable()";
-        }
-        printed
+        let Field { name, is_required, is_secret, .. } = field;
+        let is_nullable = field.shape.is_nullable && matches!(place, Place::Body);
+        format!(
+            "Given {{ name: {name:?}, kind: {kind}, is_required: {is_required}, is_nullable: {is_nullable}, \
+             is_secret: {is_secret} }}"
+        )
     }
 }
 

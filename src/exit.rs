@@ -105,7 +105,7 @@ impl Exit {
                 PrivateMetadata::Hide => return,
             }
         }
-        if field.is_untrusted && !is_empty(&value) && !self.untrusted.iter().any(|name| name == field.name) {
+        if field.shape.is_untrusted() && !is_empty(&value) && !self.untrusted.iter().any(|name| name == field.name) {
             self.untrusted.push(field.name.into());
         }
         match (field.shape, value) {

@@ -53,7 +53,7 @@ pub(crate) enum Kind {
     /// Any JSON value.
     Json,
     /// An object of these fields.
-    Object(&'static [Parameter]),
+    Object(&'static [Given]),
     /// One to so many values. A single one may stand without its array.
     Many(&'static Kind, usize),
     /// Any number of values, none among them.
@@ -90,6 +90,23 @@ pub(crate) struct Parameter {
     pub(crate) place: Place,
     /// A password, a code or a credential: it is sent, and never shown.
     pub(crate) is_secret: bool,
+}
+
+/// A parameter of which nothing is said but what it takes, or a field of an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) is_required: bool,
+    pub(crate) is_nullable: bool,
+    pub(crate) is_secret: bool,
+}
+
+impl Given {
+    pub(crate) const fn parameter(&self) -> Parameter {
+        let Self { name, kind, is_required, is_nullable, is_secret } = *self;
+        Parameter { is_required, is_nullable, is_secret, ..parameter(name, kind, "") }
+    }
 }
 
 /// The value of an absent parameter.
@@ -131,10 +148,6 @@ impl Parameter {
     }
 
     /// Describes the parameter in other words.
-    pub(crate) const fn nullable(self) -> Self {
-        Self { is_nullable: true, ..self }
-    }
-
     pub(crate) const fn described(self, description: &'static str) -> Self {
         Self { description, ..self }
     }
@@ -151,6 +164,7 @@ impl Parameter {
         Self { place: Place::Kept, ..self }
     }
 
+    #[cfg(test)]
     pub(crate) const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -189,7 +203,7 @@ impl Kind {
                 let mut shown = members.clone();
                 for (name, value) in &mut shown {
                     if let Some(field) = fields.iter().find(|field| field.name == name) {
-                        *value = field.shown(value);
+                        *value = field.parameter().shown(value);
                     }
                 }
                 shown.into()
@@ -206,7 +220,7 @@ impl Kind {
             (Self::Object(fields), Value::Object(members)) => {
                 for field in *fields {
                     if let Some(value) = members.get(field.name) {
-                        field.secrets_in(value, found);
+                        field.parameter().secrets_in(value, found);
                     }
                 }
             }

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{Kind, Parameter, Sent, time};
+use super::{Given, Kind, Sent, time};
 use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
@@ -95,7 +95,7 @@ impl Kind {
     }
 
     /// An object of which each field is one of these.
-    fn object(&self, value: &Value, fields: &[Parameter]) -> Result<Value, String> {
+    fn object(&self, value: &Value, fields: &[Given]) -> Result<Value, String> {
         let object = parsed(value, '{').ok_or_else(|| self.refusal(value))?;
         let given = object.as_object().ok_or_else(|| self.refusal(value))?;
         let mut read = Map::new();
@@ -106,7 +106,7 @@ impl Kind {
             if value.is_null() && field.is_nullable {
                 read.insert(name.clone(), Value::Null);
             } else if !value.is_null() {
-                let value = field.read(value).map_err(|message| format!("`{name}`: {message}"))?;
+                let value = field.parameter().read(value).map_err(|message| format!("`{name}`: {message}"))?;
                 read.insert(name.clone(), value);
             }
         }

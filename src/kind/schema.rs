@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Fallback, Kind, Parameter};
+use super::{Fallback, Given, Kind, Parameter};
 
 /// The number of values that Clerk's filters take.
 const MOST_IN_FILTERS: usize = 100;
@@ -32,6 +32,7 @@ impl Kind {
             Self::Integer { min, max: u32::MAX } => write!(json, r#""type":"integer","minimum":{min}"#),
             Self::Integer { min, max } => write!(json, r#""type":"integer","minimum":{min},"maximum":{max}"#),
             Self::Object(fields) => {
+                let fields: Vec<Parameter> = fields.iter().map(Given::parameter).collect();
                 json.push_str(&arguments(&fields.iter().collect::<Vec<_>>())[1..]);
                 json.pop();
                 Ok(())

@@ -13,7 +13,8 @@ pub(crate) use table::OPERATIONS;
 pub(crate) use tools::{NoCall, TOOLSET, call};
 
 use crate::danger::{Danger, Effect};
-use crate::kind::Parameter;
+use crate::kind::{Given, Parameter};
+use crate::paging::LIMIT;
 use crate::policy::{Names, Subject};
 use crate::request::Endpoint;
 use crate::target::Target;
@@ -29,7 +30,7 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) endpoint: Endpoint,
-    pub(crate) parameters: &'static [Parameter],
+    pub(crate) parameters: &'static [Given],
     pub(crate) answer: Answer,
     pub(crate) effect: Effect,
     pub(crate) danger: Danger,
@@ -50,9 +51,21 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+        let parameter = |given: &Given| {
+            let Given { name, kind, is_required, .. } = *given;
+            match name {
+                "limit" => Parameter { kind, is_required, ..LIMIT },
+                "offset" | "order_by" => given.parameter().shaping(),
+                _ => given.parameter(),
+            }
+        };
+        self.parameters.iter().map(parameter).collect()
+    }
+
     /// It as a tool. Whole tools of all of them would be mostly empty, and a component holds what one call needs.
     pub(crate) fn tool(&self) -> &'static Tool {
-        let Self { name, title, endpoint, parameters, answer, effect, danger, target, .. } = *self;
+        let Self { name, title, endpoint, answer, effect, danger, target, .. } = *self;
         let Self { caller, is_only_for_secrets, .. } = *self;
         let sentence = if effect == Effect::Reads && danger == Danger::Read { "" } else { SENTENCE };
         Box::leak(Box::new(Tool {
@@ -60,7 +73,7 @@ impl Operation {
             title,
             toolset: API,
             endpoint,
-            parameters,
+            parameters: self.parameters().leak(),
             answer,
             effect,
             danger,

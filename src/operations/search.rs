@@ -31,10 +31,11 @@ pub(crate) fn search(query: &str, policy: &Policy<'_>) -> Value {
     if wanted.is_empty() {
         spoken.clear();
     }
-    wanted.extend(pairs(&wanted));
-    wanted.extend(pairs(&spoken));
-    wanted.sort_unstable();
-    wanted.dedup();
+    for pair in pairs(&wanted).into_iter().chain(pairs(&spoken)) {
+        if !wanted.contains(&pair) {
+            wanted.push(pair);
+        }
+    }
     let table: Vec<Vec<f32>> = OPERATIONS.iter().map(|operation| worth(operation, &wanted)).collect();
     // A word that stands in many operations tells little.
     let rarity = |word: usize| 1.0 / (1.0 + number(table.iter().filter(|row| row[word] > 0.0).count()) / 8.0);
@@ -51,7 +52,9 @@ pub(crate) fn search(query: &str, policy: &Policy<'_>) -> Value {
     }
     // Of those that fit as well, first what harms least, and of these what says it in fewest words.
     let order = |operation: &Operation| (operation.danger, operation.effect != Effect::Reads, operation.title.len());
-    found.sort_by(|(one, first), (other, second)| other.total_cmp(one).then_with(|| order(first).cmp(&order(second))));
+    found.sort_unstable_by(|(one, first), (other, second)| {
+        other.total_cmp(one).then_with(|| order(first).cmp(&order(second)))
+    });
     let (mut rows, mut bytes) = (Vec::new(), 0);
     for (_, operation) in found.iter().take(MOST) {
         let row = operation.row(policy);

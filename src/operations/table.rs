@@ -5,7 +5,7 @@
 use super::Operation;
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
-use crate::kind::{Fallback, Kind, Parameter, Sent, parameter};
+use crate::kind::{Given, Kind, Sent};
 use crate::object::{By, NO_OBJECT, Object, carried};
 use crate::paging::Paging;
 use crate::request::{Endpoint, Method};
@@ -13,8 +13,8 @@ use crate::target::{Fact, Look, Target};
 use crate::tool::Answer;
 use crate::tools::targets;
 use crate::view::{
-    Field, View, flag, json, many, metadata, number, one, page, page_with_cursor, private, secret, text, texts, time,
-    untrusted,
+    View, flag, json, many, metadata, number, one, page, page_with_cursor, private, secret, text, texts, time,
+    untrusted, untrusted_texts,
 };
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));

@@ -182,8 +182,9 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let operation = find(name)
         .map_err(|message| Failure::not_found(&message, "clerk_api_search finds operations by what they do."))?;
     let mut description = operation.row(api.policy());
-    let parameters: Vec<&Parameter> = operation.parameters.iter().collect();
-    description["arguments"] = serde_json::from_str(&kind::schema::arguments(&parameters)).unwrap_or_default();
+    let parameters = operation.parameters();
+    let schema = kind::schema::arguments(&parameters.iter().collect::<Vec<_>>());
+    description["arguments"] = serde_json::from_str(&schema).unwrap_or_default();
     let fields: Vec<&str> = operation.tool().view().0.iter().map(|field| field.name).collect();
     description["answers_with"] = fields.into();
     description["asks_first"] = api.policy().asks(operation.danger).into();

@@ -21,15 +21,17 @@ pub(crate) struct Field {
     /// Clerk's name.
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
-    /// Written by people outside.
-    pub(crate) is_untrusted: bool,
 }
 
 /// The kind of value that a field holds. One of another kind is left out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Text,
+    /// A text that people outside have written.
+    Untrusted,
     Texts,
+    /// Texts that people outside have written.
+    UntrustedTexts,
     Flag,
     /// A whole number that is not negative.
     Count,
@@ -37,11 +39,13 @@ pub(crate) enum Shape {
     Time,
     /// Any number.
     Number,
-    /// Any JSON value.
+    /// Any JSON value, written by people outside.
     Json,
-    /// Any JSON object.
+    /// Any JSON object, written by us.
+    Object,
+    /// Any JSON object, written by people outside.
     Metadata,
-    /// Any JSON object, which only the backend may see.
+    /// The same, which only the backend may see.
     PrivateMetadata,
     /// Any JSON but nothing. It is never shown, and leaves apart from the answer or not at all.
     Secret,
@@ -51,10 +55,28 @@ pub(crate) enum Shape {
     Any(&'static View),
     /// A text made of other fields of the object.
     Made(fn(&Value) -> Value),
+    /// A text made of fields that people outside have written.
+    MadeUntrusted(fn(&Value) -> Value),
+}
+
+impl Shape {
+    /// Tells whether people outside have written what it holds; of objects, their fields tell.
+    pub(crate) const fn is_untrusted(self) -> bool {
+        use Shape::{Json, MadeUntrusted, Metadata, PrivateMetadata, Untrusted, UntrustedTexts};
+        matches!(self, Untrusted | UntrustedTexts | Json | Metadata | PrivateMetadata | MadeUntrusted(_))
+    }
+
+    /// What makes it of other fields.
+    pub(crate) fn make(self) -> Option<fn(&Value) -> Value> {
+        match self {
+            Self::Made(make) | Self::MadeUntrusted(make) => Some(make),
+            _ => None,
+        }
+    }
 }
 
 const fn field(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, is_untrusted: false }
+    Field { name, shape }
 }
 
 pub(crate) const fn text(name: &'static str) -> Field {
@@ -63,11 +85,15 @@ pub(crate) const fn text(name: &'static str) -> Field {
 
 /// A text that people outside have written.
 pub(crate) const fn untrusted(name: &'static str) -> Field {
-    Field { is_untrusted: true, ..text(name) }
+    field(name, Shape::Untrusted)
 }
 
 pub(crate) const fn texts(name: &'static str) -> Field {
     field(name, Shape::Texts)
+}
+
+pub(crate) const fn untrusted_texts(name: &'static str) -> Field {
+    field(name, Shape::UntrustedTexts)
 }
 
 pub(crate) const fn flag(name: &'static str) -> Field {
@@ -88,20 +114,20 @@ pub(crate) const fn number(name: &'static str) -> Field {
 
 /// Any JSON, written by people outside.
 pub(crate) const fn json(name: &'static str) -> Field {
-    Field { is_untrusted: true, ..field(name, Shape::Json) }
+    field(name, Shape::Json)
 }
 
 /// Any JSON object, written by us.
 pub(crate) const fn object(name: &'static str) -> Field {
-    field(name, Shape::Metadata)
+    field(name, Shape::Object)
 }
 
 pub(crate) const fn metadata(name: &'static str) -> Field {
-    Field { is_untrusted: true, ..field(name, Shape::Metadata) }
+    field(name, Shape::Metadata)
 }
 
 pub(crate) const fn private(name: &'static str) -> Field {
-    Field { is_untrusted: true, ..field(name, Shape::PrivateMetadata) }
+    field(name, Shape::PrivateMetadata)
 }
 
 /// A credential, or anything else that no conversation may hold.
@@ -128,7 +154,7 @@ pub(crate) const fn made(name: &'static str, make: fn(&Value) -> Value) -> Field
 
 /// A text made of fields that people outside have written.
 pub(crate) const fn made_untrusted(name: &'static str, make: fn(&Value) -> Value) -> Field {
-    Field { is_untrusted: true, ..made(name, make) }
+    field(name, Shape::MadeUntrusted(make))
 }
 
 /// The fields of one page of a list.

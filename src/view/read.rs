@@ -32,17 +32,17 @@ impl Reading {
     pub(crate) fn object(&mut self, view: &View, value: Value) -> Value {
         let Value::Object(mut fields) = value else { return Value::Null };
         let mut made = Map::new();
-        if view.0.iter().any(|field| matches!(field.shape, Shape::Made(..))) {
+        if view.0.iter().any(|field| field.shape.make().is_some()) {
             let whole = Value::Object(fields);
             for field in view.0 {
-                if let Shape::Made(make) = field.shape {
+                if let Some(make) = field.shape.make() {
                     insert(&mut made, field.name, make(&whole));
                 }
             }
             let Value::Object(whole) = whole else { return Value::Null };
             fields = whole;
         }
-        for field in view.0.iter().filter(|field| !matches!(field.shape, Shape::Made(..))) {
+        for field in view.0.iter().filter(|field| field.shape.make().is_none()) {
             let Some(value) = fields.remove(field.name).filter(|value| !self.is_absent(field.shape, value)) else {
                 continue;
             };
@@ -142,7 +142,7 @@ impl Reading {
         match (shape, value) {
             (Shape::One(view), value) => self.object(view, value),
             (Shape::Many(view) | Shape::Any(view), Value::Array(items)) => self.objects(view, items),
-            (Shape::Texts, Value::Array(mut items)) => {
+            (Shape::Texts | Shape::UntrustedTexts, Value::Array(mut items)) => {
                 items.retain(Value::is_string);
                 items.into()
             }
@@ -153,10 +153,10 @@ impl Reading {
                 NOT_SHOWN.into()
             }
             (Shape::Json, value)
-            | (Shape::Text, value @ Value::String(_))
+            | (Shape::Text | Shape::Untrusted, value @ Value::String(_))
             | (Shape::Number, value @ Value::Number(_))
             | (Shape::Flag, value @ Value::Bool(_))
-            | (Shape::Metadata | Shape::PrivateMetadata, value @ Value::Object(_)) => value,
+            | (Shape::Object | Shape::Metadata | Shape::PrivateMetadata, value @ Value::Object(_)) => value,
             _ => Value::Null,
         }
     }

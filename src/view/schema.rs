@@ -19,20 +19,22 @@ pub(crate) fn outline(view: &View) -> String {
 pub(crate) fn has_untrusted(view: &View) -> bool {
     view.0.iter().any(|field| match field.shape {
         Shape::One(view) | Shape::Many(view) | Shape::Any(view) => has_untrusted(view),
-        _ => field.is_untrusted,
+        shape => shape.is_untrusted(),
     })
 }
 
 impl Shape {
     fn outline(self) -> &'static str {
         match self {
-            Self::Text | Self::Time | Self::Made(_) | Self::Secret => r#"{"type":"string"}"#,
-            Self::Texts => r#"{"type":"array","items":{"type":"string"}}"#,
+            Self::Text | Self::Untrusted | Self::Time | Self::Made(_) | Self::MadeUntrusted(_) | Self::Secret => {
+                r#"{"type":"string"}"#
+            }
+            Self::Texts | Self::UntrustedTexts => r#"{"type":"array","items":{"type":"string"}}"#,
             Self::Flag => r#"{"type":"boolean"}"#,
             Self::Count => r#"{"type":"integer"}"#,
             Self::Number => r#"{"type":"number"}"#,
             Self::Json => "{}",
-            Self::Metadata | Self::PrivateMetadata | Self::One(_) => r#"{"type":"object"}"#,
+            Self::Object | Self::Metadata | Self::PrivateMetadata | Self::One(_) => r#"{"type":"object"}"#,
             Self::Many(_) | Self::Any(_) => r#"{"type":"array","items":{"type":"object"}}"#,
         }
     }
@@ -48,7 +50,7 @@ pub(crate) fn full(view: &View) -> serde_json::Value {
         match field.shape {
             Shape::One(view) => *place = within(view),
             Shape::Many(view) | Shape::Any(view) => place["items"] = within(view),
-            Shape::Metadata | Shape::PrivateMetadata => place["additionalProperties"] = json!({}),
+            Shape::Object | Shape::Metadata | Shape::PrivateMetadata => place["additionalProperties"] = json!({}),
             _ => {}
         }
     }

@@ -18,7 +18,7 @@ fn object(value: Value) -> Map<String, Value> {
 
 /// Arguments that the operation takes: those that it requires, or all.
 fn arguments(operation: &Operation, all: bool) -> Map<String, Value> {
-    let taken = operation.parameters.iter().filter(|parameter| all || parameter.is_required);
+    let taken = operation.parameters().into_iter().filter(move |parameter| all || parameter.is_required);
     taken.map(|parameter| (parameter.name.to_owned(), samples::fitting(&parameter.kind))).collect()
 }
 
@@ -54,7 +54,7 @@ fn each_operation_is_called_as_its_path_and_parameters_say() {
             assert_eq!(operation.endpoint.path.split('/').count(), path.split('/').count(), "{path}");
             let in_path = operation.endpoint.names_in_path().count();
             let is_sent = call.request.body.is_some() || call.request.path_and_query.contains('?');
-            let is_paged = operation.parameters.iter().any(|parameter| parameter.name == "limit");
+            let is_paged = operation.parameters().iter().any(|parameter| parameter.name == "limit");
             assert_eq!(is_sent, given.len() > in_path || is_paged, "{}", operation.name);
         }
     }
@@ -69,7 +69,7 @@ fn each_operation_says_truly_what_it_takes() {
             let given = Value::from(arguments(operation, all));
             assert!(jsonschema::is_valid(&schema, &given), "{}: {given}", operation.name);
         }
-        if let Some(required) = operation.parameters.iter().find(|parameter| parameter.is_required) {
+        if let Some(required) = operation.parameters().into_iter().find(|parameter| parameter.is_required) {
             let mut without = arguments(operation, false);
             without.remove(required.name);
             let problems = Call::new(operation.tool(), without).err().unwrap_or_default();
