@@ -20,3 +20,8 @@ pub(crate) fn after(previous: i64) -> i64 {
 pub(crate) fn parse(text: &str) -> Option<i64> {
     text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
 }
+
+/// Milliseconds as RFC 3339 writes them.
+pub(crate) fn written(milliseconds: i64) -> String {
+    jiff::Timestamp::from_millisecond(milliseconds).unwrap_or_default().to_string()
+}

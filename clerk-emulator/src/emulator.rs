@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderValue, Method, Response, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::{MethodFilter, on};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use crate::endpoint::{self, Answer, Call, Endpoint};
 use crate::errors::Refusal;
 use crate::gate::{Gate, RateLimit};
+use crate::operations::FACTS;
 use crate::query::Query;
 use crate::requests::{RequestLog, SeenRequest};
 use crate::state::World;
@@ -57,7 +58,7 @@ impl Emulator {
     /// Nothing but the roles: no users and no organizations.
     #[must_use]
     pub fn empty() -> Self {
-        Self::with(World::default())
+        Self::with(World::new())
     }
 
     fn with(world: World) -> Self {
@@ -93,7 +94,12 @@ impl Emulator {
         self.log.clone()
     }
 
-    /// Every endpoint there is: its method, and its path without `/v1` as Clerk's `OpenAPI` document writes it.
+    /// Every operation of Clerk's `OpenAPI` document: its method, and its path without `/v1` as the document writes it.
+    pub fn operations() -> impl Iterator<Item = (&'static Method, &'static str)> {
+        FACTS.operations.iter().map(|operation| (&operation.method, operation.path.as_str()))
+    }
+
+    /// The operations with a handler of their own; the others are answered by the table of facts.
     pub fn routes() -> impl Iterator<Item = (&'static Method, &'static str)> {
         routes::ROUTES.iter().map(|route| (&route.method, route.path))
     }
@@ -114,8 +120,11 @@ impl Emulator {
             count: AtomicU64::new(0),
         });
         let mut router = Router::new();
-        for route in routes::ROUTES {
-            router = router.route(&format!("/v1{}", route.path), on(filter(&route.method), handler(route.endpoint)));
+        for operation in &FACTS.operations {
+            let own =
+                routes::ROUTES.iter().find(|route| route.method == operation.method && route.path == operation.path);
+            let endpoint = own.map_or(Endpoint::Operation(operation), |route| route.endpoint);
+            router = router.route(&format!("/v1{}", operation.path), on(filter(&operation.method), handler(endpoint)));
         }
         router
             .method_not_allowed_fallback(handler(Endpoint::Handler(endpoint::wrong_method)))
@@ -171,10 +180,14 @@ impl Service {
             });
         }
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        let answer =
-            self.gate.check(&parts.headers, &query).and_then(|()| self.call(endpoint, parameters, query, body?));
+        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let answer = self
+            .gate
+            .check(&parts.headers, &query)
+            .and_then(|()| self.call(endpoint, parameters, query, content_type, body?));
         let mut response = match answer {
-            Ok(json) => ok(json),
+            Ok(body) => success(endpoint.status(), body),
             Err(refusal) => refusal.into_response(&trace_id),
         };
         let trace_id = HeaderValue::try_from(trace_id).expect("hexadecimal digits are a header's value");
@@ -182,16 +195,32 @@ impl Service {
         response
     }
 
-    fn call(&self, endpoint: Endpoint, parameters: Parameters, query: Query, body: Bytes) -> Answer {
+    fn call(
+        &self,
+        endpoint: Endpoint,
+        parameters: Parameters,
+        query: Query,
+        content_type: String,
+        body: Bytes,
+    ) -> Answer {
         let parameters = parameters
             .map(|parameters| parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
-        let mut call = Call { parameters: parameters.unwrap_or_default(), query, body };
+        let mut call = Call { parameters: parameters.unwrap_or_default(), query, content_type, body };
         endpoint.answer(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner), &mut call)
     }
 }
 
-fn ok(json: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(json));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+/// JSON, but for the one page there is.
+fn success(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    let content_type = match body.first() {
+        None => None,
+        Some(b'<') => Some("text/html"),
+        Some(_) => Some("application/json"),
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
     response
 }

@@ -1,10 +1,12 @@
 //! An endpoint: a plain function from a call to an answer.
 
 use axum::body::Bytes;
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::body::Fields;
 use crate::errors::Refusal;
+use crate::operations::{Operation, engine};
 use crate::query::Query;
 use crate::state::World;
 
@@ -14,6 +16,8 @@ pub(crate) enum Endpoint {
     Handler(Handler),
     /// By this JSON.
     Fixed(&'static str),
+    /// By the facts of an operation.
+    Operation(&'static Operation),
 }
 
 pub(crate) type Handler = fn(&mut World, &mut Call) -> Answer;
@@ -23,17 +27,24 @@ impl Endpoint {
         match self {
             Self::Handler(handler) => handler(world, call),
             Self::Fixed(json) => Ok(json.as_bytes().to_vec()),
+            Self::Operation(operation) => engine::answer(operation, world, call),
         }
+    }
+
+    /// The status of an answer that is no refusal.
+    pub(crate) fn status(self) -> StatusCode {
+        if let Self::Operation(operation) = self { operation.status } else { StatusCode::OK }
     }
 }
 
-/// The JSON of a 200, or why there is none.
+/// The JSON of a success, or why there is none.
 pub(crate) type Answer = Result<Vec<u8>, Refusal>;
 
 /// A request that passed the gate.
 pub(crate) struct Call {
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) query: Query,
+    pub(crate) content_type: String,
     pub(crate) body: Bytes,
 }
 
@@ -41,6 +52,12 @@ impl Call {
     /// What the path has at `{name}`, decoded.
     pub(crate) fn parameter(&self, name: &str) -> String {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// Tells whether the body is a form that has a part with a file.
+    pub(crate) fn has_file(&self) -> bool {
+        let part = br#"name="file""#;
+        self.content_type.starts_with("multipart/form-data") && self.body.windows(part.len()).any(|bytes| bytes == part)
     }
 
     pub(crate) fn fields(&self) -> Result<Fields, Refusal> {

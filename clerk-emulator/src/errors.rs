@@ -75,6 +75,11 @@ impl Fault {
         Self::of_parameter("form_identifier_exists", parameter, &message, format!("{message} Please choose another."))
     }
 
+    pub(crate) fn incorrect(parameter: &str) -> Self {
+        let code = if parameter == "password" { "form_password_incorrect" } else { "form_code_incorrect" };
+        Self::of_parameter(code, parameter, "is incorrect", format!("The {parameter} is not the right one."))
+    }
+
     pub(crate) fn password_too_short(limit: usize) -> Self {
         let message = format!("Passwords must be {limit} characters or more.");
         Self::of_parameter("form_password_length_too_short", "password", &message, message.clone())
@@ -124,9 +129,18 @@ impl Refusal {
         Self { status, faults: vec![fault], retry_after: None }
     }
 
+    pub(crate) fn with(status: StatusCode, faults: Vec<Fault>) -> Self {
+        Self { status, faults, retry_after: None }
+    }
+
+    /// The same faults with another status, for operations whose document has no other.
+    pub(crate) fn at(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// 422, with everything that is wrong with the parameters.
     pub(crate) fn unprocessable(faults: Vec<Fault>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, faults, retry_after: None }
+        Self::with(StatusCode::UNPROCESSABLE_ENTITY, faults)
     }
 
     pub(crate) fn bad_request(code: &'static str, message: &str, long_message: impl Into<String>) -> Self {

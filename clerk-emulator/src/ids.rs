@@ -19,6 +19,13 @@ pub(crate) fn letters(seed: &str, count: usize) -> String {
         .collect()
 }
 
+/// `count` lowercase hexadecimal digits that follow from `seed`, at most 32.
+pub(crate) fn hexadecimal(seed: &str, count: usize) -> String {
+    let mut digits = trace_id(fingerprint(seed));
+    digits.truncate(count);
+    digits
+}
+
 /// A number that follows from `seed` (FNV-1a).
 pub(crate) fn fingerprint(seed: &str) -> u64 {
     seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

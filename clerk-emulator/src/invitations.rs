@@ -14,6 +14,7 @@ use crate::errors::{Fault, Refusal};
 use crate::query::Query;
 use crate::roles;
 use crate::state::World;
+use crate::store::Thing;
 use shape::{view, view_for_invitee};
 
 pub(crate) use shape::{Invitation, Status};
@@ -36,6 +37,13 @@ pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     found.sort_by(|left, right| order.apply(compare(order.field, left, right)));
     let total_count = found.len();
     answer(&Envelope { data: page.of(found).map(|found| view(world, found)).collect(), total_count })
+}
+
+/// Those of all organizations, the newest ones first.
+pub(crate) fn all(world: &World) -> Vec<Thing> {
+    let mut all: Vec<&Invitation> = world.invitations.iter().collect();
+    all.sort_by_key(|invitation| Reverse((invitation.created_at, &invitation.id)));
+    all.into_iter().filter_map(|found| json!(view_for_invitee(world, found)).as_object().cloned()).collect()
 }
 
 fn read_statuses(query: &mut Query) -> Vec<Status> {

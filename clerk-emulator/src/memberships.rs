@@ -4,12 +4,15 @@ mod shape;
 
 use std::cmp::{Ordering, Reverse};
 
+use serde_json::json;
+
 use crate::clock;
 use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::Refusal;
 use crate::metadata;
 use crate::roles;
 use crate::state::World;
+use crate::store::Thing;
 use crate::users::{self, Filter, User};
 use shape::view;
 
@@ -27,7 +30,7 @@ pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
 
     let mut found: Vec<(&Membership, &User)> = world
         .members_of(&organization_id)
-        .filter(|membership| roles.is_empty() || roles.iter().any(|role| role == membership.role.key))
+        .filter(|membership| roles.is_empty() || roles.contains(&membership.role.key))
         .filter_map(|membership| Some((membership, world.users.get(&membership.user_id)?)))
         .filter(|(_, user)| filter.matches(user))
         .collect();
@@ -66,7 +69,7 @@ pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     let organization = world.organization(&call.parameter("organization_id"))?;
     let organization_id = organization.id.clone();
     world.user(&user_id)?;
-    let role = roles::find(&role)?;
+    let role = roles::find(world, &role)?;
     if world.membership(&organization_id, &user_id).is_some() {
         return Err(Refusal::already_a_member(&user_id));
     }
@@ -81,6 +84,13 @@ pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     world.memberships.push(membership);
     let created = &world.memberships[world.memberships.len() - 1];
     answer(&view(world, created)?)
+}
+
+/// Those of all organizations, the newest ones first.
+pub(crate) fn all(world: &World) -> Vec<Thing> {
+    let mut all: Vec<&Membership> = world.memberships.iter().collect();
+    all.sort_by_key(|membership| std::cmp::Reverse((membership.created_at, &membership.id)));
+    all.into_iter().filter_map(|membership| json!(view(world, membership).ok()?).as_object().cloned()).collect()
 }
 
 /// Where in the world the membership is that the path names.
@@ -108,7 +118,7 @@ pub(crate) fn update(world: &mut World, call: &mut Call) -> Answer {
     let role = fields.required_text("role");
     fields.finish()?;
     let position = position(world, call)?;
-    let role = roles::find(&role)?;
+    let role = roles::find(world, &role)?;
     if role.key != roles::ADMIN {
         check_another_admin(world, &world.memberships[position])?;
     }

@@ -53,10 +53,14 @@ impl Query {
         self.pairs.iter().any(|(key, _)| key == name)
     }
 
+    /// Every value of a parameter; empty ones count as absent.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        self.pairs.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, v)| v.clone()).collect()
+    }
+
     /// Every value of a repeated parameter.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
-        let values: Vec<String> =
-            self.pairs.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, v)| v.clone()).collect();
+        let values = self.all(name);
         if values.len() > ARRAY_LIMIT {
             self.faults.push(Fault::too_many(name, ARRAY_LIMIT));
         }

@@ -1,4 +1,4 @@
-//! Every route of the emulator: one line each.
+//! The operations with a handler of their own: one line each. All others are answered by the table of facts.
 
 use axum::http::Method;
 
@@ -12,10 +12,14 @@ pub(crate) struct Route {
     pub(crate) endpoint: Endpoint,
 }
 
+/// Public, so no secret; nothing is signed with its other half.
+const SIGNING_KEYS: &str =
+    r#"{"keys":[{"use":"sig","kty":"RSA","kid":"ins_sample","alg":"RS256","n":"c2FtcGxl","e":"AQAB"}]}"#;
+
 /// The routes. An endpoint that only has to be there has a fixed answer.
 pub(crate) const ROUTES: &[Route] = &[
     get("/instance", instance::get),
-    fixed(Method::GET, "/blocklist_identifiers", r#"{"data":[],"total_count":0}"#),
+    fixed(Method::GET, "/jwks", SIGNING_KEYS),
     get("/organizations", organizations::list),
     post("/organizations", organizations::write::create),
     get("/organizations/{organization_id}", organizations::get),

@@ -2,6 +2,7 @@
 
 mod companies;
 mod identifiers;
+mod others;
 mod people;
 mod sign_ins;
 
@@ -15,7 +16,7 @@ use crate::roles::{self, Role};
 use crate::state::World;
 use crate::users::{User, Verification};
 use companies::{COMPANIES, Company, INVITES, Invite};
-use identifiers::{add_email, add_google_account, add_phone, add_wallet, by_code};
+use identifiers::{add_email, add_enterprise_account, add_google_account, add_passkey, add_phone, add_wallet, by_code};
 use people::{NEVER, PEOPLE, Person, Trait};
 use sign_ins::{SIGN_INS, sessions};
 
@@ -23,22 +24,24 @@ use sign_ins::{SIGN_INS, sessions};
 const END: i64 = 1_780_272_000_000;
 
 pub(crate) fn world() -> World {
-    let mut world = World::default();
+    let mut world = World::new();
     for person in PEOPLE {
         let user = user(person);
         world.users.insert(user.id.clone(), user);
     }
     for company in COMPANIES {
         let organization = organization(company);
-        let memberships = members(company).map(|(key, role)| membership(&world, &organization, key, role));
+        let memberships = members(company).map(|(key, role_key)| membership(&world, &organization, key, role_key));
         world.memberships.extend(memberships.collect::<Vec<_>>());
         world.organizations.insert(organization.id.clone(), organization);
     }
-    world.invitations.extend(INVITES.iter().map(invitation));
+    let invitations: Vec<Invitation> = INVITES.iter().map(|invite| invitation(&world, invite)).collect();
+    world.invitations.extend(invitations);
     for sign_ins in SIGN_INS {
         let sessions = sessions(&world, sign_ins).collect::<Vec<_>>();
         world.sessions.extend(sessions);
     }
+    others::add(&mut world);
     world
 }
 
@@ -61,8 +64,8 @@ fn metadata(json: &str) -> Metadata {
     serde_json::from_str(json).expect("the tables hold JSON objects")
 }
 
-fn role(key: &str) -> &'static Role {
-    roles::find(key).expect("the tables name roles that exist")
+fn role(world: &World, key: &str) -> Role {
+    roles::find(world, key).expect("the tables name roles that exist")
 }
 
 fn organization(company: &Company) -> Organization {
@@ -80,26 +83,30 @@ fn organization(company: &Company) -> Organization {
     }
 }
 
-fn members(company: &Company) -> impl Iterator<Item = (&'static str, &'static Role)> {
-    let with = |keys: &'static str, role_key| keys.split_whitespace().map(move |key| (key, role(role_key)));
+/// The keys of people and of their roles.
+fn members(company: &Company) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let with = |keys: &'static str, role_key| keys.split_whitespace().map(move |key| (key, role_key));
     with(company.admins, "org:admin")
         .chain(with(company.billing_managers, "org:billing_manager"))
         .chain(with(company.members, "org:member"))
 }
 
-fn membership(world: &World, organization: &Organization, key: &str, role: &'static Role) -> Membership {
+fn membership(world: &World, organization: &Organization, key: &str, role_key: &str) -> Membership {
     let user = &world.users[&user_id(key)];
     let id = ids::id("orgmem", &format!("{key} in {}", organization.slug));
     // Joined an hour after both were there.
     let joined = user.created_at.max(organization.created_at) + HOUR;
-    let public_metadata = match role.key {
+    let public_metadata = match role_key {
         "org:billing_manager" => metadata(r#"{"cost_center":"finance"}"#),
         _ => Metadata::new(),
     };
-    Membership { public_metadata, ..Membership::new(id, organization.id.clone(), user.id.clone(), role, joined) }
+    Membership {
+        public_metadata,
+        ..Membership::new(id, organization.id.clone(), user.id.clone(), role(world, role_key), joined)
+    }
 }
 
-fn invitation(invite: &Invite) -> Invitation {
+fn invitation(world: &World, invite: &Invite) -> Invitation {
     let created_at = moment(invite.age, invite.email_address);
     let expires_at = created_at + invite.lifetime * DAY;
     let updated_at = match invite.status {
@@ -111,7 +118,7 @@ fn invitation(invite: &Invite) -> Invitation {
         id: ids::id("orginv", &format!("{} to {}", invite.email_address, invite.slug)),
         organization_id: organization_id(invite.slug),
         email_address: invite.email_address.to_owned(),
-        role: role(invite.role),
+        role: role(world, invite.role),
         inviter_id: Some(invite.inviter).filter(|key| !key.is_empty()).map(user_id),
         status: invite.status,
         public_metadata: Metadata::new(),
@@ -165,6 +172,8 @@ fn apply(user: &mut User, extra: &Trait) {
         Trait::Phone(number) => add_phone(user, number),
         Trait::Wallet(address) => add_wallet(user, address),
         Trait::Google(id) => add_google_account(user, id),
+        Trait::Passkey(name) => add_passkey(user, name),
+        Trait::Enterprise(id) => add_enterprise_account(user, id),
         Trait::Locked => {
             user.locked = true;
             user.lockout_expires_in_seconds = Some(1800);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::clock;
 use crate::endpoint::{Answer, Call, Envelope, answer};
 use crate::errors::{Fault, Refusal};
+use crate::ids;
 use crate::query::Query;
 use crate::state::World;
 
@@ -77,6 +78,16 @@ pub(crate) struct Activity {
     pub(crate) ip_address: &'static str,
     pub(crate) city: &'static str,
     pub(crate) country: &'static str,
+}
+
+impl Activity {
+    /// Of a session that nobody has used yet.
+    pub(crate) fn unknown(session_id: &str) -> Self {
+        let [device_type, browser_name, browser_version, ip_address, city, country] = [""; 6];
+        let id = ids::id("sess_activity", session_id);
+        let object = "session_activity";
+        Self { object, id, device_type, is_mobile: false, browser_name, browser_version, ip_address, city, country }
+    }
 }
 
 impl Session {

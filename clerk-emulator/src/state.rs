@@ -9,6 +9,7 @@ use crate::memberships::Membership;
 use crate::organizations::Organization;
 use crate::roles;
 use crate::sessions::{self, Session};
+use crate::store::Store;
 use crate::users::User;
 
 /// All resources: users and organizations by id, the others in the order they were made.
@@ -21,10 +22,19 @@ pub(crate) struct World {
     pub(crate) memberships: Vec<Membership>,
     pub(crate) invitations: Vec<Invitation>,
     pub(crate) sessions: Vec<Session>,
+    /// Everything that has no type of its own here.
+    pub(crate) store: Store,
     ids_given: u64,
 }
 
 impl World {
+    /// Nothing but what every instance has.
+    pub(crate) fn new() -> Self {
+        let mut world = Self::default();
+        roles::set_up(&mut world.store);
+        world
+    }
+
     pub(crate) fn new_id(&mut self, prefix: &str) -> String {
         self.ids_given += 1;
         ids::id(prefix, &format!("new {}", self.ids_given))

@@ -71,7 +71,7 @@ pub(crate) fn all(world: &mut World, call: &mut Call) -> Answer {
 }
 
 fn invite(world: &mut World, organization_id: &str, draft: Draft) -> Result<(), Refusal> {
-    let role = roles::find(&draft.role)?;
+    let role = roles::find(world, &draft.role)?;
     if let Some(inviter_id) = &draft.inviter_id {
         check_admin(world, organization_id, inviter_id, "cannot invite to it")?;
     }

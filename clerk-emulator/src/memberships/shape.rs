@@ -13,7 +13,7 @@ pub(crate) struct Membership {
     pub(crate) id: String,
     pub(crate) organization_id: String,
     pub(crate) user_id: String,
-    pub(crate) role: &'static Role,
+    pub(crate) role: Role,
     pub(crate) public_metadata: Metadata,
     pub(crate) private_metadata: Metadata,
     pub(crate) created_at: i64,
@@ -21,13 +21,7 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    pub(crate) fn new(
-        id: String,
-        organization_id: String,
-        user_id: String,
-        role: &'static Role,
-        created_at: i64,
-    ) -> Self {
+    pub(crate) fn new(id: String, organization_id: String, user_id: String, role: Role, created_at: i64) -> Self {
         Self {
             id,
             organization_id,
@@ -48,7 +42,7 @@ pub(super) struct View<'a> {
     id: &'a str,
     role: &'a str,
     role_name: &'a str,
-    permissions: &'a [&'static str],
+    permissions: &'a [String],
     public_metadata: &'a Metadata,
     private_metadata: &'a Metadata,
     organization: &'a Organization,
@@ -76,9 +70,9 @@ pub(super) fn view<'a>(world: &'a World, membership: &'a Membership) -> Result<V
     Ok(View {
         object: "organization_membership",
         id: &membership.id,
-        role: membership.role.key,
-        role_name: membership.role.name,
-        permissions: membership.role.permissions,
+        role: &membership.role.key,
+        role_name: &membership.role.name,
+        permissions: &membership.role.permissions,
         public_metadata: &membership.public_metadata,
         private_metadata: &membership.private_metadata,
         organization: world.organization(&membership.organization_id)?,

@@ -44,7 +44,7 @@ pub(crate) fn create(world: &mut World, call: &mut Call) -> Answer {
     world.organizations.insert(id.clone(), organization);
     if let Some(creator) = created_by {
         let membership_id = world.new_id("orgmem");
-        let membership = Membership::new(membership_id, id.clone(), creator, roles::find(roles::ADMIN)?, now);
+        let membership = Membership::new(membership_id, id.clone(), creator, roles::find(world, roles::ADMIN)?, now);
         world.memberships.push(membership);
     }
     answer(world.organization(&id)?)

@@ -1,5 +1,7 @@
 //! What the users of the sample sign in with: email addresses, phone numbers, wallets, Google accounts.
 
+use serde_json::json;
+
 use crate::clock::HOUR;
 use crate::ids;
 use crate::metadata::Metadata;
@@ -65,4 +67,46 @@ pub(super) fn add_google_account(user: &mut User, provider_user_id: &str) {
         created_at: user.created_at,
         updated_at: user.created_at,
     });
+}
+
+pub(super) fn add_passkey(user: &mut User, name: &str) {
+    user.passkeys.push(json!({
+        "object": "passkey",
+        "id": ids::id("idn", name),
+        "name": name,
+        "last_used_at": user.last_sign_in_at.unwrap_or(user.created_at),
+        "verification": {
+            "object": "verification_passkey", "status": "verified", "strategy": "passkey",
+            "nonce": "nonce", "message": null, "attempts": null, "expire_at": null,
+        },
+    }));
+}
+
+/// The same account twice, as Clerk shows it: once in the shape that came first.
+pub(super) fn add_enterprise_account(user: &mut User, provider_user_id: &str) {
+    let account = json!({
+        "object": "enterprise_account",
+        "id": ids::id("eac", provider_user_id),
+        "protocol": "saml",
+        "provider": "saml_okta",
+        "active": true,
+        "email_address": user.primary_email(),
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "provider_user_id": provider_user_id,
+        "public_metadata": {},
+        "last_authenticated_at": user.last_sign_in_at,
+        "verification": {
+            "object": "verification_saml", "status": "verified", "strategy": "saml",
+            "attempts": null, "expire_at": null,
+        },
+    });
+    let mut first = account.clone();
+    (first["object"], first["id"]) =
+        ("saml_account".into(), ids::id("eac", &format!("{provider_user_id} by SAML")).into());
+    if let Some(fields) = first.as_object_mut() {
+        fields.remove("protocol");
+    }
+    user.saml_accounts.push(first);
+    user.enterprise_accounts.push(account);
 }

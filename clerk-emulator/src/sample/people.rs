@@ -1,8 +1,8 @@
 //! The users of the sample, one row each.
 
 use Trait::{
-    Banned, ExternalId, Google, Image, Locale, Locked, Phone, Private, Public, SecondEmail, TwoFactor, Unverified,
-    Username, Wallet,
+    Banned, Enterprise, ExternalId, Google, Image, Locale, Locked, Passkey, Phone, Private, Public, SecondEmail,
+    TwoFactor, Unverified, Username, Wallet,
 };
 
 /// For `seen`: the person never signed in.
@@ -30,6 +30,10 @@ pub(super) enum Trait {
     Google(&'static str),
     SecondEmail(&'static str),
     Wallet(&'static str),
+    /// The name of a passkey.
+    Passkey(&'static str),
+    /// Signs in through the company's own directory, where the person has this id.
+    Enterprise(&'static str),
     Locale(&'static str),
     /// Public metadata, as JSON.
     Public(&'static str),
@@ -84,7 +88,13 @@ pub(super) const PEOPLE: &[Person] = &[
         ("Grace", "Hopper"),
         ACME,
         (722, 2),
-        &[Username("amazing-grace"), ExternalId("crm-1002"), Phone("+12025550102"), TwoFactor],
+        &[
+            Username("amazing-grace"),
+            ExternalId("crm-1002"),
+            Phone("+12025550102"),
+            TwoFactor,
+            Passkey("Grace's laptop"),
+        ],
     ),
     person("katherine", ("Katherine", "Johnson"), ACME, (690, 4), &[ExternalId("crm-1003"), Image]),
     person("alan", ("Alan", "Turing"), ACME, (655, 11), &[Username("aturing"), ExternalId("crm-1004")]),
@@ -107,7 +117,13 @@ pub(super) const PEOPLE: &[Person] = &[
         (700, 3),
         &[Username("marion"), Phone("+12025550117"), TwoFactor, Private(r#"{"npi":"0000000017"}"#)],
     ),
-    person("samir", ("Samir", "Haddad"), BRIGHTWATER, (671, 1), &[ExternalId("bw-2"), TwoFactor]),
+    person(
+        "samir",
+        ("Samir", "Haddad"),
+        BRIGHTWATER,
+        (671, 1),
+        &[ExternalId("bw-2"), TwoFactor, Enterprise("samir.haddad")],
+    ),
     person("wanjiru", ("Wanjirũ", "Kamau"), BRIGHTWATER, (602, 9), &[ExternalId("bw-3")]),
     person("david.cohen", ("David", "Cohen"), BRIGHTWATER, (566, 2), &[ExternalId("bw-4"), Image]),
     person("noor", ("Noor", "al-Masri"), BRIGHTWATER, (512, 15), &[Phone("+12025550121")]),

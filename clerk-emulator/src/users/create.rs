@@ -16,21 +16,21 @@ struct Identifiers {
 }
 
 /// The rules for one kind of identifier.
-struct Kind {
-    parameter: &'static str,
+pub(crate) struct Kind {
+    pub(crate) parameter: &'static str,
     rule: &'static str,
     is_valid: fn(&str) -> bool,
     is_taken: fn(&User, &str) -> bool,
 }
 
-const EMAIL_ADDRESS: Kind = Kind {
+pub(crate) const EMAIL_ADDRESS: Kind = Kind {
     parameter: "email_address",
     rule: "must be a valid email address",
     is_valid: is_email,
     is_taken: User::has_email,
 };
 
-const PHONE_NUMBER: Kind = Kind {
+pub(crate) const PHONE_NUMBER: Kind = Kind {
     parameter: "phone_number",
     rule: "must be a valid phone number according to E.164 international standard",
     is_valid: is_phone_number,
@@ -60,15 +60,20 @@ impl Kind {
         let given = fields.texts(self.parameter);
         let values: Vec<String> = given.iter().map(|value| value.trim().to_lowercase()).collect();
         for (position, value) in values.iter().enumerate() {
-            if !(self.is_valid)(value) {
-                fields.refuse_once(self.parameter, Fault::format(self.parameter, self.rule));
-            } else if values[..position].contains(value)
-                || world.users.values().any(|user| (self.is_taken)(user, value))
-            {
-                fields.refuse_once(self.parameter, Fault::taken(self.parameter));
+            let is_twice = || values[..position].contains(value).then(|| Fault::taken(self.parameter));
+            if let Some(fault) = self.fault(world, value).or_else(is_twice) {
+                fields.refuse_once(self.parameter, fault);
             }
         }
         values
+    }
+
+    /// Why nobody can get this identifier, if that is so.
+    pub(crate) fn fault(&self, world: &World, value: &str) -> Option<Fault> {
+        if !(self.is_valid)(value) {
+            return Some(Fault::format(self.parameter, self.rule));
+        }
+        world.users.values().any(|user| (self.is_taken)(user, value)).then(|| Fault::taken(self.parameter))
     }
 }
 

@@ -33,7 +33,7 @@ impl Document {
             return None;
         };
         let mut document: Value = yaml_serde::from_str(&text).expect("the document is YAML");
-        Some(Self { paths: document["paths"].take(), components: without_nullable(document["components"].take()) })
+        Some(Self { paths: document["paths"].take(), components: as_json_schema(document["components"].take()) })
     }
 
     pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&Value> {
@@ -56,6 +56,22 @@ impl Document {
         fields.filter_map(|(name, field)| Some((name.as_str(), field["type"].as_str()?))).collect()
     }
 
+    /// The status of an operation's success.
+    pub(crate) fn success(&self, method: &str, path: &str) -> Option<u16> {
+        let statuses = self.operation(method, path)?["responses"].as_object()?.keys();
+        statuses.filter_map(|status| status.parse().ok()).find(|status| (200..300).contains(status))
+    }
+
+    /// Every difference between a request's JSON body and the document.
+    pub(crate) fn request_errors(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<String> {
+        let request = &self.operation(method, path).expect("the operation is in the document")["requestBody"];
+        match (request["content"]["application/json"].get("schema"), body) {
+            (Some(schema), Some(body)) => self.differences(&as_json_schema(schema.clone()), body),
+            (Some(_), None) if request["required"] == true => vec!["the body is missing".to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
     /// What stands there, or what a reference there leads to.
     fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
         let Some(reference) = value["$ref"].as_str() else { return value };
@@ -71,7 +87,11 @@ impl Document {
 
     /// Every difference between a body and the document.
     pub(crate) fn errors(&self, method: &str, path: &str, status: u16, body: &Value) -> Vec<String> {
-        let schema = json!({ "allOf": [self.schema(method, path, status)], "components": self.components });
+        self.differences(&self.schema(method, path, status), body)
+    }
+
+    fn differences(&self, schema: &Value, body: &Value) -> Vec<String> {
+        let schema = json!({ "allOf": [schema], "components": self.components });
         // Draft 7 is the nearest to OpenAPI 3.0: what stands beside a reference does not count.
         let validator = jsonschema::draft7::new(&schema).expect("the document holds schemas");
         validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect()
@@ -81,19 +101,28 @@ impl Document {
         let operation = self.operation(method, path).expect("the operation is in the document");
         let response = self.resolved(&operation["responses"][status.to_string()]);
         match &response["content"]["application/json"]["schema"] {
+            // No JSON.
+            Value::Null if status < 300 => json!({ "type": "null" }),
             Value::Null => json!({ "$ref": ERRORS }),
-            schema => without_nullable(schema.clone()),
+            schema => as_json_schema(schema.clone()),
         }
     }
 }
 
-/// `OpenAPI` 3.0 says `nullable: true` where JSON Schema says "or null".
-fn without_nullable(value: Value) -> Value {
+/// `OpenAPI` 3.0 says `nullable: true` where JSON Schema says "or null", and marks a bound that is itself excluded.
+fn as_json_schema(value: Value) -> Value {
     match value {
-        Value::Array(list) => list.into_iter().map(without_nullable).collect(),
+        Value::Array(list) => list.into_iter().map(as_json_schema).collect(),
         Value::Object(fields) => {
             let mut fields: Map<String, Value> =
-                fields.into_iter().map(|(name, value)| (name, without_nullable(value))).collect();
+                fields.into_iter().map(|(name, value)| (name, as_json_schema(value))).collect();
+            for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+                if fields.get(flag) == Some(&Value::Bool(true))
+                    && let Some(bound) = fields.remove(bound)
+                {
+                    fields.insert(flag.to_owned(), bound);
+                }
+            }
             match fields.remove("nullable") {
                 Some(Value::Bool(true)) => json!({ "anyOf": [fields, { "type": "null" }] }),
                 _ => Value::Object(fields),

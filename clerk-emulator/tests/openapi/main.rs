@@ -7,6 +7,7 @@ mod cases;
 #[path = "../resources/client.rs"]
 mod client;
 mod document;
+mod operations;
 mod parameters;
 
 use std::collections::BTreeSet;
