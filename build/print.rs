@@ -41,10 +41,11 @@ impl Printer<'_> {
         let endpoint = self.endpoint(operation);
         let answer = self.answer(operation);
         let parameters = self.parameters(operation);
-        let target = targets::of(self, operation, effect);
+        let target = targets::of(self, operation, review);
         let obstacle = match (operation.is_multipart, &operation.answer, operation.method.as_str()) {
-            (true, ..) => "it takes a file, and a conversation has none: use Clerk's dashboard",
-            (_, None, "GET") => "it answers with a web page",
+            _ if name == "createM2MToken" => "is taken by Clerk only with a machine's own secret key",
+            (true, ..) => "takes a file, and a conversation has none: use Clerk's dashboard",
+            (_, None, "GET") => "answers with a web page",
             _ => "",
         };
         let (caller, group, is_deprecated) = (review.caller(), &operation.tags, operation.is_deprecated);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::print::{Printer, item};
+use crate::review::Review;
 use crate::shape::{Facts, Field, Operation};
 
 /// Paths whose objects curated tools look at, and their targets there.
@@ -21,8 +22,9 @@ const NAMES: [&str; 9] =
 const STANDING: [&str; 7] = ["status", "active", "enabled", "provider", "description", "created_at", "last_used_at"];
 
 /// The target of an operation, as an expression: what the GET shows whose path its own path begins with.
-pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, effect: &str) -> String {
-    if effect == "Reads" {
+pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Review) -> String {
+    // What only reads asks nobody.
+    if review.danger == "Read" {
         return "None".into();
     }
     let mut path = operation.path.as_str();

@@ -7,6 +7,15 @@ use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
 
+/// A tool, as far as its name and its words go.
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) description: &'static str,
+    /// Why the policy forbids it, as the end of a sentence.
+    pub(crate) obstacle: Option<String>,
+}
+
 /// The way to Clerk for one call.
 pub(crate) trait Api {
     /// The body of a successful answer, verified to be about what was asked for.
@@ -26,6 +35,9 @@ pub(crate) trait Api {
 
     /// The operator's policy.
     fn policy(&self) -> &Policy<'_>;
+
+    /// Every tool that has a name of its own and calls more than operations that are named.
+    fn tools(&self) -> Vec<Named>;
 
     /// The standing of the caller: what the policy means for the tools that there are, and what is left of the budget.
     fn standing(&self) -> Value;

@@ -5,7 +5,7 @@ use text_cleaning::map_strings;
 
 use crate::api::Api;
 use crate::arguments::{self, Arguments};
-use crate::danger::Danger;
+use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::paging::Paging;
 use crate::policy::Policy;
@@ -100,8 +100,8 @@ impl Call {
             }
             Answer::One(_) | Answer::Page(..) => self.read(answer),
         };
-        // A list that only happens to show secrets hands out none.
-        if self.tool.writes() || self.tool.is_only_for_secrets {
+        // What only happens to show secrets hands out none.
+        if self.tool.effect == Effect::Creates || self.tool.is_only_for_secrets {
             api.keep(secrets);
         }
         Ok(answer)

@@ -5,14 +5,16 @@ use core::mem;
 
 use serde_json::{Value, json};
 
-use crate::api::Api;
+use crate::api::{Api, Named};
 use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
+use crate::catalogue;
 use crate::error::{Failure, Response};
 use crate::identity;
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::standing;
+use crate::tool::Tool;
 use crate::transport::{Deadline, send};
 
 /// The least time that has to be left to begin another request.
@@ -122,6 +124,17 @@ impl Api for Clerk<'_> {
 
     fn policy(&self) -> &Policy<'_> {
         &self.policy
+    }
+
+    fn tools(&self) -> Vec<Named> {
+        let tools = catalogue::all().filter(|tool| tool.leads_to.is_empty());
+        let named = |tool: &'static Tool| Named {
+            name: tool.name,
+            title: tool.title,
+            description: tool.description,
+            obstacle: self.policy.obstacle(tool.subject()),
+        };
+        tools.map(named).collect()
     }
 
     fn standing(&self) -> Value {

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{OPERATIONS, Operation};
-use crate::danger::Effect;
+use crate::api::Named;
+use crate::danger::{Danger, Effect};
 use crate::policy::Policy;
 
 /// The most operations that a search answers with, and the most bytes of them.
@@ -22,8 +23,8 @@ const IN_NAME: f32 = 6.0;
 const IN_GROUP: f32 = 3.0;
 const IN_FIELDS: f32 = 1.0;
 
-/// The operations that fit best, the best first: `{operations, has_more}`.
-pub(crate) fn search(query: &str, policy: &Policy<'_>) -> Value {
+/// The operations that fit best, the best first: `{operations, has_more}`. Among them stand `tools` that do more than one.
+pub(crate) fn search(query: &str, tools: impl Iterator<Item = Named>, policy: &Policy<'_>) -> Value {
     let mut spoken = words(query);
     spoken.truncate(MOST_WORDS);
     let mut wanted = spoken.clone();
@@ -36,28 +37,27 @@ pub(crate) fn search(query: &str, policy: &Policy<'_>) -> Value {
             wanted.push(pair);
         }
     }
-    let table: Vec<Vec<f32>> = OPERATIONS.iter().map(|operation| worth(operation, &wanted)).collect();
-    // A word that stands in many operations tells little.
+    let entries: Vec<Entry> = OPERATIONS.iter().map(Entry::Operation).chain(tools.map(Entry::Tool)).collect();
+    let table: Vec<Vec<f32>> = entries.iter().map(|entry| entry.worth(&wanted)).collect();
+    // A word that stands in many entries tells little.
     let rarity = |word: usize| 1.0 / (1.0 + number(table.iter().filter(|row| row[word] > 0.0).count()) / 8.0);
     let rarity: Vec<f32> = (0..wanted.len()).map(rarity).collect();
-    let mut found: Vec<(f32, &Operation)> = Vec::new();
-    for (row, operation) in table.iter().zip(OPERATIONS) {
+    let mut found: Vec<(f32, &Entry)> = Vec::new();
+    for (row, entry) in table.iter().zip(&entries) {
         let having = number(row.iter().filter(|worth| **worth > 0.0).count()) / number(wanted.len().max(1));
         let score: f32 = row.iter().zip(&rarity).map(|(worth, rarity)| worth * rarity).sum();
         // What has all words is more than what has one of them; and what Clerk gives up comes last.
-        let score = score * (0.5 + having) * if operation.is_deprecated { 0.25 } else { 1.0 };
+        let score = score * (0.5 + having) * if entry.is_deprecated() { 0.25 } else { 1.0 };
         if score > 0.0 {
-            found.push((score, operation));
+            found.push((score, entry));
         }
     }
-    // Of those that fit as well, first what harms least, and of these what says it in fewest words.
-    let order = |operation: &Operation| (operation.danger, operation.effect != Effect::Reads, operation.title.len());
     found.sort_unstable_by(|(one, first), (other, second)| {
-        other.total_cmp(one).then_with(|| order(first).cmp(&order(second)))
+        other.total_cmp(one).then_with(|| first.order().cmp(&second.order()))
     });
     let (mut rows, mut bytes) = (Vec::new(), 0);
-    for (_, operation) in found.iter().take(MOST) {
-        let row = operation.row(policy);
+    for (_, entry) in found.iter().take(MOST) {
+        let row = entry.row(policy);
         bytes += row.to_string().len() + 1;
         if bytes > MOST_BYTES {
             break;
@@ -67,26 +67,71 @@ pub(crate) fn search(query: &str, policy: &Policy<'_>) -> Value {
     json!({ "has_more": rows.len() < found.len(), "operations": rows })
 }
 
-/// What each wanted word is worth in an operation.
-fn worth(operation: &Operation, wanted: &[String]) -> Vec<f32> {
-    let mut worth = vec![0.0; wanted.len()];
-    let mut count = |text: &str, value: f32| {
-        let words = words(text);
-        for word in pairs(&words).iter().chain(&words) {
-            for (worth, wanted) in worth.iter_mut().zip(wanted) {
-                *worth = f32::max(*worth, value * likeness(wanted, word));
+/// Something that can be found.
+enum Entry {
+    Operation(&'static Operation),
+    /// A tool that does more than one operation.
+    Tool(Named),
+}
+
+impl Entry {
+    fn is_deprecated(&self) -> bool {
+        matches!(self, Self::Operation(Operation { is_deprecated: true, .. }))
+    }
+
+    /// Of those that fit as well, first what harms least, and of these what says it in fewest words.
+    fn order(&self) -> (Danger, bool, usize) {
+        match self {
+            Self::Operation(Operation { title, effect, danger, .. }) => {
+                (*danger, *effect != Effect::Reads, title.len())
+            }
+            Self::Tool(tool) => (Danger::Read, false, tool.title.len()),
+        }
+    }
+
+    fn row(&self, policy: &Policy<'_>) -> Value {
+        match self {
+            Self::Operation(operation) => operation.row(policy),
+            Self::Tool(tool) => {
+                let mut row = json!({ "better": tool.name, "title": tool.title });
+                if let Some(obstacle) = &tool.obstacle {
+                    row["off"] = obstacle.as_str().into();
+                }
+                row
             }
         }
-    };
-    count(operation.title, IN_TITLE);
-    count(operation.words, IN_TITLE);
-    count(operation.name, IN_NAME);
-    count(operation.group, IN_GROUP);
-    count(operation.endpoint.path, IN_GROUP);
-    for parameter in operation.parameters {
-        count(parameter.name, IN_FIELDS);
     }
-    worth
+
+    /// What each wanted word is worth in it.
+    fn worth(&self, wanted: &[String]) -> Vec<f32> {
+        let mut worth = vec![0.0; wanted.len()];
+        let mut count = |text: &str, value: f32| {
+            let words = words(text);
+            for word in pairs(&words).iter().chain(&words) {
+                for (worth, wanted) in worth.iter_mut().zip(wanted) {
+                    *worth = f32::max(*worth, value * likeness(wanted, word));
+                }
+            }
+        };
+        match self {
+            Self::Operation(operation) => {
+                count(operation.title, IN_TITLE);
+                count(operation.words, IN_TITLE);
+                count(operation.name, IN_NAME);
+                count(operation.group, IN_GROUP);
+                count(operation.endpoint.path, IN_GROUP);
+                for parameter in operation.parameters {
+                    count(parameter.name, IN_FIELDS);
+                }
+            }
+            Self::Tool(tool) => {
+                count(tool.title, IN_TITLE);
+                count(tool.name, IN_NAME);
+                count(tool.description, IN_GROUP);
+            }
+        }
+        worth
+    }
 }
 
 /// 1 for the same word, less for one that begins alike: `rotate` and `rotation`.

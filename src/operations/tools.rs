@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::search::search;
 use super::table::{ALL, READS, REMOVES, WRITES};
-use super::{API, Operation, find};
-use crate::api::Api;
+use super::{API, OPERATIONS, Operation, find};
+use crate::api::{Api, Named};
 use crate::arguments::{self, Arguments};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
@@ -63,7 +63,12 @@ static SEARCH: Tool = Tool {
     parameters: &[QUERY],
     answer: Answer::One(&RESULTS),
     leads_to: ALL,
-    run: Some(|arguments, api| Ok(search(arguments.text(&QUERY).unwrap_or_default(), api.policy()))),
+    run: Some(|arguments, api| {
+        // What does the same as one operation is named there.
+        let is_composed = |tool: &Named| OPERATIONS.iter().all(|operation| operation.curated != tool.name);
+        let tools = api.tools().into_iter().filter(is_composed);
+        Ok(search(arguments.text(&QUERY).unwrap_or_default(), tools, api.policy()))
+    }),
     example: r#"{"query":"sign-in link"}"#,
     ..tool::READ
 };

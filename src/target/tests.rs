@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::api::Named;
 use crate::object::NO_OBJECT;
 use crate::policy::Policy;
 use crate::policy::tests::STANDARD;
@@ -25,6 +26,10 @@ impl Api for Lists {
 
     fn policy(&self) -> &Policy<'_> {
         &STANDARD
+    }
+
+    fn tools(&self) -> Vec<Named> {
+        Vec::new()
     }
 
     fn standing(&self) -> Value {

@@ -166,7 +166,7 @@ const WISHES: [(&str, &str); 34] = [
 fn what_people_say_finds_what_they_mean() {
     let mut missed = Vec::new();
     for (wish, meant) in WISHES {
-        let found = search(wish, &STANDARD);
+        let found = search(wish, core::iter::empty(), &STANDARD);
         let names: Vec<&str> =
             found["operations"].as_array().into_iter().flatten().filter_map(|row| row["operation"].as_str()).collect();
         assert!(found.to_string().len() <= 2_048, "{wish}: {} bytes", found.to_string().len());
@@ -180,7 +180,11 @@ fn what_people_say_finds_what_they_mean() {
 #[test]
 fn a_search_for_nothing_finds_nothing() {
     for query in ["", "  ", "the of a", "xyzzy", &"x".repeat(10_000)] {
-        assert_eq!(search(query, &STANDARD), json!({ "operations": [], "has_more": false }), "{query}");
+        assert_eq!(
+            search(query, core::iter::empty(), &STANDARD),
+            json!({ "operations": [], "has_more": false }),
+            "{query}"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use core::cell::RefCell;
 use serde_json::{Value, json};
 
 use super::super::all;
-use crate::api::Api;
+use crate::api::{Api, Named};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
 use crate::error::{Failure, Response};
@@ -26,7 +26,7 @@ const TOKEN: &str = "t_1234567";
 static KEY: View = View(&[text("id"), text("note"), secret("token")]);
 static KEYS: View = View(&page(&KEY));
 
-static UPDATE: Tool = Tool {
+const PARTS: Tool = Tool {
     name: "clerk_update_key",
     endpoint: patch("/key", &NO_OBJECT),
     parameters: &[
@@ -41,6 +41,9 @@ static UPDATE: Tool = Tool {
     sentence: "Update: {changes}",
     ..WRITE
 };
+
+static UPDATE: Tool = PARTS;
+static CREATE: Tool = Tool { effect: Effect::Creates, ..PARTS };
 static LIST: Tool = Tool {
     name: "clerk_list_keys",
     endpoint: get("/keys", &NO_OBJECT),
@@ -73,6 +76,10 @@ impl Api for Fixed {
 
     fn policy(&self) -> &Policy<'_> {
         &STANDARD
+    }
+
+    fn tools(&self) -> Vec<Named> {
+        Vec::new()
     }
 
     fn standing(&self) -> Value {
@@ -126,11 +133,13 @@ fn what_the_api_repeats_of_a_secret_is_replaced() {
 }
 
 #[test]
-fn a_write_hands_out_its_secrets_and_a_list_only_where_it_is_for_nothing_else() {
+fn what_creates_hands_out_its_secrets_and_all_else_only_where_it_is_for_nothing_else() {
     let kept = |name: &str| vec![(name.to_owned(), TOKEN.to_owned())];
-    let (answer, secrets) = run(&call(&UPDATE, json!({ "note": "new" })), json!({ "id": "k", "token": TOKEN }));
-    assert_eq!(answer.expect("it is an object"), json!({ "id": "k", "token": "(secret, not shown)" }));
-    assert_eq!(secrets, kept("token"));
+    for (tool, handed_out) in [(&UPDATE, vec![]), (&CREATE, kept("token"))] {
+        let (answer, secrets) = run(&call(tool, json!({ "note": "new" })), json!({ "id": "k", "token": TOKEN }));
+        assert_eq!(answer.expect("it is an object"), json!({ "id": "k", "token": "(secret, not shown)" }));
+        assert_eq!(secrets, handed_out);
+    }
     let listed = json!({ "data": [{ "id": "a" }, { "id": "k", "token": TOKEN }], "total_count": 2 });
     let (answer, secrets) = run(&call(&LIST, json!({})), listed.clone());
     assert_eq!(answer.expect("it is a list")["data"][1]["token"], "(secret, not shown)");

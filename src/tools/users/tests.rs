@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::get::GET_USER;
 use super::list::LIST_USERS;
-use crate::api::Api;
+use crate::api::{Api, Named};
 use crate::call::Call;
 use crate::error::Failure;
 use crate::policy::Policy;
@@ -26,6 +26,10 @@ impl Api for Fixed {
 
     fn policy(&self) -> &Policy<'_> {
         &STANDARD
+    }
+
+    fn tools(&self) -> Vec<Named> {
+        Vec::new()
     }
 
     fn standing(&self) -> Value {
