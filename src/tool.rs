@@ -197,8 +197,10 @@ impl Tool {
     }
 
     /// The outline of the JSON Schema of its answers, as a list of tools has room for it: an object. A write answers with its preview,
-    /// a request for consent or its result, so that its fields are told in the documentation only.
+    /// a request for consent or its result, so that its fields are told in the documentation only. Clients drop fields that an
+    /// outline does not name beside others: that of a tool which answers as the operation that it calls names none.
     pub(crate) fn output_schema(&self) -> String {
-        if self.writes() { r#"{"type":"object"}"#.into() } else { view::schema::outline(self.view()) }
+        let names_some = !self.writes() && !self.view().0.is_empty();
+        if names_some { view::schema::outline(self.view()) } else { r#"{"type":"object"}"#.into() }
     }
 }

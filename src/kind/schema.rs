@@ -15,9 +15,9 @@ impl Kind {
     /// Prints the keywords without the braces around them.
     fn print(&self, json: &mut String) {
         let printed = match self {
-            Self::Id(resource) => write!(json, r#""type":"string","pattern":"^{}_.+$""#, resource.prefix()),
+            Self::Id(resource) => write!(json, r#""type":"string","pattern":"^{}_[A-Za-z0-9]+$""#, resource.prefix()),
             Self::SignedId(resource) => {
-                write!(json, r#""type":"string","pattern":"^[+-]?{}_.+$""#, resource.prefix())
+                write!(json, r#""type":"string","pattern":"^[+-]?{}_[A-Za-z0-9]+$""#, resource.prefix())
             }
             Self::Slug => write!(json, r#""type":"string","pattern":"^[a-z0-9-]+$""#),
             Self::Key => write!(json, r#""type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]*$""#),
