@@ -48,7 +48,7 @@ def run(client, version, cannot, asks, report):
         equal(client.version(), version)
     with report.check("tools/list"):
         names = [tool["name"] for tool in client.ask("tools/list")["tools"]]
-        equal(sorted(names), sorted(call["tool"] for call in TOOLS if call.get("is_listed", True)))
+        equal(sorted(names), sorted(call["tool"] for call in TOOLS))
     call_tools(client, asks, report)
     call_badly(client, cannot, report)
     use_prompts(client, report)
@@ -60,7 +60,7 @@ def run(client, version, cannot, asks, report):
 
 
 def call_tools(client, asks, report):
-    """Calls every tool once, also those that are not listed."""
+    """Calls every tool once."""
     asking = []
     if asks:
         with report.check("what asks"):

@@ -14,7 +14,7 @@ from install import NODE, NODE_CLIENTS, PYTHON, PYTHON_CLIENTS
 
 OLDER, NEWER = "2025-11-25", "2026-07-28"
 
-# All tools make more requests in ten seconds than anybody would.
+# Clients call only what is listed, and all tools make more requests in ten seconds than anybody would.
 DEMO = ("--demo", "--toolsets", "all", "--max-requests", "0")
 # The transports over which the server under test remembers nothing from call to call.
 FORGETFUL = os.environ.get("FORGETS", "").split()
