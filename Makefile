@@ -24,7 +24,8 @@ build: setup ## Build the program, the component in it
 test: build ## Run all tests
 	INSTA_UPDATE=no $(CARGO) test $(TESTED)
 
-protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas
+protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK
+	$(CARGO) build --package clerk-emulator
 	python3 -B tests/protocol/run.py
 
 components: build ## Build the components for other hosts into dist/

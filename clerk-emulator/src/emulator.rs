@@ -28,6 +28,9 @@ pub const DEMO_SECRET_KEY: &str = "sk_test_demo000000000000000000000000000000000
 /// What the secret keys of production instances start with.
 const LIVE_PREFIX: &str = "sk_live_";
 
+/// The groups that are there without `/v1` as well, which is where Clerk's own SDK looks for them.
+const UNVERSIONED: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications/access_tokens"];
+
 const BODY_LIMIT: usize = 1024 * 1024;
 
 type Responding = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
@@ -111,7 +114,7 @@ impl Emulator {
         routes.any(|route| matches!(route.endpoint, Endpoint::Fixed(_)))
     }
 
-    /// The emulator as a service, with every path below `/v1`.
+    /// The emulator as a service, with every path below `/v1`; API keys and tokens of machines are at the root as well.
     pub fn router(self) -> Router {
         let service = Arc::new(Service {
             gate: Gate::new(self.secret_key, self.rate_limit),
@@ -124,7 +127,11 @@ impl Emulator {
             let own =
                 routes::ROUTES.iter().find(|route| route.method == operation.method && route.path == operation.path);
             let endpoint = own.map_or(Endpoint::Operation(operation), |route| route.endpoint);
-            router = router.route(&format!("/v1{}", operation.path), on(filter(&operation.method), handler(endpoint)));
+            let answer = || on(filter(&operation.method), handler(endpoint));
+            router = router.route(&format!("/v1{}", operation.path), answer());
+            if UNVERSIONED.iter().any(|start| operation.path.starts_with(start)) {
+                router = router.route(&operation.path, answer());
+            }
         }
         router
             .method_not_allowed_fallback(handler(Endpoint::Handler(endpoint::wrong_method)))

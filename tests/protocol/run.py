@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Proves the program by others' programs: five clients (`matrix`), the converters with which SDKs make functions of
 tools (`schemas`), and the official conformance suite against the program as it is shipped (`shipped`) and with a
-component made for the suite (`fixture`)."""
+component made for the suite (`fixture`); and the emulator by Clerk's own SDK (`backend`)."""
 
 import sys
 
+import backend
 import conformance
 import install
 import matrix
@@ -15,6 +16,7 @@ PARTS = {
     "schemas": schemas.run,
     "shipped": conformance.run_shipped,
     "fixture": conformance.run_fixture,
+    "backend": backend.run,
 }
 
 

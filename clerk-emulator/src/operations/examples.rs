@@ -46,6 +46,9 @@ const UNDESCRIBED: &[(&str, &[&str])] = &[
     ("SAMLConnection", &["authenticatable", "disable_jit_provisioning"]),
 ];
 
+/// Optional fields that answers have all the same: Clerk's own SDK reads them without asking.
+const ALWAYS: &[(&str, &str)] = &[("EnterpriseConnection.saml_connection", "login_hint")];
+
 /// How the names of numbers end that are moments, in milliseconds since 1970.
 const MOMENTS: [&str; 4] = ["_at", "timestamp", "date", "period_start"];
 
@@ -59,7 +62,8 @@ pub(crate) fn complete(
 ) -> Map<String, Value> {
     let complete_field = |field: &Field| {
         let given = given.get(&field.name).and_then(|value| shaped(&field.shape, &field.name, value, seed));
-        let is_wanted = field.is_required || (everything && is_plain(field));
+        let is_always_there = ALWAYS.contains(&(type_name, field.name.as_str()));
+        let is_wanted = field.is_required || is_always_there || (everything && is_plain(field));
         let value = given.or_else(|| is_wanted.then(|| example(&field.shape, &field.name, seed)))?;
         Some((field.name.clone(), value))
     };
