@@ -85,6 +85,7 @@ impl Facts {
                     Some(other) => {
                         other.shape.terms.extend(field.shape.terms.clone());
                         other.shape.terms.dedup();
+                        other.is_secret |= field.is_secret;
                     }
                     None => fields.push(field.clone()),
                 }

@@ -33,7 +33,8 @@ pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Revi
         if let Some((_, target)) = CURATED.iter().find(|(curated, _)| *curated == path) {
             return format!("Some(&targets::{target})");
         }
-        if let Some(get) = get(printer.facts, path) {
+        let shown = get(printer.facts, path).filter(|get| is_look(printer.facts, get) && !is_same(get, operation));
+        if let Some(get) = shown {
             return format!("Some({})", looked_at(printer, get));
         }
         path = &path[..path.rfind('{').unwrap_or_default()];
@@ -46,10 +47,23 @@ fn get<'a>(facts: &'a Facts, path: &str) -> Option<&'a Operation> {
     facts.operations.values().find(|operation| operation.method == "GET" && operation.path == path)
 }
 
+/// Tells whether it shows one thing: a list has nothing to recognize it by.
+fn is_look(facts: &Facts, get: &Operation) -> bool {
+    get.answer.as_ref().is_some_and(|answer| item(facts, answer).is_none())
+}
+
+/// What reads is not looked at by itself: that would reveal what somebody has to agree to.
+fn is_same(one: &Operation, other: &Operation) -> bool {
+    one.method == other.method && one.path == other.path
+}
+
 fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
     let endpoint = printer.endpoint(get);
     let fields = get.answer.as_ref().map(|answer| printer.facts.fields(answer)).unwrap_or_default();
-    let has = |name: &&&str| fields.iter().any(|field| field.name == **name && field.shape.named().is_empty());
+    let has = |name: &&&str| {
+        let is_plain = |field: &Field| field.shape.named().is_empty() && !field.is_secret;
+        fields.iter().any(|field| field.name == **name && is_plain(field))
+    };
     let names: Vec<&&str> = NAMES.iter().filter(has).collect();
     let mut view = String::from("text(\"id\")");
     for name in names.iter().chain(&STANDING.iter().filter(has).collect::<Vec<_>>()) {

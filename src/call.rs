@@ -32,11 +32,14 @@ impl Call {
         let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
         let request = match (tool.request, tool.answer) {
             (Some(request), _) => request(&arguments),
-            (None, Answer::One(_) | Answer::Page(_, Paging::Whole)) => tool.endpoint.request(arguments.sent().clone()),
+            (None, Answer::One(_)) => tool.endpoint.request(arguments.sent().clone()),
             (None, Answer::Page(_, paging)) => {
                 let mut sent = arguments.sent().clone();
-                sent.insert("limit".into(), paging.limit(&arguments).into());
-                tool.endpoint.request(sent)
+                if !matches!(paging, Paging::Whole) {
+                    sent.insert("limit".into(), paging.limit(&arguments).into());
+                }
+                // Some paths of lists end like those of single objects.
+                Request { is_list: true, ..tool.endpoint.request(sent) }
             }
         };
         Ok(Self { tool, arguments, request })
@@ -53,9 +56,16 @@ impl Call {
         self.arguments.sent().iter().filter(|(name, _)| !self.tool.endpoint.names(name))
     }
 
-    /// The part of an object that the tool shows.
-    pub(crate) fn view(&self, object: Value) -> Value {
-        self.read(object).0
+    /// The part of a stored object that the tool shows, and the object less its secrets.
+    pub(crate) fn view(&self, object: Value) -> (Value, Value) {
+        let (view, secrets) = self.read(object.clone());
+        (view, secret::without(object, &secrets))
+    }
+
+    /// A value of the API, less the secrets that the call is given, wherever the API has repeated them.
+    pub(crate) fn without_given(&self, value: Value) -> Value {
+        let given = self.given_secrets();
+        if given.is_empty() { value } else { map_strings(value, &|text| secret::replaced(text, &given)) }
     }
 
     /// The part of an object that the tool shows, and its secrets.
@@ -77,16 +87,16 @@ impl Call {
     ///
     /// Clerk refuses it, or it cannot be made.
     pub(crate) fn run(&self, api: &dyn Api) -> Result<Value, Failure> {
-        let given = self.given_secrets();
-        let without = |text: &str| secret::replaced(text, &given);
         let answer = match self.tool.run {
             Some(run) => run(&self.arguments, api),
             None => self.ask(api),
         };
         match answer {
-            answer if given.is_empty() => answer,
-            Ok(answer) => Ok(map_strings(answer, &without)),
-            Err(failure) => Err(failure.map_texts(&without)),
+            Ok(answer) => Ok(self.without_given(answer)),
+            Err(failure) => {
+                let given = self.given_secrets();
+                Err(failure.map_texts(&|text| secret::replaced(text, &given)))
+            }
         }
     }
 

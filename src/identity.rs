@@ -15,7 +15,7 @@ use crate::request::{Method, Request};
 /// An id is missing or is that of something else: the request would be about other things.
 pub(crate) fn check_request(request: &Request) -> Result<(), Failure> {
     let object = request.endpoint.object;
-    let needed = object.needed.filter(|_| request.endpoint.is_list());
+    let needed = object.needed.filter(|_| request.is_list);
     for name in request.endpoint.names_in_path().chain(needed) {
         let mut resources = Resource::named_by(name).peekable();
         if resources.peek().is_none() {
@@ -43,7 +43,7 @@ pub(crate) fn check_request(request: &Request) -> Result<(), Failure> {
 /// It is about something else.
 pub(crate) fn check_answer(request: &Request, answer: &Value) -> Result<(), Failure> {
     // What is no list where there should be one, whoever reads it will say so.
-    let items = if request.endpoint.is_list() { items(answer) } else { core::slice::from_ref(answer) };
+    let items = if request.is_list { items(answer) } else { core::slice::from_ref(answer) };
     items.iter().try_for_each(|item| check(request, item))
 }
 
@@ -85,7 +85,7 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
     }
     if !item.is_object() && is_read {
         // Of a list, whoever reads it leaves out what is no object.
-        return if request.endpoint.is_list() { Ok(()) } else { Err(mismatch(request, object.name, "", &[])) };
+        return if request.is_list { Ok(()) } else { Err(mismatch(request, object.name, "", &[])) };
     }
     let is_other = |other: &&str| !object.name.is_empty() && *other != object.name && item["deleted"] != true;
     if let Some(other) = item["object"].as_str().filter(is_other) {
@@ -100,7 +100,7 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
         // A write may answer with less, but not with something else.
         let is_allowed = carried.by.allows(&texts(wanted, ""), &found, is_read);
         // Nor has an item of a list to repeat what it was filtered by, but for what says whose it is.
-        let may_be_absent = !is_read || (request.endpoint.is_list() && carried.by == By::Filter);
+        let may_be_absent = !is_read || (request.is_list && carried.by == By::Filter);
         let is_absent = may_be_absent && found.is_empty();
         if !is_allowed && !is_absent {
             return Err(mismatch(request, carried.parameter, &shown(&texts(wanted, "")), &found));
@@ -112,7 +112,7 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
 /// Verifies that an object has an id of its kind.
 fn check_id(request: &Request, object: &Object, item: &Value, is_asked_by_id: bool) -> Result<(), Failure> {
     let found = texts(item, "id");
-    let may_be_absent = !request.endpoint.method.is_read() || request.endpoint.is_list();
+    let may_be_absent = !request.endpoint.method.is_read() || request.is_list;
     match object.id.filter(|_| !is_asked_by_id) {
         Some(id) if !found.iter().any(|text| id.is_id(text)) && (!may_be_absent || !found.is_empty()) => {
             Err(mismatch(request, object.name, "id", &found))

@@ -12,6 +12,7 @@ use crate::exit;
 use crate::kind::{Kind, time};
 use crate::policy::PrivateMetadata;
 use crate::request::Method;
+use crate::secret::NOT_SHOWN;
 use crate::target::Target;
 use crate::tool::Undo;
 use crate::view::{Field, text, untrusted};
@@ -45,12 +46,12 @@ impl Before {
     /// It is not there, or could not be had.
     pub(crate) fn look(call: &Call, api: &dyn Api) -> Result<Self, Failure> {
         let object = match call.tool.target {
-            Some(target) => target.fetch(&call.arguments, api)?,
+            Some(target) => call.without_given(target.fetch(&call.arguments, api)?),
             None => Value::Null,
         };
         let is_same_kind = |target: &Target| target.look.endpoint.object.name == call.tool.endpoint.object.name;
         let is_comparable = call.tool.effect == Effect::Overwrites && call.tool.target.is_some_and(is_same_kind);
-        let view = if is_comparable { call.view(object.clone()) } else { Value::Null };
+        let (view, object) = if is_comparable { call.view(object) } else { (Value::Null, object) };
         Ok(Self { object, view, is_comparable })
     }
 
@@ -102,7 +103,8 @@ impl Before {
         let undo = json!({ "tool": tool.name, "arguments": arguments });
         // What does not leave as it is stored would not bring back what was there, nor what the tool refuses.
         Call::new(tool, arguments).ok()?;
-        (exit::cleaned(undo.clone()) == undo).then_some(undo)
+        let is_whole = exit::cleaned(undo.clone()) == undo && !undo.to_string().contains(NOT_SHOWN);
+        is_whole.then_some(undo)
     }
 
     /// The arguments with the values of before; none where nothing changes, or it cannot be said that way.

@@ -78,6 +78,8 @@ pub(crate) struct Request {
     pub(crate) body: Option<String>,
     /// The arguments that an answer is verified by.
     pub(crate) asked: Map<String, Value>,
+    /// True where the answer is a list, of which each item is verified.
+    pub(crate) is_list: bool,
 }
 
 impl Request {
@@ -123,7 +125,7 @@ impl Endpoint {
                 None => (!rest.is_empty()).then(|| Value::Object(rest).to_string()),
             };
         }
-        Request { endpoint: self, path_and_query, body, asked: arguments }
+        Request { endpoint: self, path_and_query, body, asked: arguments, is_list: self.is_list() }
     }
 
     /// The parameters that its path names.
@@ -137,7 +139,7 @@ impl Endpoint {
     }
 
     /// Tells whether it answers with a list.
-    pub(crate) fn is_list(self) -> bool {
+    fn is_list(self) -> bool {
         self.method.is_read() && !self.path.ends_with('}')
     }
 

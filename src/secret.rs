@@ -1,6 +1,7 @@
 //! Secrets: values that leave apart from an answer, for a host that keeps them, or not at all.
 
 use serde_json::Value;
+use text_cleaning::map_strings;
 
 /// Stands in the place of a secret.
 pub(crate) const NOT_SHOWN: &str = "(secret, not shown)";
@@ -25,6 +26,15 @@ impl Secret {
         };
         (self.name, text)
     }
+}
+
+/// Replaces these secrets in a value, wherever the API has repeated them.
+pub(crate) fn without(value: Value, secrets: &[Secret]) -> Value {
+    let mut repeated = Vec::new();
+    for secret in secrets {
+        texts(&secret.value, &mut repeated);
+    }
+    if repeated.is_empty() { value } else { map_strings(value, &|text| replaced(text, &repeated)) }
 }
 
 /// The texts in a value that are secrets of their own.

@@ -164,7 +164,6 @@ impl Parameter {
         Self { place: Place::Kept, ..self }
     }
 
-    #[cfg(test)]
     pub(crate) const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -212,6 +211,15 @@ impl Kind {
                 items.iter().map(|item| each.shown(item)).collect()
             }
             _ => value.clone(),
+        }
+    }
+
+    /// Tells whether a value may hold a secret.
+    fn holds_secrets(&self) -> bool {
+        match self {
+            Self::Object(fields) => fields.iter().any(|field| field.is_secret || field.kind.holds_secrets()),
+            Self::Many(each, _) | Self::List(each) => each.holds_secrets(),
+            _ => false,
         }
     }
 

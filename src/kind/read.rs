@@ -136,6 +136,9 @@ impl Kind {
     }
 
     fn refusal(&self, value: &Value) -> String {
+        if self.holds_secrets() {
+            return format!("expected {}", self.expected());
+        }
         let json = value.to_string();
         let shown = &json[..json.floor_char_boundary(LONGEST_VALUE)];
         let more = if shown.len() < json.len() { "…" } else { "" };

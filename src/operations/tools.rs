@@ -14,7 +14,7 @@ use crate::kind::{self, Kind, Parameter, parameter};
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::tool::{self, Answer, CONFIRMATION_TOKEN, DRY_RUN, Tool, Toolset};
-use crate::view::{View, flag, many, object, text, texts};
+use crate::view::{Field, Shape, View, flag, many, object, text, texts};
 
 pub(crate) const TOOLSET: Toolset =
     Toolset { name: API, tools: &[&SEARCH, &DESCRIBE, &API_READ, &API_WRITE, &API_DELETE] };
@@ -23,7 +23,8 @@ const QUERY: Parameter =
     parameter("query", Kind::Text, "What to do, in a few words, such as `rotate key`.").required().kept();
 const OPERATION: Parameter =
     parameter("operation", Kind::Text, "Its name from clerk_api_search, or `GET /jwks`.").required().kept();
-const ARGUMENTS: Parameter = parameter("arguments", Kind::Open, "As clerk_api_describe says.").kept();
+/// Some of them may be secrets, so that what is wrong with them as a whole does not repeat them.
+const ARGUMENTS: Parameter = parameter("arguments", Kind::Open, "As clerk_api_describe says.").kept().secret();
 
 /// Operations as a search finds them.
 static RESULTS: View = View(&[many("operations", &RESULT), flag("has_more")]);
@@ -190,7 +191,11 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let parameters = operation.parameters();
     let schema = kind::schema::arguments(&parameters.iter().collect::<Vec<_>>());
     description["arguments"] = serde_json::from_str(&schema).unwrap_or_default();
-    let fields: Vec<&str> = operation.tool().view().0.iter().map(|field| field.name).collect();
+    let name_of = |field: &Field| match field.shape {
+        Shape::Secret => format!("{} (secret)", field.name),
+        _ => field.name.to_owned(),
+    };
+    let fields: Vec<String> = operation.tool().view().0.iter().map(name_of).collect();
     description["answers_with"] = fields.into();
     description["asks_first"] = api.policy().asks(operation.danger).into();
     if operation.is_deprecated {

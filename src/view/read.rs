@@ -3,7 +3,6 @@
 use core::mem;
 
 use serde_json::{Map, Value};
-use text_cleaning::map_strings;
 
 use super::{LEFT_OUT, Shape, View};
 use crate::kind::time;
@@ -108,15 +107,7 @@ impl Reading {
     /// The secrets that were read so far, and the answer without them, wherever else the API has repeated them.
     pub(crate) fn take_secrets(&mut self, answer: Value) -> (Value, Vec<Secret>) {
         let secrets = mem::take(&mut self.secrets);
-        let mut repeated = Vec::new();
-        for secret in &secrets {
-            secret::texts(&secret.value, &mut repeated);
-        }
-        if repeated.is_empty() {
-            return (answer, secrets);
-        }
-        let answer = map_strings(answer, &|text| secret::replaced(text, &repeated));
-        (answer, secrets)
+        (secret::without(answer, &secrets), secrets)
     }
 
     /// The place of the field that is read.

@@ -1,5 +1,7 @@
 //! Secrets that Clerk gives: each goes to a file of its own where the operator has named a directory, and nowhere else.
 
+mod lost;
+mod operations;
 mod place;
 
 use std::fs;

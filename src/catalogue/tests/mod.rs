@@ -8,6 +8,7 @@ mod invariants;
 mod layers;
 mod openapi;
 mod operations;
+mod planted;
 mod policies;
 mod samples;
 mod secrets;

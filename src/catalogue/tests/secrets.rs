@@ -9,14 +9,17 @@ use crate::api::{Api, Named};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
 use crate::error::{Failure, Response};
+use crate::identity;
 use crate::kind::{Kind, parameter};
 use crate::object::NO_OBJECT;
+use crate::operations::find;
 use crate::paging::{LIMIT, OFFSET, Paging};
 use crate::policy::Policy;
 use crate::policy::tests::STANDARD;
 use crate::preview::{Before, Preview};
 use crate::request::{Request, get, patch};
 use crate::secret::Secret;
+use crate::target::{Look, Target};
 use crate::tool::{Answer, READ, Tool, Undo, WRITE};
 use crate::view::{Shape, View, page, secret, text};
 
@@ -51,10 +54,12 @@ static LIST: Tool = Tool {
     answer: Answer::Page(&KEYS, Paging::Total),
     ..READ
 };
+static LOOK: Target = Target { look: Look::at(get("/key", &NO_OBJECT)), facts: &[], typed: &[] };
+static COMPARED: Tool = Tool { target: Some(&LOOK), ..PARTS };
 static REVEAL: Tool = Tool { is_only_for_secrets: true, ..LIST };
 
 /// An API that answers each request alike, and keeps the names and values of secrets.
-struct Fixed(Value, RefCell<Vec<(String, String)>>);
+pub(super) struct Fixed(pub(super) Value, pub(super) RefCell<Vec<(String, String)>>);
 
 impl Api for Fixed {
     fn fetch(&self, request: &Request) -> Result<Value, Failure> {
@@ -133,6 +138,20 @@ fn what_the_api_repeats_of_a_secret_is_replaced() {
 }
 
 #[test]
+fn what_stood_beside_a_secret_before_is_shown_without_it_and_is_not_brought_back() {
+    let call = call(&COMPARED, json!({ "note": "new" }));
+    let told = |note: &str| {
+        let api = Fixed(json!({ "id": "k", "note": note, "token": TOKEN }), RefCell::default());
+        let before = Before::look(&call, &api).expect("it is looked at");
+        Preview::of(&call, &before, &api).expect("it can be made").shown
+    };
+    assert_eq!(told("old")["undo"]["arguments"], json!({ "note": "old" }));
+    let shown = told(&format!("old {TOKEN}"));
+    assert_eq!(shown["changes"][0]["before"], "old (secret, not shown)", "{shown}");
+    assert_eq!(shown.get("undo"), None, "{shown}");
+}
+
+#[test]
 fn what_creates_hands_out_its_secrets_and_all_else_only_where_it_is_for_nothing_else() {
     let kept = |name: &str| vec![(name.to_owned(), TOKEN.to_owned())];
     for (tool, handed_out) in [(&UPDATE, vec![]), (&CREATE, kept("token"))] {
@@ -156,6 +175,15 @@ fn what_does_not_fit_a_page_hands_out_no_secret() {
 }
 
 #[test]
+fn a_list_is_verified_by_its_items_also_where_its_path_ends_like_that_of_an_object() {
+    let tool = find("GetOAuthAccessToken").expect("it is there").tool();
+    let request = call(tool, json!({ "user_id": "user_1", "provider": "oauth_google" })).request;
+    let token = json!({ "object": "oauth_access_token", "token": TOKEN });
+    assert!(identity::check_answer(&request, &json!([token])).is_ok());
+    assert!(identity::check_answer(&request, &json!([token, { "object": "user" }])).is_err());
+}
+
+#[test]
 fn a_tool_that_is_only_for_secrets_has_some() {
     for tool in all().filter(|tool| tool.is_only_for_secrets) {
         assert!(has_secret(tool.view()), "{}", tool.name);
@@ -163,7 +191,7 @@ fn a_tool_that_is_only_for_secrets_has_some() {
     assert!(all().any(|tool| tool.name == "clerk_create_invitation" && has_secret(tool.view())));
 }
 
-fn has_secret(view: &View) -> bool {
+pub(super) fn has_secret(view: &View) -> bool {
     view.0.iter().any(|field| match field.shape {
         Shape::One(view) | Shape::Many(view) | Shape::Any(view) => has_secret(view),
         shape => matches!(shape, Shape::Secret),
