@@ -29,12 +29,15 @@ pub(crate) fn find(name: &str) -> Result<&'static Operation, String> {
     })
 }
 
-/// Tells whether `GET /users/{user_id}` means this operation; whatever stands in a path's braces, or `:id`, is a parameter.
+/// Tells whether `GET /users/{user_id}` means this operation; whatever name stands in a path's braces, or `:id`, is a parameter.
 fn is_call_of(operation: &Operation, call: &str) -> bool {
     let Some((method, path)) = call.split_once(char::is_whitespace) else { return false };
     let path = path.trim().trim_end_matches('/');
     let path = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/')).unwrap_or(path);
-    let is_parameter = |part: &str| part.starts_with(['{', ':']);
+    let is_parameter = |part: &str| {
+        let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).or_else(|| part.strip_prefix(':'));
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    };
     let template = operation.endpoint.path;
     method.eq_ignore_ascii_case(operation.endpoint.method.word())
         && template.split('/').count() == path.split('/').count()

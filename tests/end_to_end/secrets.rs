@@ -3,6 +3,7 @@
 mod lost;
 mod operations;
 mod place;
+mod read_only;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

@@ -120,6 +120,20 @@ fn an_operation_is_named_in_any_case_or_by_its_call() {
         };
         assert_eq!(found.ok(), expected, "{name}");
     }
+    for name in [
+        "GET /api_keys/ak_1/secret",
+        "GET //api_keys/{apiKeyID}/secret",
+        "GET /api_keys//{apiKeyID}/secret",
+        "GET /api_keys/{apiKeyID}%2Fsecret",
+        "GET /api_keys/:id%2Fsecret",
+        "GET /api_keys/{apiKeyID}/secre%74",
+        "GET /api_keys/{apiKeyID}/secret?x=1",
+        "GET /x/../api_keys/{apiKeyID}/secret",
+        "GET https://api.clerk.com/v1/api_keys/{apiKeyID}/secret",
+        "GET\u{0}/api_keys/{apiKeyID}/secret",
+    ] {
+        assert_eq!(find(name).map(|operation| operation.name).ok(), None, "{name}");
+    }
     let slip = find("CreatSignInToken").err().unwrap_or_default();
     assert!(slip.contains("`CreateSignInToken`"), "{slip}");
 }
