@@ -147,6 +147,17 @@ fn pointer(path: &str, name: &str) -> String {
     format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
+/// The changes that put `value` in the place of what is stored when they are merged into it.
+pub(crate) fn replacing(stored: &Value, value: &Value) -> Value {
+    let (Value::Object(stored), Value::Object(given)) = (stored, value) else { return value.clone() };
+    let removed = stored.keys().filter(|name| !given.contains_key(*name)).map(|name| (name.clone(), Value::Null));
+    let kept = given.iter().map(|(name, value)| match stored.get(name) {
+        Some(stored) => (name.clone(), replacing(stored, value)),
+        None => (name.clone(), value.clone()),
+    });
+    removed.chain(kept).collect::<Map<_, _>>().into()
+}
+
 /// Metadata after Clerk has merged `changes` into it: objects merge, null removes, the rest is replaced.
 pub(crate) fn merged(stored: &Value, changes: &Value) -> Value {
     let Value::Object(changes) = changes else { return changes.clone() };
@@ -290,6 +301,15 @@ mod tests {
             let back = inverse(&stored, &changes).expect("nothing is null in an object");
             assert_eq!(merged(&after, &back), stored, "{stored} {changes}");
         }
+    }
+
+    #[test]
+    fn a_replacement_leaves_nothing_of_what_was_stored() {
+        for (stored, given) in cases().into_iter().filter(|(_, given)| !given.to_string().contains("null")) {
+            assert_eq!(merged(&stored, &replacing(&stored, &given)), given, "{stored} {given}");
+        }
+        let replaced = replacing(&json!({"a": {"b": 1, "c": 2}, "d": 3}), &json!({"a": {"b": 1}}));
+        assert_eq!(replaced, json!({"d": null, "a": {"c": null, "b": 1}}));
     }
 
     #[test]

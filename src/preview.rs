@@ -66,6 +66,8 @@ impl Before {
                 continue;
             }
             let kind = call.tool.parameter(name).map_or(Kind::Text, |parameter| parameter.kind);
+            let replaced = kind.is_metadata() && call.tool.endpoint.method == Method::Put;
+            let value = if replaced { &changes::replacing(stored, value) } else { value };
             if matches!(kind, Kind::PrivateMetadata) {
                 private = changes::of_private(stored, value, shown);
                 continue;

@@ -116,8 +116,12 @@ impl Budget {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let invitations = |counted, most| Some((counted, Rate { most, within: HOUR }));
         rates.extend(match (method, segments.as_slice()) {
-            (&Method::POST, ["organizations", _, "invitations"]) => invitations(Counted::Invitations, 250),
-            (&Method::POST, ["organizations", _, "invitations", "bulk"]) => invitations(Counted::BulkInvitations, 50),
+            (&Method::POST, ["invitations"]) => invitations(Counted::Invitations, 100),
+            (&Method::POST, ["invitations", "bulk"]) => invitations(Counted::BulkInvitations, 25),
+            (&Method::POST, ["organizations", _, "invitations"]) => invitations(Counted::OrganizationInvitations, 250),
+            (&Method::POST, ["organizations", _, "invitations", "bulk"]) => {
+                invitations(Counted::BulkOrganizationInvitations, 50)
+            }
             (&Method::PATCH, ["users", user]) | (&(Method::PATCH | Method::PUT), ["users", user, "metadata"]) => {
                 Some((Counted::User(Sha256::digest(user).into()), Rate { most: 10, within: TEN_SECONDS }))
             }
@@ -138,6 +142,8 @@ impl Counted {
             Self::Writes => ("writes", " (--max-writes)"),
             Self::Invitations => ("invitations", ""),
             Self::BulkInvitations => ("bulk invitations", ""),
+            Self::OrganizationInvitations => ("invitations to organizations", ""),
+            Self::BulkOrganizationInvitations => ("bulk invitations to organizations", ""),
             Self::User(_) => ("changes of one user", ""),
         };
         let seconds = within.as_secs();

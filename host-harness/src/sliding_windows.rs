@@ -21,6 +21,8 @@ pub(crate) enum Counted {
     Writes,
     Invitations,
     BulkInvitations,
+    OrganizationInvitations,
+    BulkOrganizationInvitations,
     /// Changes of one user, by the SHA-256 of its id.
     User([u8; 32]),
 }

@@ -65,7 +65,8 @@ impl Parameter {
         let remark = self.kind.remark();
         if !self.description.is_empty() || !remark.is_empty() {
             json.push_str(if json.ends_with('{') { "\"description\":" } else { ",\"description\":" });
-            push_text(json, &[self.description, &remark]);
+            let space = if self.description.is_empty() { " " } else { "" };
+            push_text(json, &[self.description, remark.strip_prefix(space).unwrap_or(&remark)]);
         }
         match self.default {
             Fallback::None => {}

@@ -137,6 +137,25 @@ fn a_header_that_narrows_holds_for_operations() {
     assert_eq!(allowed.output()["locked"], true);
 }
 
+/// Where metadata is replaced, what is not given goes.
+#[test]
+fn a_replacement_shows_what_goes() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--private-metadata", "show"]).http();
+    let ada = clerk.user("ada@acme.example");
+    let stored = server.call("clerk_get_user", json!({ "user_id": ada })).output();
+    let [public, private] = ["public_metadata", "private_metadata"].map(|name| stored[name].clone());
+    assert!(public["theme"].is_string() && private["seats"].is_object(), "{stored}");
+    let arguments = json!({ "user_id": ada, "public_metadata": { "theme": public["theme"] }, "private_metadata": {} });
+    let call = json!({ "operation": "ReplaceUserMetadata", "arguments": arguments, "dry_run": true });
+    let preview = server.call("clerk_api_write", call).output()["preview"].clone();
+    let changes: Vec<Value> = preview["changes"].as_array().expect("there are changes").clone();
+    let gone = |path: &str, before: &Value| json!({ "path": path, "before": before });
+    assert!(changes.contains(&gone("/public_metadata/title", &public["title"])), "{changes:?}");
+    assert!(changes.contains(&gone("/private_metadata/seats", &private["seats"])), "{changes:?}");
+    assert!(!changes.iter().any(|change| change["path"] == "/public_metadata/theme"), "{changes:?}");
+}
+
 #[test]
 fn the_audit_log_names_the_operation() {
     let clerk = Clerk::sample();
@@ -146,7 +165,8 @@ fn the_audit_log_names_the_operation() {
     api(&server, "clerk_api_write", "lockuser", json!({ "user_id": ada })).output();
     let log = std::fs::read_to_string(&audit).expect("the log is text");
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
-    let last = lines.last().expect("a call was recorded");
+    let [begun, last] = lines.as_slice() else { panic!("a write has two lines: {log}") };
+    assert_eq!((&begun["operation"], &begun["ids"]), (&json!("lockuser"), &json!([ada])), "{begun}");
     assert_eq!((&last["tool"], &last["operation"]), (&json!("clerk_api_write"), &json!("LockUser")), "{last}");
     assert_eq!((&last["danger"], &last["ids"]), (&json!("access"), &json!([ada])), "{last}");
 }

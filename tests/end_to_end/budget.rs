@@ -102,7 +102,36 @@ fn people_are_invited_250_times_in_an_hour() {
         assert_eq!(steps["done"].as_array().map(Vec::len), Some(10), "{}", steps["failed"]);
     }
     let one = json!({ "organization_id": sandbox, "email_address": "one@new.example", "role": "org:member" });
-    assert_exhausted(&server.call("clerk_create_invitation", one), "250 invitations in 3600 s", 3600);
+    assert_exhausted(&server.call("clerk_create_invitation", one), "250 invitations to organizations in 3600 s", 3600);
+}
+
+/// Each of Clerk's requests that invite has a limit of its own.
+#[test]
+fn operations_that_invite_are_counted_by_themselves() {
+    let clerk = Clerk::sample();
+    let server = program(&clerk, 0, 0).http();
+    let acme = clerk.organization("acme");
+    let somebody = |number: u32| json!({ "email_address": format!("p{number}@new.example"), "role": "org:member" });
+    let limited = [
+        ("CreateInvitation", 100, "100 invitations in 3600 s"),
+        ("CreateBulkInvitations", 25, "25 bulk invitations in 3600 s"),
+        ("CreateOrganizationInvitationBulk", 50, "50 bulk invitations to organizations in 3600 s"),
+    ];
+    for (operation, most, message) in limited {
+        let invite = |number: u32| {
+            let arguments = match operation {
+                "CreateInvitation" => json!({ "email_address": format!("p{number}@new.example") }),
+                "CreateBulkInvitations" => json!({ "body": [{ "email_address": format!("p{number}@new.example") }] }),
+                _ => json!({ "organization_id": acme, "body": [somebody(number)] }),
+            };
+            server.call("clerk_api_write", json!({ "operation": operation, "arguments": arguments }))
+        };
+        (0..most).for_each(|_| {
+            // Whatever comes of it, it was sent.
+            let _ = invite(0).result();
+        });
+        assert_exhausted(&invite(most), message, 3600);
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use rmcp::model::JsonObject;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
@@ -20,6 +21,9 @@ use crate::component::{Aborted, Account, CallResult, Danger, Error, Tool};
 use crate::egress::BeforeWrite;
 use crate::key::SecretKey;
 use crate::telemetry;
+
+/// The most characters of a name that are recorded of what a caller calls an operation.
+const LONGEST_NAME: usize = 200;
 
 /// The audit log, and what there is to record of which tools.
 #[derive(Clone, Default)]
@@ -45,7 +49,8 @@ impl Recorder {
     pub(super) async fn begin(&self, call: &Call<'_>) -> Result<Option<Recording>, Unwritable> {
         let (Some(audit), Some(danger)) = (&self.audit, self.dangers.get(call.name)) else { return Ok(None) };
         in_background(audit, Audit::ready).await?;
-        let entry = entry(call, *danger);
+        let mut entry = entry(call, *danger);
+        redact_key(&mut entry, &call.caller.key);
         let progress = Arc::<Progress>::default();
         let before_write = before_write(Arc::clone(audit), entry.clone(), Arc::clone(&progress));
         // Each call is recorded once.
@@ -99,6 +104,7 @@ async fn in_background(
 
 fn entry(call: &Call<'_>, danger: Danger) -> Entry {
     let caller = &call.caller;
+    let given: JsonObject = serde_json::from_str(&call.arguments).unwrap_or_default();
     let fingerprint = hexadecimal(&caller.key.derive("fingerprint")[..8]);
     let kind = match (&caller.holder, caller.brings_key) {
         (Some(_), _) => "token holder",
@@ -110,10 +116,10 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
         instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
         tool: call.name.to_owned(),
-        operation: None,
+        operation: given.get("operation").and_then(Value::as_str).map(|name| name.chars().take(LONGEST_NAME).collect()),
         danger: name_of(danger).into(),
         arguments_digest: hexadecimal(&digest(&caller.key, &call.arguments)),
-        ids: ids_in(&call.arguments),
+        ids: ids_in(&given),
         decision: Decided::Nothing.word().into(),
         trace_ids: Vec::new(),
         outcome: "broken off".into(),
@@ -135,10 +141,11 @@ fn fresh() -> [u8; 8] {
     RandomState::new().hash_one(SystemTime::now()).to_be_bytes()
 }
 
-/// The ids that the call is given: what it is about, as far as it has not been looked at.
-fn ids_in(arguments: &str) -> Vec<String> {
-    let arguments: JsonObject = serde_json::from_str(arguments).unwrap_or_default();
-    let named = arguments.iter().filter(|(name, _)| name.ends_with("_id") || name.ends_with("Id"));
+/// The ids that a call is given, itself or for its operation: what it is about, as far as it has not been looked at.
+fn ids_in(given: &JsonObject) -> Vec<String> {
+    let is_id = |name: &str| name == "id" || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end));
+    let inner = given.get("arguments").and_then(Value::as_object);
+    let named = given.iter().chain(inner.into_iter().flatten()).filter(|(name, _)| is_id(name));
     named.filter_map(|(_, value)| value.as_str()).map(str::to_owned).collect()
 }
 
@@ -240,7 +247,9 @@ fn record(entry: &mut Entry, account: &Account) {
     entry.ids.dedup();
     // A component may pass on whatever an upstream calls so.
     entry.trace_ids = account.trace_ids.iter().filter(|id| text_cleaning::is_trace_id(id)).cloned().collect();
-    entry.operation.clone_from(&account.operation);
+    if account.operation.is_some() {
+        entry.operation.clone_from(&account.operation);
+    }
     entry.danger = name_of(account.danger).into();
     (entry.before, entry.after) = (json(&account.before), json(&account.after));
 }
@@ -251,7 +260,7 @@ fn message_of(result: &CallResult) -> String {
         crate::component::ContentBlock::Text(text) => Some(text.as_str()),
         _ => None,
     });
-    let details: serde_json::Value = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let details: Value = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     [&details["code"], &details["message"]].iter().filter_map(|part| part.as_str()).collect::<Vec<_>>().join(": ")
 }
 
