@@ -99,6 +99,10 @@ impl Printer<'_> {
 
     fn answer(&mut self, operation: &Operation) -> String {
         let Some(answer) = &operation.answer else { return "Answer::One(&View(&[]))".into() };
+        if answer.named().is_empty() && answer.items().is_none() {
+            // What the document says no more of is shown as it is.
+            return "Answer::One(&View(&[made_untrusted(\"answer\", Value::clone)]))".into();
+        }
         let is_bare = answer.items().is_some();
         let Some(item) = item(self.facts, answer) else { return format!("Answer::One({})", self.view(answer)) };
         let has = |name: &str| operation.parameters.iter().any(|parameter| parameter.name == name);

@@ -166,20 +166,23 @@ pub(crate) fn call(tool: &'static Tool, given: Map<String, Value>, policy: &Poli
     let wrong = |message| NoCall::Wrong(vec![Problem::at(OPERATION.name, message)]);
     let operation = find(arguments.text(&OPERATION).unwrap_or_default()).map_err(wrong)?;
     let Operation { name, caller, .. } = *operation;
-    if let Some(obstacle) = operation.obstacle(policy) {
-        return Err(NoCall::Denied(format!("{name} {obstacle}")));
+    if !operation.obstacle.is_empty() {
+        return Err(wrong(format!("{name} {}", operation.obstacle)));
     }
+    policy.check(operation.subject()).map_err(NoCall::Denied)?;
     if caller != tool.name {
         return Err(wrong(format!("{name} is called by {caller}, with the same arguments")));
     }
+    let within = |problem: Problem| Problem { pointer: format!("/{}{}", ARGUMENTS.name, problem.pointer), ..problem };
     let mut inner = arguments.get(&ARGUMENTS).and_then(Value::as_object).cloned().unwrap_or_default();
     for parameter in [&DRY_RUN, &CONFIRMATION_TOKEN] {
-        inner.remove(parameter.name);
-        if let Some(value) = arguments.get(parameter) {
-            inner.insert(parameter.name.into(), value.clone());
+        let Some(value) = arguments.get(parameter) else { continue };
+        // Misplaced, it counts all the same: what is meant to be tried must not happen.
+        if inner.insert(parameter.name.into(), value.clone()).is_some_and(|other| other != *value) {
+            let message = format!("another value than that of `{}` beside the arguments", parameter.name);
+            return Err(NoCall::Wrong(vec![within(Problem::at(parameter.name, message))]));
         }
     }
-    let within = |problem: Problem| Problem { pointer: format!("/{}{}", ARGUMENTS.name, problem.pointer), ..problem };
     Ok(Call::new(operation.tool(), inner).map_err(|problems| problems.into_iter().map(within).collect::<Vec<_>>())?)
 }
 

@@ -137,6 +137,39 @@ fn a_header_that_narrows_holds_for_operations() {
     assert_eq!(allowed.output()["locked"], true);
 }
 
+/// A dry run that is asked for in the wrong place is one.
+#[test]
+fn a_dry_run_is_one_wherever_it_is_asked_for() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let ada = clerk.user("ada@acme.example");
+    let call = |given: Value| api(&server, "clerk_api_write", "LockUser", given);
+    let preview = call(json!({ "user_id": ada, "dry_run": true })).output()["preview"].clone();
+    assert_eq!(preview["operation"], "LockUser");
+    let mixed = json!({ "operation": "LockUser", "arguments": { "user_id": ada, "dry_run": true }, "dry_run": false });
+    let problems = server.call("clerk_api_write", mixed).problems();
+    assert!(problems[0].starts_with("/arguments/dry_run: another value"), "{problems:?}");
+    assert_eq!(server.call("clerk_get_user", json!({ "user_id": ada })).output()["locked"], false);
+}
+
+/// What no setting changes is not put down to the operator.
+#[test]
+fn what_cannot_be_called_from_a_conversation_says_so() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    let upload = json!({ "organization_id": clerk.organization("acme") });
+    for (tool, operation, given, why) in [
+        ("clerk_api_write", "UploadOrganizationLogo", upload, "takes a file"),
+        ("clerk_api_read", "GetPublicInterstitial", json!({}), "answers with a web page"),
+    ] {
+        clerk.requests();
+        let failure = api(&server, tool, operation, given).failure();
+        assert_eq!(failure["problems"][0]["pointer"], "/operation", "{failure}");
+        assert!(failure["problems"][0]["message"].as_str().is_some_and(|text| text.contains(why)), "{failure}");
+        clerk.assert_nothing_sent();
+    }
+}
+
 /// Where metadata is replaced, what is not given goes.
 #[test]
 fn a_replacement_shows_what_goes() {
