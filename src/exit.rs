@@ -56,6 +56,15 @@ pub(crate) fn hide_values(value: &mut Value) {
     }
 }
 
+/// Tells whether a text is the id of an API key, an OAuth access token or a machine's token. The credential can look like its id:
+/// only a field of Clerk's own tells that it is none.
+fn is_id_of_credential(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(kind, digits)| {
+        let is_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        ["ak", "mt", "oat"].contains(&kind) && digits.len() == 32 && is_hexadecimal
+    })
+}
+
 fn is_empty(value: &Value) -> bool {
     *value == "" || value.as_object().is_some_and(Map::is_empty)
 }
@@ -127,6 +136,9 @@ impl Exit {
             }
             // It was taken out where the answer was read.
             (Shape::Secret, _) => self.member(field.name, &Value::from(NOT_SHOWN).to_string()),
+            (Shape::Text, Value::String(text)) if is_id_of_credential(&text) => {
+                self.member(field.name, &Value::from(text).to_string());
+            }
             (_, value) => self.member(field.name, &cleaned(value).to_string()),
         }
     }
@@ -183,6 +195,23 @@ mod tests {
         static KEY: View = View(&[secret("token")]);
         let leaving = print(KEY.0, json!({ "token": "t_1" }), PrivateMetadata::Show);
         assert_eq!(leaving, r#"{"token":"(secret, not shown)"}"#);
+    }
+
+    #[test]
+    fn the_id_of_a_credential_leaves_where_an_id_stands_and_nowhere_else() {
+        for (id, seen) in [
+            ("ak_3beecc9c60adb5f9b850e91a8ee1e992", "ak_3beecc9c60adb5f9b850e91a8ee1e992"),
+            ("oat_0ef5a7a33d87ed87ee7954c845d80450", "oat_0ef5a7a33d87ed87ee7954c845d80450"),
+            ("ak_3beecc9c60adb5f9b850e91a8ee1e9920", "ak_(not shown)"),
+            ("ak_3beecc9c60adb5f9b850e91a8ee1e99z", "ak_(not shown)"),
+            ("sk_live_3beecc9c60adb5f9b850e91a8ee1e992", "sk_live_(not shown)"),
+        ] {
+            let answer = json!({ "data": [{ "id": id, "name": id }], "note": id });
+            let printed: Value = serde_json::from_str(&printed(answer, PrivateMetadata::Show)).expect("it is JSON");
+            assert_eq!(printed["data"][0]["id"], seen);
+            let elsewhere = [&printed["data"][0]["name"], &printed["note"]];
+            assert!(elsewhere.iter().all(|text| text.to_string().contains("_(not shown)")), "{printed}");
+        }
     }
 
     #[test]

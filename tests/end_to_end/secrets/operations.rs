@@ -160,14 +160,17 @@ fn a_key_that_is_made_is_the_one_that_can_be_revealed_and_verified() {
     let kept = |operation: &str, arguments: Value| {
         let output = api(&server, "clerk_api_write", operation, &arguments).output();
         let path = output["secret_files"]["secret"].as_str().unwrap_or_else(|| panic!("{operation}: {output}"));
-        fs::read_to_string(path).expect("it is there")
+        (output["id"].clone(), fs::read_to_string(path).expect("it is there"))
     };
-    let made = kept("createApiKey", json!({ "name": "ci", "subject": ada }));
-    let id = &clerk.get(&format!("/api_keys?subject={ada}"))["data"][0]["id"];
-    let revealed = kept("GET /api_keys/{apiKeyID}/secret", json!({ "apiKeyID": id }));
+    let (id, made) = kept("createApiKey", json!({ "name": "ci", "subject": ada }));
+    let (_, revealed) = kept("GET /api_keys/{apiKeyID}/secret", json!({ "apiKeyID": id }));
     assert_eq!(made, revealed);
     let verified = api(&server, "clerk_api_write", "verifyApiKey", &json!({ "secret": made })).output();
-    assert_eq!((&verified["name"], &verified["subject"]), (&json!("ci"), &json!(ada)), "{verified}");
+    assert_eq!((&verified["id"], &verified["name"]), (&id, &json!("ci")), "{verified}");
+    let listed = api(&server, "clerk_api_read", "getApiKeys", &json!({ "subject": ada })).output();
+    assert_eq!(listed["data"][0]["id"], id, "{listed}");
+    api(&server, "clerk_api_delete", "revokeApiKey", &json!({ "apiKeyID": id })).output();
+    api(&server, "clerk_api_write", "verifyApiKey", &json!({ "secret": made })).failure();
     let finished = server.terminate();
     assert!(!finished.stdout.contains(&made) && !finished.stderr.contains(&made));
 }
