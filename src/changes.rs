@@ -150,12 +150,14 @@ fn pointer(path: &str, name: &str) -> String {
 /// The changes that put `value` in the place of what is stored when they are merged into it.
 pub(crate) fn replacing(stored: &Value, value: &Value) -> Value {
     let (Value::Object(stored), Value::Object(given)) = (stored, value) else { return value.clone() };
-    let removed = stored.keys().filter(|name| !given.contains_key(*name)).map(|name| (name.clone(), Value::Null));
-    let kept = given.iter().map(|(name, value)| match stored.get(name) {
-        Some(stored) => (name.clone(), replacing(stored, value)),
-        None => (name.clone(), value.clone()),
-    });
-    removed.chain(kept).collect::<Map<_, _>>().into()
+    let mut changes = Map::new();
+    for name in stored.keys().filter(|name| !given.contains_key(*name)) {
+        changes.insert(name.clone(), Value::Null);
+    }
+    for (name, value) in given {
+        changes.insert(name.clone(), replacing(stored.get(name).unwrap_or(&Value::Null), value));
+    }
+    changes.into()
 }
 
 /// Metadata after Clerk has merged `changes` into it: objects merge, null removes, the rest is replaced.
