@@ -65,8 +65,7 @@ pub(crate) fn of(printer: &mut Printer<'_>, field: &Field, place: Place<'_>) -> 
         ("date-time", ..) => "Kind::Time(Sent::Rfc3339)".into(),
         ("boolean", ..) => "Kind::Flag".into(),
         ("integer", name, _) if name.contains("_at") => "Kind::Time(Sent::Milliseconds)".into(),
-        ("integer", ..) => integer(bounds),
-        ("number", ..) => "Kind::Number".into(),
+        ("integer" | "number", ..) => integer(bounds),
         ("object", "private_metadata", _) => "Kind::PrivateMetadata".into(),
         ("object", "public_metadata" | "unsafe_metadata", _) => "Kind::Metadata".into(),
         ("object", ..) => "Kind::Open".into(),
@@ -88,7 +87,7 @@ fn id(name: &str, path: &str) -> Option<String> {
     Some(format!("Kind::Id(Resource::{resource})"))
 }
 
-/// A whole number within bounds; what may be negative is any number.
+/// A whole number within bounds; what has none or may be negative is any number.
 fn integer(bounds: &str) -> String {
     let Some((least, most)) = bounds.split_once("..") else { return "Kind::Number".into() };
     match least.parse::<u32>() {

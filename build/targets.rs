@@ -85,31 +85,44 @@ fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
     printer.shared("TARGET", &body)
 }
 
+/// The path that names a membership by its user, and where its answers carry that.
+const MEMBER: (&str, &str) = ("/organizations/{organization_id}/memberships/{user_id}", "public_user_data.user_id");
+
 /// The place at which an answer carries a parameter; none where it does not.
 pub(crate) fn place(facts: &Facts, operation: &Operation, parameter: &str, fields: &[Field]) -> Option<String> {
     let has = |name: &str| fields.iter().any(|field| field.name == name);
+    let by_its_name = || has(parameter).then(|| parameter.to_owned());
     let segment = format!("{{{parameter}}}");
-    match operation.path.split_once(&segment) {
-        Some((_, rest)) if rest.contains('{') => has(parameter).then(|| parameter.into()),
-        // A role set is named by its id or its key.
-        Some(_) if parameter.ends_with("_or_id") => None,
-        Some((_, "")) => has("id").then(|| "id".into()),
-        Some((before, _)) => {
-            let shown = get(facts, &format!("{before}{segment}")).and_then(|get| get.answer.as_ref());
-            let is_same = |shown: &crate::shape::Shape| {
-                operation
-                    .answer
-                    .as_ref()
-                    .is_some_and(|answer| answer.named() == shown.named() && !answer.named().is_empty())
-            };
-            if shown.is_some_and(is_same) && item(facts, operation.answer.as_ref()?).is_none() {
-                return Some("id".into());
-            }
-            has(parameter).then(|| parameter.into())
-        }
-        None => {
-            let is_filter = operation.method == "GET" && (parameter.ends_with("_id") || parameter == "status");
-            (is_filter && has(parameter)).then(|| parameter.into())
-        }
+    let Some((before, rest)) = operation.path.split_once(&segment) else {
+        let is_filter = operation.method == "GET" && (parameter.ends_with("_id") || parameter == "status");
+        return by_its_name().filter(|_| is_filter);
+    };
+    let path = format!("{before}{segment}");
+    // A role set is named by its id or its key.
+    if parameter.ends_with("_or_id") {
+        return None;
     }
+    if path == MEMBER.0 && rest.is_empty() {
+        return Some(MEMBER.1.into());
+    }
+    if shows_what_it_answers(facts, operation, &path) {
+        return by_its_name().or_else(|| Some("id".into()));
+    }
+    if !rest.is_empty() {
+        return by_its_name();
+    }
+    // The items of a list are others than what the path names, and a role without a permission is still that role.
+    let answer = operation.answer.as_ref()?;
+    let is_about_parent = before.rfind('}').is_some_and(|end| shows_what_it_answers(facts, operation, &before[..=end]));
+    if is_about_parent || item(facts, answer).is_some() {
+        return None;
+    }
+    by_its_name().or_else(|| has("id").then(|| "id".into()))
+}
+
+/// Tells whether the GET at a path shows one thing of the kind that an operation answers with.
+fn shows_what_it_answers(facts: &Facts, operation: &Operation, path: &str) -> bool {
+    let shown = get(facts, path).and_then(|get| get.answer.as_ref());
+    let Some((answer, shown)) = operation.answer.as_ref().zip(shown) else { return false };
+    answer.named() == shown.named() && !answer.named().is_empty() && item(facts, answer).is_none()
 }

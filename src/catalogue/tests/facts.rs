@@ -134,10 +134,10 @@ impl Writer<'_> {
                 return shapes;
             }
         }
+        if let [one] = schema["allOf"].as_array().map(Vec::as_slice).unwrap_or_default() {
+            return self.shapes(one, place);
+        }
         if !fields(self.document, schema).is_empty() {
-            if let [one] = schema["allOf"].as_array().map(Vec::as_slice).unwrap_or_default() {
-                return self.shapes(one, place);
-            }
             self.named(schema, place);
             return vec![format!("@{place}")];
         }

@@ -80,6 +80,23 @@ fn each_operation_says_truly_what_it_takes() {
 }
 
 #[test]
+fn answers_are_verified_by_where_they_carry_what_names_them() {
+    for (operation, parameter, place) in [
+        ("BanUser", "user_id", Some("id")),
+        ("GetTemplate", "slug", Some("slug")),
+        ("RevertTemplate", "slug", Some("slug")),
+        ("UpdateOrganizationMembership", "user_id", Some("public_user_data.user_id")),
+        ("AssignPermissionToOrganizationRole", "organization_role_id", Some("id")),
+        ("AssignPermissionToOrganizationRole", "permission_id", None),
+        ("GetOAuthAccessToken", "provider", None),
+    ] {
+        let carried = find(operation).expect("the operation is there").endpoint.object.carried;
+        let found = carried.iter().find(|carried| carried.parameter == parameter).map(|carried| carried.place);
+        assert_eq!(found, place, "{operation}: {parameter}");
+    }
+}
+
+#[test]
 fn what_is_nullable_is_sent_as_null_and_nothing_else_is() {
     let given = json!({ "user_id": "user_1", "first_name": null, "unknown": null });
     let call = called("clerk_api_write", "UpdateUser", &given, &Policy { mode: Mode::Full, ..STANDARD });
