@@ -24,7 +24,7 @@ build: setup ## Build the program, the component in it
 test: build ## Run all tests
 	INSTA_UPDATE=no $(CARGO) test $(TESTED)
 
-protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK
+protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK, a proxy
 	$(CARGO) build --package clerk-emulator
 	python3 -B tests/protocol/run.py
 

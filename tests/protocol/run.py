@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Proves the program by others' programs: five clients (`matrix`), the converters with which SDKs make functions of
 tools (`schemas`), and the official conformance suite against the program as it is shipped (`shipped`) and with a
-component made for the suite (`fixture`); and the emulator by Clerk's own SDK (`backend`)."""
+component made for the suite (`fixture`). Proves the emulator by Clerk's own SDK (`backend`), and by a proxy that knows
+Clerk's document the emulator and all that the program sends (`proxy`)."""
 
 import sys
 
@@ -9,6 +10,7 @@ import backend
 import conformance
 import install
 import matrix
+import proxy
 import schemas
 
 PARTS = {
@@ -17,6 +19,7 @@ PARTS = {
     "shipped": conformance.run_shipped,
     "fixture": conformance.run_fixture,
     "backend": backend.run,
+    "proxy": proxy.run,
 }
 
 
