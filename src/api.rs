@@ -42,3 +42,36 @@ pub(crate) trait Api {
     /// The standing of the caller: what the policy means for the tools that there are, and what is left of the budget.
     fn standing(&self) -> Value;
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::policy::tests::STANDARD;
+
+    /// An API that answers by path as it is told, and refuses what it is not told.
+    pub(crate) struct Lists(pub(crate) Value);
+
+    impl Api for Lists {
+        fn fetch(&self, request: &Request) -> Result<Value, Failure> {
+            let path = request.path_and_query.split('?').next().unwrap_or_default();
+            let found = self.0.get(path).cloned();
+            found.ok_or_else(|| Failure::not_found("nothing", "Look elsewhere."))
+        }
+
+        fn may_go_on(&self) -> bool {
+            true
+        }
+
+        fn policy(&self) -> &Policy<'_> {
+            &STANDARD
+        }
+
+        fn tools(&self) -> Vec<Named> {
+            Vec::new()
+        }
+
+        fn standing(&self) -> Value {
+            Value::Null
+        }
+    }
+}

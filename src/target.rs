@@ -36,6 +36,9 @@ pub(crate) struct Look {
     pub(crate) by: &'static [&'static str],
     /// Fixed values that it is asked with.
     pub(crate) with: &'static [(&'static str, Fixed)],
+    /// The argument that a list is searched for by `query`, where Clerk has no other way to get one item: the id of the one
+    /// that is meant.
+    pub(crate) searched: Option<&'static str>,
     /// The message and the hint for an empty list, where a list with a filter stands in for a get.
     pub(crate) only_item: Option<(&'static str, &'static str)>,
     /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
@@ -63,6 +66,8 @@ pub(crate) enum Fact {
     Count(&'static str, &'static [Look]),
     /// The number of items of a list, and the first few of them.
     Listed(&'static str, &'static Look, &'static str, &'static View),
+    /// The number of items that a search finds, and the first few of them.
+    Found(&'static str, fn(&Arguments, &dyn Api) -> Result<Listed, Failure>, &'static str, &'static View),
 }
 
 /// The most items of a list that are named.
@@ -106,22 +111,30 @@ impl Target {
                     facts.insert((*name).into(), count(lists.iter().map(Result::as_ref)));
                 }
                 Fact::Listed(count_name, look, name, view) => {
-                    let list = look.list(arguments, target, api);
-                    facts.insert((*count_name).into(), count([list.as_ref()]));
-                    let first = list.map(|list| list.items).unwrap_or_default().into_iter().take(MOST_NAMED);
-                    let first: Vec<Value> = first.map(|item| Reading::default().object(view, item)).collect();
-                    facts.insert((*name).into(), first.into());
+                    add_list(&mut facts, look.list(arguments, target, api), (count_name, name), view);
+                }
+                Fact::Found(count_name, search, name, view) => {
+                    add_list(&mut facts, search(arguments, api), (count_name, name), view);
                 }
             }
         }
         Ok(facts)
     }
 
+    /// The names of its facts.
+    #[cfg(test)]
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.facts.iter().flat_map(|fact| match fact {
+            Fact::Part(name, ..) | Fact::Text(name) | Fact::Other(name, ..) | Fact::Count(name, _) => [*name, *name],
+            Fact::Listed(count, _, name, _) | Fact::Found(count, _, name, _) => [*count, *name],
+        })
+    }
+
     /// The facts that are objects, as fields of a preview.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Field> {
         self.facts.iter().filter_map(|fact| match fact {
             Fact::Part(name, _, view) | Fact::Other(name, _, view) => Some(one(name, view)),
-            Fact::Listed(_, _, name, view) => Some(many(name, view)),
+            Fact::Listed(_, _, name, view) | Fact::Found(_, _, name, view) => Some(many(name, view)),
             Fact::Text(_) | Fact::Count(..) => None,
         })
     }
@@ -137,7 +150,7 @@ impl Target {
 impl Look {
     /// A GET that is asked by the parameters of its path.
     pub(crate) const fn at(endpoint: Endpoint) -> Self {
-        Self { endpoint, by: &[], with: &[], only_item: None, keep: None }
+        Self { endpoint, by: &[], with: &[], searched: None, only_item: None, keep: None }
     }
 
     fn query(&self, arguments: &Arguments, target: &Value) -> Map<String, Value> {
@@ -145,6 +158,9 @@ impl Look {
         for name in self.endpoint.names_in_path().chain(self.by.iter().copied()) {
             let value = arguments.sent().get(name).or_else(|| target.get(name)).cloned();
             query.insert(name.into(), value.unwrap_or_default());
+        }
+        if let Some(name) = self.searched {
+            query.insert("query".into(), arguments.sent().get(name).cloned().unwrap_or_default());
         }
         for (name, value) in self.with {
             query.insert(
@@ -163,7 +179,8 @@ impl Look {
         let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
         let Some((message, hint)) = self.only_item else { return Ok(answer) };
         let items = paging::list(answer)?.items;
-        items.into_iter().next().ok_or_else(|| Failure::not_found(message, hint))
+        let is_meant = |item: &Value| self.searched.is_none_or(|name| arguments.sent().get(name) == item.get("id"));
+        items.into_iter().find(is_meant).ok_or_else(|| Failure::not_found(message, hint))
     }
 
     /// The items of a list, of which each is verified to belong to what was asked for.
@@ -181,10 +198,10 @@ impl Look {
 }
 
 /// The items of one page.
-struct Listed {
-    items: Vec<Value>,
-    is_full: bool,
-    total: Option<u64>,
+pub(crate) struct Listed {
+    pub(crate) items: Vec<Value>,
+    pub(crate) is_full: bool,
+    pub(crate) total: Option<u64>,
 }
 
 impl Listed {
@@ -197,6 +214,19 @@ impl Listed {
             None => (length, self.is_full),
         }
     }
+}
+
+/// Adds the number of items of a list, and the first few of them.
+fn add_list(
+    facts: &mut Map<String, Value>,
+    list: Result<Listed, Failure>,
+    (count_name, name): (&str, &str),
+    view: &View,
+) {
+    facts.insert(count_name.into(), count([list.as_ref()]));
+    let first = list.map(|list| list.items).unwrap_or_default().into_iter().take(MOST_NAMED);
+    let first: Vec<Value> = first.map(|item| Reading::default().object(view, item)).collect();
+    facts.insert(name.into(), first.into());
 }
 
 /// The number of items of all lists; or why it is not known, which keeps nobody from agreeing.

@@ -45,7 +45,10 @@ fn filled_in(sentence: &str, shown: &Value) -> String {
             "given" => given(shown),
             "changes" => changes(shown, MOST_IN_LINE, LONGEST_IN_LINE).join("; "),
             "arguments" => words(&shown["arguments"], LONGEST_IN_LINE),
-            path => words(&shown[path.split('.').next().unwrap_or_default()][last_part(path)], LONGEST_IN_LINE),
+            path => match path.split_once('.') {
+                Some((part, name)) => words(&shown[part][name], LONGEST_IN_LINE),
+                None => words(&shown[path], LONGEST_IN_LINE),
+            },
         });
         rest = after;
     }
@@ -80,10 +83,6 @@ fn given(shown: &Value) -> String {
     } else {
         format!("; {}", words(&shown["arguments"], LONGEST_IN_LINE))
     }
-}
-
-fn last_part(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or_default()
 }
 
 /// The whole preview: the first line, and a line for each fact.

@@ -3,39 +3,12 @@
 use serde_json::json;
 
 use super::*;
-use crate::api::Named;
+use crate::api::tests::Lists;
+use crate::arguments;
+use crate::kind::{Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
-use crate::policy::Policy;
-use crate::policy::tests::STANDARD;
-use crate::request::{Request, get};
+use crate::request::get;
 use crate::view::text;
-
-/// An API that answers lists as it is told, and refuses what it is not told.
-struct Lists(Value);
-
-impl Api for Lists {
-    fn fetch(&self, request: &Request) -> Result<Value, Failure> {
-        let path = request.path_and_query.split('?').next().unwrap_or_default();
-        let found = self.0.get(path).cloned();
-        found.ok_or_else(|| Failure::not_found("nothing", "Look elsewhere."))
-    }
-
-    fn may_go_on(&self) -> bool {
-        true
-    }
-
-    fn policy(&self) -> &Policy<'_> {
-        &STANDARD
-    }
-
-    fn tools(&self) -> Vec<Named> {
-        Vec::new()
-    }
-
-    fn standing(&self) -> Value {
-        Value::Null
-    }
-}
 
 static NAMED: View = View(&[text("name")]);
 static TARGET: Target = Target {
@@ -96,4 +69,28 @@ fn the_first_name_that_can_be_seen_is_typed() {
     assert_eq!(typed(&["Acme", "x"]).as_deref(), Some("Acme"));
     assert_eq!(typed(&[" ", "x"]).as_deref(), Some("x"));
     assert_eq!(typed(&["", ""]), None);
+}
+
+#[test]
+fn of_what_a_search_finds_only_the_one_that_is_meant_is_the_target() {
+    static SOUGHT: Target = Target {
+        look: Look {
+            searched: Some("thing_id"),
+            only_item: Some(("there is none", "Look elsewhere.")),
+            ..Look::at(get("/things", &NO_OBJECT))
+        },
+        facts: &[],
+        typed: &[],
+    };
+    const THING_ID: Parameter = parameter("thing_id", Kind::Key, "Its id.");
+    let given = serde_json::from_value(json!({ "thing_id": "t_2" })).expect("an object");
+    let arguments = arguments::read(&[&THING_ID], &[], false, given).expect("they are right");
+    let sought = |found: Value| SOUGHT.fetch(&arguments, &Lists(json!({ "/things": found }))).ok();
+    let (other, meant) = (json!({ "id": "t_21" }), json!({ "id": "t_2", "name": "n" }));
+    assert_eq!(sought(json!([other, meant])), Some(meant));
+    for others in [json!([other]), json!([]), json!([{}]), json!([{ "id": null }])] {
+        assert_eq!(sought(others.clone()), None, "{others}");
+    }
+    let query = |name: &str| SOUGHT.look.query(&arguments, &Value::Null).get(name).cloned();
+    assert_eq!((query("query"), query("thing_id")), (Some(json!("t_2")), None));
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::review;
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::error::Failure;
@@ -11,7 +12,7 @@ use crate::tool::{self, Answer, Tool, Toolset};
 use crate::view::read::Reading;
 use crate::view::{View, count, many, one, text, texts};
 
-pub(crate) const TOOLSET: Toolset = Toolset { name: "instance", tools: &[&WHOAMI] };
+pub(crate) const TOOLSET: Toolset = Toolset { name: "instance", tools: &[&WHOAMI, &review::SECURITY_REVIEW] };
 
 const INSTANCE: Endpoint = get("/instance", &NO_OBJECT);
 

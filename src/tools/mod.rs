@@ -1,10 +1,13 @@
 //! Every tool there is: start reading here, for example with `members.rs`. Each file in the list of toolsets is one Clerk
 //! resource; what several of them share is in `objects.rs`, `parameters.rs` and `targets.rs`.
 
+mod admission;
+mod domains;
 mod instance;
 mod invitations;
 mod members;
 mod organizations;
+mod review;
 mod sessions;
 mod users;
 
@@ -12,8 +15,15 @@ mod objects;
 mod parameters;
 pub(crate) mod targets;
 
+use serde_json::{Map, Value};
+
+use crate::api::Api;
+use crate::paging;
+use crate::request::Endpoint;
 use crate::tool::Toolset;
 use crate::tool::check::check_all;
+use crate::view::View;
+use crate::view::read::Reading;
 
 /// The toolsets, in the order in which their tools are listed.
 pub(crate) const TOOLSETS: &[Toolset] = &[
@@ -22,7 +32,25 @@ pub(crate) const TOOLSETS: &[Toolset] = &[
     invitations::TOOLSET,
     users::TOOLSET,
     sessions::TOOLSET,
+    admission::TOOLSET,
     instance::TOOLSET,
 ];
 
 const _: () = check_all(TOOLSETS);
+
+/// A report of the first pages of two lists, each by its name, with its view and the most that is asked for of it: nothing where
+/// Clerk does not page it. One that cannot be had, for example because of the plan, does not keep the other away.
+fn first_pages(sent: &Map<String, Value>, lists: &[(&'static str, Endpoint, &View, usize); 2], api: &dyn Api) -> Value {
+    let mut parts = Vec::new();
+    for (name, endpoint, view, most) in lists {
+        let mut query = sent.clone();
+        if *most > 0 {
+            query.insert("limit".into(), (*most).into());
+        }
+        let asked = if *most > 0 { *most } else { usize::MAX };
+        let bytes = api.policy().page_bytes() / lists.len();
+        let answer = api.fetch(&endpoint.request(query));
+        parts.push((*name, answer.and_then(|answer| paging::first(view, answer, (asked, asked), bytes))));
+    }
+    Reading::default().report(Map::new(), parts)
+}

@@ -52,6 +52,18 @@ pub(super) static INVITATION: Object = Object {
     needed: None,
 };
 
+/// An invitation to the application, to no organization.
+pub(super) static APP_INVITATION: Object = Object {
+    name: "invitation",
+    id: Some(Resource::AppInvitation),
+    carried: &[
+        carried("invitation_id", "id", By::Ids),
+        carried("email_address", "email_address", By::Words),
+        carried("status", "status", By::Filter),
+    ],
+    needed: None,
+};
+
 pub(super) static SESSION: Object = Object {
     name: "session",
     id: Some(Resource::Session),
@@ -71,5 +83,6 @@ pub(super) const LIST_MEMBERS: Endpoint = get("/organizations/{organization_id}/
 pub(super) const LIST_INVITATIONS: Endpoint = get("/organizations/{organization_id}/invitations", &INVITATION);
 pub(super) const GET_INVITATION: Endpoint =
     get("/organizations/{organization_id}/invitations/{invitation_id}", &INVITATION);
+pub(super) const LIST_APP_INVITATIONS: Endpoint = get("/invitations", &APP_INVITATION);
 pub(super) const LIST_SESSIONS: Endpoint = get("/sessions", &SESSION);
 pub(super) const GET_SESSION: Endpoint = get("/sessions/{session_id}", &SESSION);

@@ -1,7 +1,7 @@
 //! Organizations: the groups (customers, teams) that users are members of.
 
 use super::parameters::{ORGANIZATION_ID, PRIVATE_CHANGES, PRIVATE_METADATA, PUBLIC_CHANGES, PUBLIC_METADATA};
-use super::{objects, targets};
+use super::{domains, objects, targets};
 use crate::arguments::{Arguments, clear};
 use crate::danger::{Danger, Effect};
 use crate::ids::Resource;
@@ -24,6 +24,7 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         &UPDATE_ORGANIZATION,
         &UPDATE_ORGANIZATION_METADATA,
         &DELETE_ORGANIZATION,
+        &domains::LIST_ORGANIZATION_DOMAINS,
     ],
 };
 

@@ -92,10 +92,10 @@ static ORGANIZATION_SUMMARY: View =
 static MEMBER_SUMMARY: View =
     View(&[text("user_id"), untrusted("identifier"), flag("banned"), made_untrusted("name", full_name)]);
 
-static INVITATION_SUMMARY: View =
+pub(super) static INVITATION_SUMMARY: View =
     View(&[text("id"), untrusted("email_address"), text("role"), text("status"), time("created_at")]);
 
-static USER_SUMMARY: View = View(&[
+pub(super) static USER_SUMMARY: View = View(&[
     text("id"),
     untrusted("username"),
     flag("banned"),

@@ -5,8 +5,12 @@ use core::mem;
 use serde_json::{Map, Value};
 
 use super::{LEFT_OUT, Shape, View};
+use crate::error::Failure;
 use crate::kind::time;
 use crate::secret::{self, NOT_SHOWN, Secret};
+
+/// A part of a report as its view shows it, and the secrets in it.
+pub(crate) type Part = Result<(Value, Vec<Secret>), Failure>;
 
 /// One reading of an answer.
 #[derive(Default)]
@@ -94,6 +98,22 @@ impl Reading {
         let left_out = answer.as_object_mut().and_then(|answer| answer.remove(LEFT_OUT));
         let names = left_out.as_ref().and_then(Value::as_str).unwrap_or_default();
         self.left_out.extend(names.split(", ").filter(|name| !name.is_empty()).map(|name| format!("{part}.{name}")));
+    }
+
+    /// A report of parts, by name, besides what it has already. One that could not be had is named in `failed`.
+    pub(crate) fn report(mut self, mut report: Map<String, Value>, parts: Vec<(&str, Part)>) -> Value {
+        let mut failed = Vec::new();
+        for (name, part) in parts {
+            match part {
+                Ok((mut part, _)) => {
+                    self.note_within(name, &mut part);
+                    report.insert(name.into(), part);
+                }
+                Err(failure) => failed.push(failure.into_step(name)),
+            }
+        }
+        report.insert("failed".into(), failed.into());
+        self.finish(report.into())
     }
 
     /// Names the fields that were left out in the answer.

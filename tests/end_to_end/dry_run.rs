@@ -15,7 +15,8 @@ fn every_write_can_be_previewed_and_nothing_is_written() {
         let preview = &output["preview"];
         assert_eq!(preview["tool"], *tool, "{output}");
         assert!(preview["action"].as_str().is_some_and(|action| !action.is_empty()), "{output}");
-        let shows = ["organization", "user", "arguments"].iter().any(|part| preview[part].is_object());
+        let shows =
+            ["organization", "user", "invitation", "entry", "arguments"].iter().any(|part| preview[part].is_object());
         assert!(shows, "{tool} says for whom: {output}");
         assert!(clerk.requests().iter().all(|request| request.method == http::Method::GET), "{tool}");
     }

@@ -10,9 +10,9 @@ fn check<'a>(clerk: &Clerk, examples: impl Iterator<Item = &'a Example>, call: i
     for example in examples {
         example.assert_output(&call(example));
         let sent = clerk.requests();
-        let sent: Vec<_> =
+        let sent: Vec<String> =
             sent.iter().map(|one| format!("{} {}", one.method, one.target.trim_start_matches("/v1"))).collect();
-        assert_eq!(sent, example.requests, "{}", example.tool);
+        example.assert_requests(&sent);
     }
 }
 

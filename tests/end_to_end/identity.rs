@@ -58,6 +58,8 @@ struct Others {
     session: Value,
     organization: Value,
     invitation: Value,
+    app_invitation: Value,
+    waitlist_entry: Value,
     membership: Value,
 }
 
@@ -71,6 +73,10 @@ impl Others {
         let mut invitation = clerk.get(&format!("/organizations/{acme}/invitations?status=pending"))["data"][0].clone();
         (invitation["id"], invitation["organization_id"]) = (json!("orginv_OTHER"), json!(maison));
         invitation["email_address"] = json!("other@dubois.example");
+        let mut app_invitation = clerk.get("/invitations")[0].clone();
+        app_invitation["id"] = json!("inv_OTHER");
+        let mut waitlist_entry = clerk.get("/waitlist_entries")["data"][0].clone();
+        waitlist_entry["id"] = json!("wle_OTHER");
         let memberships = clerk.get(&format!("/organizations/{maison}/memberships?limit=50"));
         let members = memberships["data"].as_array().expect("a list");
         Self {
@@ -79,6 +85,8 @@ impl Others {
             membership: members.last().expect("it has members").clone(),
             session,
             invitation,
+            app_invitation,
+            waitlist_entry,
         }
     }
 
@@ -86,6 +94,10 @@ impl Others {
     fn like(&self, line: &str) -> Value {
         let other = if line.contains("memberships") {
             &self.membership
+        } else if line.contains("/waitlist_entries") {
+            &self.waitlist_entry
+        } else if line.contains("/v1/invitations") {
+            &self.app_invitation
         } else if line.contains("invitations") {
             &self.invitation
         } else if line.contains("/sessions") {
@@ -139,7 +151,9 @@ fn spoil(value: &mut Value, fault: Fault) {
 /// The ids in a text.
 fn ids_in(text: &str) -> BTreeSet<String> {
     let words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
-    let is_id = |word: &&str| ["user_", "org_", "sess_", "orginv_"].iter().any(|prefix| word.starts_with(prefix));
+    let is_id = |word: &&str| {
+        ["user_", "org_", "sess_", "orginv_", "inv_", "wle_"].iter().any(|prefix| word.starts_with(prefix))
+    };
     words.filter(is_id).map(str::to_owned).collect()
 }
 
@@ -166,8 +180,9 @@ fn no_write_is_about_something_else_and_none_is_reported() {
         let upstream = faulty(&clerk, fault);
         let server = upstream.program().arguments(&["--confirm", "off"]).http();
         let other = Others::of(&clerk);
-        let other = [&other.user["id"], &other.session["id"], &other.organization["id"], &other.invitation["id"]];
-        let other = ids_in(&json!(other).to_string());
+        let Others { user, session, organization, invitation, app_invitation, waitlist_entry, .. } = other;
+        let other = [user, session, organization, invitation, app_invitation, waitlist_entry];
+        let other: BTreeSet<String> = other.iter().flat_map(|other| ids_in(&other["id"].to_string())).collect();
         for Example { tool, arguments, .. } in examples() {
             let (allowed, before) = (theirs(&clerk, arguments), upstream.count());
             let answer = server.call(tool, arguments.clone());

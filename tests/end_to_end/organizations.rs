@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::answer::is_date;
-use crate::harness::{Clerk, Client};
+use crate::harness::{Clerk, Client, Reply, Upstream};
 
 #[test]
 fn a_list_tells_how_many_there_are_and_that_it_is_complete() {
@@ -127,4 +127,42 @@ fn a_deleted_organization_is_gone() {
     assert_eq!(clerk.get("/organizations/acme"), json!({ "status": 404 }));
     let again = server.call("clerk_delete_organization", json!({ "organization_id": acme })).failure();
     assert_eq!((&again["code"], &again["status"]), (&json!("resource_not_found"), &json!(404)));
+}
+
+#[test]
+fn an_organization_s_domains_and_its_single_sign_on_are_listed_together() {
+    let clerk = Clerk::sample();
+    let (server, acme) = (clerk.server(), clerk.organization("acme"));
+    let found = server.call("clerk_list_organization_domains", json!({ "organization_id": acme })).output();
+    let names = |list: &str, name: &str| -> Vec<Value> {
+        found[list]["data"].as_array().into_iter().flatten().map(|one| one[name].clone()).collect()
+    };
+    let expected = |target: &str, name: &str| -> Vec<Value> {
+        let listed = clerk.get(target);
+        listed["data"].as_array().into_iter().flatten().map(|one| one[name].clone()).collect()
+    };
+    let domains = expected(&format!("/organizations/{acme}/domains?limit=100"), "name");
+    assert!(!domains.is_empty(), "the sample has some");
+    assert_eq!(names("domains", "name"), domains);
+    let connections = expected(&format!("/enterprise_connections?organization_id={acme}"), "id");
+    assert_eq!(names("enterprise_connections", "id"), connections);
+    assert_eq!(found["failed"], json!([]));
+}
+
+/// A filter that is ignored would show another customer's single sign-on.
+#[test]
+fn single_sign_on_of_another_organization_is_not_shown() {
+    let upstream = Upstream::new(|seen| {
+        let item = if seen.line.contains("/domains") {
+            json!({ "id": "orgdmn_1", "organization_id": "org_1", "name": "acme.example" })
+        } else {
+            json!({ "id": "entconn_1", "organization_id": "org_2", "name": "Okta of somebody else" })
+        };
+        Reply::json(200, &json!({ "data": [item], "total_count": 1 }))
+    });
+    let found =
+        upstream.server().call("clerk_list_organization_domains", json!({ "organization_id": "org_1" })).output();
+    assert_eq!(found["domains"]["data"][0]["name"], "acme.example");
+    assert_eq!(found["failed"][0]["code"], "unexpected_object", "{found}");
+    assert!(!found.to_string().contains("somebody else"), "{found}");
 }

@@ -211,7 +211,9 @@ fn a_sentence_has_places_for_what_there_is() {
             tool.tool.sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place);
         for place in places {
             let is_argument = place.strip_prefix("arguments.").is_some_and(|name| tool.parameters().contains_key(name));
-            assert!(is_argument || PLACES.contains(&place), "{}: {place}", tool.name());
+            let part = place.split('.').next().unwrap_or_default();
+            let is_fact = tool.tool.target.is_some_and(|target| target.names().any(|name| name == part));
+            assert!(is_argument || is_fact || PLACES.contains(&place), "{}: {place}", tool.name());
         }
     }
 }

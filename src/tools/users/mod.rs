@@ -1,6 +1,7 @@
 //! Users: the people who sign in to the application.
 
 mod access;
+mod factors;
 mod find;
 mod get;
 mod list;
@@ -32,5 +33,7 @@ pub(crate) const TOOLSET: Toolset = Toolset {
         &access::UNBAN_USER,
         &offboard::OFFBOARD_USER,
         &update::DELETE_USER,
+        &factors::ADD_EMAIL_ADDRESS,
+        &factors::RESET_SECOND_FACTORS,
     ],
 };

@@ -77,20 +77,9 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let mut report = Map::new();
     let user = reading.object(&USER, user);
     report.insert("user".into(), user);
-    let mut failed = Vec::new();
-    for (name, part) in
-        [("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)]
-    {
-        match part {
-            Ok((mut part, _)) => {
-                reading.note_within(name, &mut part);
-                report.insert(name.into(), part);
-            }
-            Err(failure) => failed.push(failure.into_step(name)),
-        }
-    }
-    report.insert("failed".into(), failed.into());
-    Ok(reading.finish(report.into()))
+    let parts =
+        vec![("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)];
+    Ok(reading.report(report, parts))
 }
 
 /// Verifies that pending invitations went to one of a user's addresses: they name no user.

@@ -69,6 +69,16 @@ impl Example {
         arguments
     }
 
+    /// A `*` at the end of an expected request stands for any text.
+    pub(crate) fn assert_requests(&self, sent: &[String]) {
+        let fits = |(sent, expected): (&String, &String)| match expected.strip_suffix('*') {
+            Some(beginning) => sent.starts_with(beginning),
+            None => sent == expected,
+        };
+        let all_fit = sent.len() == self.requests.len() && sent.iter().zip(&self.requests).all(fits);
+        assert!(all_fit, "{}: {sent:#?}, and not {:#?}", self.tool, self.requests);
+    }
+
     pub(crate) fn assert_output(&self, output: &Value) {
         for (pointer, part) in &self.output {
             assert_eq!(output.pointer(pointer), Some(part), "{}: {output}", self.tool);

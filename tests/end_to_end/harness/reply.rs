@@ -165,6 +165,14 @@ pub(crate) fn asked_for(line: &str) -> Value {
         let public_user_data = json!({ "user_id": user });
         let (role, organization) = (filter("role", "org:member"), json!({ "id": organization }));
         json!({ "id": "orgmem_1", "role": role, "organization": organization, "public_user_data": public_user_data })
+    } else if line.contains("/domains") || line.contains("/enterprise_connections") {
+        json!({ "id": "orgdmn_1", "organization_id": organization })
+    } else if line.contains("/mfa") {
+        json!({ "user_id": user })
+    } else if line.contains("/waitlist_entries") {
+        json!({ "id": named("wle_"), "status": filter("status", "pending") })
+    } else if line.contains("/v1/invitations") {
+        json!({ "id": named("inv_"), "status": filter("status", "pending") })
     } else if line.contains("invitations") {
         let id = named("orginv_");
         json!({ "id": id, "organization_id": organization, "status": filter("status", "pending") })
