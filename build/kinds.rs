@@ -9,6 +9,8 @@ pub(crate) enum Place<'a> {
     Path(&'a str),
     Query,
     Body,
+    /// In an object inside of a body.
+    Inside,
 }
 
 /// Names of texts that Clerk or the operator has written. All others may come from people outside.
@@ -46,8 +48,9 @@ pub(crate) fn of(printer: &mut Printer<'_>, field: &Field, place: Place<'_>) -> 
         let single = of(printer, &Field { shape: items, ..field.clone() }, place);
         return match (place, most) {
             (Place::Query, _) => format!("Kind::Many(&{single}, {})", most.unwrap_or(100)),
-            (_, Some(most)) => format!("Kind::Many(&{single}, {most})"),
-            (_, None) => format!("Kind::List(&{single})"),
+            // A body of nothing asks for nothing; a field that is a list can be set to none.
+            (_, Some(most)) if name == "body" => format!("Kind::Many(&{single}, {most})"),
+            _ => format!("Kind::List(&{single})"),
         };
     }
     if !shape.named().is_empty() {
@@ -60,6 +63,8 @@ pub(crate) fn of(printer: &mut Printer<'_>, field: &Field, place: Place<'_>) -> 
     let (word, bounds) = shape.word();
     match (word, name.as_str(), place) {
         ("string", _, Place::Path(path)) => id(name, path).unwrap_or_else(|| "Kind::Key".into()),
+        // What is named like an id in there may be the name of somebody else's field.
+        ("string", _, Place::Inside) => "Kind::Text".into(),
         ("string", _, _) => id(name, "").unwrap_or_else(|| "Kind::Text".into()),
         ("email", ..) => "Kind::EmailAddress".into(),
         ("date-time", ..) => "Kind::Time(Sent::Rfc3339)".into(),
@@ -99,7 +104,7 @@ fn integer(bounds: &str) -> String {
 /// The fields of an object inside of a body.
 fn object(printer: &mut Printer<'_>, shape: &Shape) -> String {
     let fields = printer.facts.fields(shape);
-    let rows: Vec<String> = fields.iter().map(|field| printer.parameter(field, Place::Body)).collect();
+    let rows: Vec<String> = fields.iter().map(|field| printer.parameter(field, Place::Inside)).collect();
     printer.shared("FIELDS", &format!("[Given; {}] = [{}];\n", rows.len(), rows.join(", ")))
 }
 

@@ -186,7 +186,7 @@ impl Printer<'_> {
     pub(crate) fn parameter(&mut self, field: &Field, place: Place<'_>) -> String {
         let kind = kinds::of(self, field, place);
         let Field { name, is_required, is_secret, .. } = field;
-        let is_nullable = field.shape.is_nullable && matches!(place, Place::Body);
+        let is_nullable = field.shape.is_nullable && matches!(place, Place::Body | Place::Inside);
         format!(
             "Given {{ name: {name:?}, kind: {kind}, is_required: {is_required}, is_nullable: {is_nullable}, \
              is_secret: {is_secret} }}"

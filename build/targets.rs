@@ -15,13 +15,16 @@ const CURATED: [(&str, &str); 5] = [
     ("/users/{user_id}", "USER"),
 ];
 
+/// Fields of bodies that name what curated tools look at, and their targets there.
+const IN_BODY: [(&str, &str); 2] = [("user_id", "USER"), ("organization_id", "ORGANIZATION")];
+
 /// The fields by which a person recognizes something, those first that are typed to agree.
 const NAMES: [&str; 9] =
     ["name", "email_address", "phone_number", "identifier", "key", "slug", "domain", "title", "url"];
 /// Fields that say how it stands.
 const STANDING: [&str; 7] = ["status", "active", "enabled", "provider", "description", "created_at", "last_used_at"];
 
-/// The target of an operation, as an expression: what the GET shows whose path its own path begins with.
+/// The target of an operation, as an expression: what the GET shows whose path its own path begins with, or who its body names.
 pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Review) -> String {
     // What only reads asks nobody.
     if review.danger == "Read" {
@@ -39,7 +42,14 @@ pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Revi
         }
         path = &path[..path.rfind('{').unwrap_or_default()];
     }
-    "None".into()
+    let settings = get(printer.facts, &operation.path).filter(|_| !operation.path.contains('{'));
+    if let Some(get) = settings.filter(|get| is_look(printer.facts, get) && !is_same(get, operation)) {
+        return format!("Some({})", looked_at(printer, get));
+    }
+    let body = operation.body.as_ref().map(|body| printer.facts.fields(body)).unwrap_or_default();
+    let is_named = |name: &str| body.iter().any(|field| field.name == name && field.is_required);
+    let named = IN_BODY.iter().find(|(name, _)| is_named(name));
+    named.map_or_else(|| "None".into(), |(_, target)| format!("Some(&targets::{target})"))
 }
 
 /// The operation that shows what is at a path.

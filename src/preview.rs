@@ -18,7 +18,7 @@ use crate::tool::Undo;
 use crate::view::{Field, text, untrusted};
 use crate::wording;
 
-const NOT_LOOKED_AT: &str = "Clerk has no operation that shows it, so that only its id is known here.";
+const NOT_LOOKED_AT: &str = "What it is about was not looked at: only the id is known here.";
 
 /// A write that has not been made.
 pub(crate) struct Preview {
@@ -49,7 +49,11 @@ impl Before {
             Some(target) => call.without_given(target.fetch(&call.arguments, api)?),
             None => Value::Null,
         };
-        let is_same_kind = |target: &Target| target.look.endpoint.object.name == call.tool.endpoint.object.name;
+        let endpoint = call.tool.endpoint;
+        let is_same_kind = |target: &Target| {
+            let shown = target.look.endpoint;
+            shown.object.name == endpoint.object.name || shown.path == endpoint.path
+        };
         let is_comparable = call.tool.effect == Effect::Overwrites && call.tool.target.is_some_and(is_same_kind);
         let (view, object) = if is_comparable { call.view(object) } else { (Value::Null, object) };
         Ok(Self { object, view, is_comparable })
@@ -163,7 +167,12 @@ fn about(preview: &mut Map<String, Value>, call: &Call) {
     if !about.is_empty() {
         preview.insert("about".into(), about.into());
     }
-    if looked_at.is_none() && call.tool.endpoint.names_in_path().next().is_some() {
+    let names_object = |name: &str| match name {
+        "external_id" => false,
+        name => name.ends_with("_id") || name.ends_with("_ids") || name == "subject",
+    };
+    let is_about_object = || call.set().any(|(name, _)| names_object(name));
+    if looked_at.is_none() && (call.tool.endpoint.names_in_path().next().is_some() || is_about_object()) {
         preview.insert("not_looked_at".into(), NOT_LOOKED_AT.into());
     }
 }

@@ -55,6 +55,9 @@ fn filled_in(sentence: &str, shown: &Value) -> String {
     line + rest
 }
 
+/// Stands for what has neither a name nor an id.
+const UNKNOWN: &str = "(unknown)";
+
 /// What an operation is about, after a colon: its target, and ids that are not in it. Nothing where there are none.
 fn about(shown: &Value) -> String {
     let target = match shown {
@@ -69,7 +72,9 @@ fn about(shown: &Value) -> String {
         _ => String::new(),
     };
     let others = if is_empty(&shown["about"]) { String::new() } else { words(&shown["about"], LONGEST_IN_LINE) };
-    let known: Vec<String> = [target, others].into_iter().filter(|part| !part.is_empty()).collect();
+    // Settings of the instance have no name.
+    let is_known = |part: &String| !part.is_empty() && part != UNKNOWN;
+    let known: Vec<String> = [target, others].into_iter().filter(is_known).collect();
     if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) }
 }
 
@@ -122,7 +127,7 @@ fn named(thing: &Value, names: &[&str]) -> String {
 /// The first, and the others behind it in brackets.
 fn in_brackets(known: &[String]) -> String {
     match known {
-        [] => "(unknown)".into(),
+        [] => UNKNOWN.into(),
         [only] => only.clone(),
         [first, others @ ..] => format!("{first} ({})", others.join(", ")),
     }

@@ -1,6 +1,7 @@
 //! The kinds of parameters. Each kind is one rule in three uses: it checks and normalizes a value (`read.rs`), prints the
 //! JSON Schema (`schema.rs`) and says in words what it takes (`words.rs`).
 
+mod given;
 pub(crate) mod read;
 pub(crate) mod schema;
 pub(crate) mod time;
@@ -8,6 +9,7 @@ mod words;
 
 use serde_json::Value;
 
+pub(crate) use self::given::Given;
 use crate::ids::Resource;
 use crate::secret::{self, NOT_SHOWN};
 
@@ -90,23 +92,6 @@ pub(crate) struct Parameter {
     pub(crate) place: Place,
     /// A password, a code or a credential: it is sent, and never shown.
     pub(crate) is_secret: bool,
-}
-
-/// A parameter of which nothing is said but what it takes, or a field of an object.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Given {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) is_required: bool,
-    pub(crate) is_nullable: bool,
-    pub(crate) is_secret: bool,
-}
-
-impl Given {
-    pub(crate) const fn parameter(&self) -> Parameter {
-        let Self { name, kind, is_required, is_nullable, is_secret } = *self;
-        Parameter { is_required, is_nullable, is_secret, ..parameter(name, kind, "") }
-    }
 }
 
 /// The value of an absent parameter.
