@@ -74,7 +74,11 @@ impl Printer<'_> {
         let mut carried = Vec::new();
         for parameter in operation.parameters.iter().map(|parameter| parameter.name.as_str()) {
             if let Some(place) = targets::place(self.facts, operation, parameter, &fields) {
-                let by = if parameter == "status" { "Filter" } else { "Ids" };
+                let by = match parameter {
+                    "status" => "Filter",
+                    name if name.ends_with("_key_or_id") => "IdOrKey",
+                    _ => "Ids",
+                };
                 carried.push(format!("carried({parameter:?}, {place:?}, By::{by})"));
             }
         }

@@ -95,26 +95,27 @@ fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
     printer.shared("TARGET", &body)
 }
 
-/// The path that names a membership by its user, and where its answers carry that.
-const MEMBER: (&str, &str) = ("/organizations/{organization_id}/memberships/{user_id}", "public_user_data.user_id");
+/// Parameters that say whose a membership is, and the part of it that carries that.
+const OF_MEMBERSHIPS: [(&str, &str, &str); 2] =
+    [("user_id", "public_user_data", "user_id"), ("organization_id", "organization", "id")];
 
 /// The place at which an answer carries a parameter; none where it does not.
 pub(crate) fn place(facts: &Facts, operation: &Operation, parameter: &str, fields: &[Field]) -> Option<String> {
     let has = |name: &str| fields.iter().any(|field| field.name == name);
     let by_its_name = || has(parameter).then(|| parameter.to_owned());
+    let is_part = |name: &str| fields.iter().any(|field| field.name == name && !field.shape.named().is_empty());
+    if let Some((_, part, id)) = OF_MEMBERSHIPS.iter().find(|(name, part, _)| *name == parameter && is_part(part)) {
+        return Some(format!("{part}.{id}"));
+    }
     let segment = format!("{{{parameter}}}");
     let Some((before, rest)) = operation.path.split_once(&segment) else {
         let is_filter = operation.method == "GET" && (parameter.ends_with("_id") || parameter == "status");
-        return by_its_name().filter(|_| is_filter);
+        let kind = format!("{:?}", parameter.strip_suffix("_id").unwrap_or_default());
+        let is_own = |field: &Field| field.name == "object" && field.shape.literals() == Some(vec![kind.as_str()]);
+        let own = fields.iter().any(is_own).then(|| "id".to_owned());
+        return by_its_name().or(own).filter(|_| is_filter);
     };
     let path = format!("{before}{segment}");
-    // A role set is named by its id or its key.
-    if parameter.ends_with("_or_id") {
-        return None;
-    }
-    if path == MEMBER.0 && rest.is_empty() {
-        return Some(MEMBER.1.into());
-    }
     if shows_what_it_answers(facts, operation, &path) {
         return by_its_name().or_else(|| Some("id".into()));
     }

@@ -62,7 +62,7 @@ pub(crate) fn known(request: &Request) -> Value {
     let mut known = json!({});
     for carried in request.endpoint.object.carried {
         let is_told = match carried.by {
-            By::Filter => false,
+            By::Filter | By::IdOrKey => false,
             By::Ids | By::IdOrSlug => true,
             By::Words | By::Digits => !carried.place.contains('.'),
         };
@@ -96,7 +96,10 @@ fn check(request: &Request, item: &Value) -> Result<(), Failure> {
         let Some(wanted) = carried.asked(request) else { continue };
         is_asked_by_id |= carried.place == "id";
         let place = if carried.is_slug(wanted) { "slug" } else { carried.place };
-        let found = texts(item, place);
+        let mut found = texts(item, place);
+        if carried.by == By::IdOrKey {
+            found.append(&mut texts(item, "key"));
+        }
         // A write may answer with less, but not with something else.
         let is_allowed = carried.by.allows(&texts(wanted, ""), &found, is_read);
         // Nor has an item of a list to repeat what it was filtered by, but for what says whose it is.
@@ -128,7 +131,7 @@ impl Carried {
             || request.endpoint.names(self.parameter) || Resource::named_by(self.parameter).next().is_some();
         let is_compared = match (request.endpoint.method, self.by) {
             (Method::Get, _) | (Method::Post | Method::Delete, By::Words | By::Digits) => true,
-            (_, By::Ids | By::IdOrSlug) => names_object(),
+            (_, By::Ids | By::IdOrSlug | By::IdOrKey) => names_object(),
             (_, By::Filter) | (Method::Patch | Method::Put, _) => false,
         };
         request.asked.get(self.parameter).filter(|_| is_compared)
@@ -160,7 +163,7 @@ impl By {
 
     fn is_same(self, one: &str, other: &str) -> bool {
         match self {
-            Self::Ids | Self::IdOrSlug => one == other,
+            Self::Ids | Self::IdOrSlug | Self::IdOrKey => one == other,
             // Roles come with their namespace or without.
             Self::Filter => one.trim_start_matches("org:") == other.trim_start_matches("org:"),
             Self::Words => {

@@ -32,6 +32,8 @@ pub(crate) enum By {
     Ids,
     /// An id, or a slug in its place.
     IdOrSlug,
+    /// An id, or a key in its place.
+    IdOrKey,
     /// A value that only a filter has to find again.
     Filter,
     /// A text whose case and spaces do not matter.

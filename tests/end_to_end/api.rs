@@ -170,6 +170,38 @@ fn what_cannot_be_called_from_a_conversation_says_so() {
     }
 }
 
+/// A preview shows how settings are, and who is meant by an id in a body; it says so where nothing was looked at.
+#[test]
+fn a_preview_shows_what_is_changed_and_who_is_meant() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--mode", "full"]).http();
+    let preview = |operation: &str, given: Value| {
+        let call = json!({ "operation": operation, "arguments": given, "dry_run": true });
+        server.call("clerk_api_write", call).output()["preview"].clone()
+    };
+    let settings = preview("UpdateInstance", json!({ "allowed_origins": [] }));
+    let change = json!({ "path": "/allowed_origins", "before": ["http://localhost:3000"], "after": [] });
+    assert_eq!(settings["changes"], json!([change]), "{settings}");
+    let ada = clerk.user("ada@acme.example");
+    let added = preview("CreateEmailAddress", json!({ "user_id": ada, "email_address": "new@acme.example" }));
+    assert_eq!(added["user"]["name"], "Ada Lovelace", "{added}");
+    let banned = preview("UsersBan", json!({ "user_ids": [ada] }));
+    assert!(banned["not_looked_at"].is_string(), "{banned}");
+}
+
+/// A list that is empty is not a list that is not given.
+#[test]
+fn a_list_can_be_set_to_nothing() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--mode", "full", "--confirm", "off"]).http();
+    let block = |countries: Value| {
+        let given = json!({ "blocked_country_codes": countries });
+        api(&server, "clerk_api_write", "UpdateInstanceCommunication", given).output()["blocked_country_codes"].clone()
+    };
+    assert_eq!(block(json!(["NG"])), json!(["NG"]));
+    assert_eq!(block(json!([])), json!([]));
+}
+
 /// Where metadata is replaced, what is not given goes.
 #[test]
 fn a_replacement_shows_what_goes() {
