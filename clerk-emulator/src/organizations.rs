@@ -64,6 +64,7 @@ pub(crate) fn delete(world: &mut World, call: &mut Call) -> Answer {
     let organization = world.organizations.remove(&id).ok_or_else(no_organization)?;
     world.memberships.retain(|membership| membership.organization_id != id);
     world.invitations.retain(|invitation| invitation.organization_id != id);
+    world.store.forget("", &["organization_id", "subject"], &id);
     answer(&json!({ "object": "organization", "id": id, "slug": organization.slug, "deleted": true }))
 }
 

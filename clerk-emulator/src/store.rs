@@ -28,6 +28,13 @@ impl Store {
         self.all(path).iter().find(|thing| keys.iter().any(|key| has(thing, key, value)))
     }
 
+    /// Removes what names something by any of these fields, from the collections whose paths begin so.
+    pub(crate) fn forget(&mut self, path: &str, fields: &[&str], id: &str) {
+        for (_, things) in self.collections.iter_mut().filter(|(found, _)| found.starts_with(path)) {
+            things.retain(|thing| !fields.iter().any(|field| has(thing, field, id)));
+        }
+    }
+
     pub(crate) fn find_mut(&mut self, path: &str, keys: &[&str], value: &str) -> Option<&mut Thing> {
         self.all_mut(path).iter_mut().find(|thing| keys.iter().any(|key| has(thing, key, value)))
     }

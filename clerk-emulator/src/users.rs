@@ -136,6 +136,7 @@ pub(crate) fn delete(world: &mut World, call: &mut Call) -> Answer {
     let user = world.users.remove(&id).ok_or_else(|| no_user(&id))?;
     world.memberships.retain(|membership| membership.user_id != id);
     world.sessions.retain(|session| session.user_id != id);
+    world.store.forget("", &["user_id", "subject"], &id);
     let mut deleted = json!({ "object": "user", "id": id, "deleted": true });
     if let Some(external_id) = user.external_id {
         deleted["external_id"] = external_id.into();

@@ -3,6 +3,7 @@
 mod accounts;
 mod addresses;
 mod billing;
+mod directories;
 mod organizations;
 mod tokens;
 
@@ -54,8 +55,10 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("POST /billing/subscription_items/{subscription_item_id}/extend_free_trial", billing::extend_free_trial),
     ("POST /billing/subscription_items/{subscription_item_id}/price_transition", billing::change_price),
     ("POST /waitlist_entries/{waitlist_entry_id}/invite", invite_from_waitlist),
-    ("PUT /directories/{directory_id}/group_role_mappings", replace_mappings),
-    ("PUT /scim_directories/{scim_directory_id}/group_role_mappings", replace_mappings),
+    ("POST /directories/{directory_id}/group_role_mappings", directories::add_mapping),
+    ("PUT /directories/{directory_id}/group_role_mappings", directories::replace_mappings),
+    ("POST /scim_directories/{scim_directory_id}/group_role_mappings", directories::add_mapping),
+    ("PUT /scim_directories/{scim_directory_id}/group_role_mappings", directories::replace_mappings),
     ("GET /organization_domains", |world, request| {
         listing::list(world, request, collections::find("organizations/domains").expect("it is in the table"))
     }),
@@ -184,20 +187,6 @@ fn invite_from_waitlist(world: &mut World, request: &Request) -> Result<Value, R
     let entry = super::engine::find(world, request, entries)?;
     entry.insert("invitation".to_owned(), invitation.into());
     Ok(entry.clone().into())
-}
-
-/// Puts the mappings of the body in the place of those that a directory has.
-fn replace_mappings(world: &mut World, request: &Request) -> Result<Value, Refusal> {
-    let path = request.operation.literals().join("/");
-    let mappings = collections::find(&path).expect("it is in the table");
-    super::engine::check_parents(world, request)?;
-    let (parent, id) = request.path[0].clone();
-    world.store.all_mut(&path).retain(|thing| !crate::store::has(thing, &parent, &id));
-    for mapping in request.field("mappings").and_then(Value::as_array).into_iter().flatten() {
-        let body = mapping.as_object().cloned().unwrap_or_default();
-        super::engine::create(world, request, mappings, &body)?;
-    }
-    listing::list(world, request, mappings)
 }
 
 /// When something that was just begun is over.

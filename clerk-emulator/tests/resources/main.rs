@@ -8,6 +8,7 @@ mod instance;
 mod invitation_bulk;
 mod invitation_revoke;
 mod invitations;
+mod links;
 mod memberships;
 mod metadata;
 mod options;
