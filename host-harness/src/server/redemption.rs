@@ -1,5 +1,5 @@
 //! One consent, one write: the memory of what was redeemed in this process. A call that brings a token or a state redeems it;
-//! if it sends a write, everything that was given out for the same call before is void.
+//! if it sends a write or reveals a credential, everything that was given out for the same call before is void.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};

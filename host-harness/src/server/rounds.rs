@@ -128,6 +128,10 @@ impl Server {
             }
         };
         let mut ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
+        if has_sent(&ended) {
+            // What reveals a credential does so by a GET, which is not counted on its way out.
+            call.caller.writes.fetch_max(1, Ordering::Relaxed);
+        }
         if let Ok(Ended::Done(result)) = &mut ended {
             let operation = result.account.as_ref().and_then(|account| account.operation.clone());
             let what = operation.as_deref().unwrap_or(call.name);
@@ -249,6 +253,11 @@ impl Server {
             };
         }
     }
+}
+
+/// Whether the call has written or revealed a credential, as the component accounts for it.
+fn has_sent(ended: &Result<Ended<CallResult>, Stopped>) -> bool {
+    matches!(ended, Ok(Ended::Done(CallResult { account: Some(account), .. })) if account.sent)
 }
 
 /// Whether the call has written because a person agreed.

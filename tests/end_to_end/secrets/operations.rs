@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -108,6 +110,40 @@ fn what_gives_nothing_but_a_secret_gives_it_to_files() {
         assert!(ONLY.iter().all(|(operation, ..)| log.contains(operation)), "{log}");
         canary::assert_absent(&log);
         canary::assert_absent(&format!("{:?}", collector.spans()));
+    }
+}
+
+#[test]
+fn one_yes_reveals_a_secret_once() {
+    let (upstream, directory, is_down) = (upstream(), Directory::new(), Arc::new(AtomicBool::new(false)));
+    let (url, down) = (upstream.url(), Arc::clone(&is_down));
+    let proxy = Upstream::new(move |seen| {
+        if down.load(Ordering::Relaxed) {
+            Reply::refusal(404, "resource_not_found", "no")
+        } else {
+            Reply::of_api(&url, seen)
+        }
+    });
+    let server = proxy.program().arguments(&["--mode", "full", "--secrets-dir", &directory.text()]).http();
+    let mut written = 0;
+    for (operation, arguments, places) in ONLY {
+        let mut call = json!({ "operation": operation, "arguments": parsed(arguments) });
+        let asked = server.call("clerk_api_write", call.clone()).output();
+        let other = server.call("clerk_api_write", call.clone()).output();
+        call["confirmation_token"] = asked["confirmation_token"].clone();
+        if operation == "getApiKeySecret" {
+            is_down.store(true, Ordering::Relaxed);
+            assert_eq!(server.call("clerk_api_write", call.clone()).failure()["status"], 404, "nothing is revealed");
+            is_down.store(false, Ordering::Relaxed);
+        }
+        server.call("clerk_api_write", call.clone()).output();
+        written += places.len();
+        for spent in [asked, other] {
+            call["confirmation_token"] = spent["confirmation_token"].clone();
+            let refused = server.call("clerk_api_write", call.clone()).failure();
+            assert_eq!(refused["code"], "invalid_confirmation_token", "{operation}: {refused}");
+        }
+        assert_eq!(directory.contents().len(), written, "{operation}");
     }
 }
 
