@@ -33,7 +33,7 @@ pub(crate) enum Unkept {
     Unwritable(PathBuf, io::Error),
     #[error("it has more than {LARGEST} bytes")]
     TooLarge,
-    #[error("the call has more of them than are written for one call")]
+    #[error("one call writes no more of them: ask for fewer at once")]
     TooMany,
 }
 

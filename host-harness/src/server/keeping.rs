@@ -14,8 +14,8 @@ const MOST: usize = 100;
 
 const KEPT: &str = "Each secret is in a file that only this server's operator can read. Tell the person the path; do not read \
                     the file: what you read is a part of the conversation.";
-const LOST: &str = "The call was made, but a secret of it could not be written and is lost. Tell the person to revoke what was \
-                    made and why the secret is lost; call again only when that is put right.";
+const LOST: &str = "The call was made, but a secret of it could not be written and is lost. Tell the person why, and to revoke \
+                    what was made, if anything was; call again only when that is put right.";
 
 /// Takes the secrets out of a result and writes them, where there is a place for them.
 pub(super) async fn keep(directory: Option<&Arc<SecretsDirectory>>, tool: &str, result: &mut CallResult) {

@@ -40,6 +40,27 @@ fn a_key_that_cannot_be_kept_is_told_and_not_made_again() {
 }
 
 #[test]
+fn more_secrets_than_one_call_writes_are_told() {
+    let token = |number| json!({ "token": format!("{CANARY}-{number}"), "id_token": format!("{CANARY}-id-{number}") });
+    let upstream = Upstream::new(move |seen| {
+        if seen.line.contains("oauth_access_tokens") {
+            Reply::json(200, &(0..60).map(token).collect())
+        } else {
+            Reply::whatever_is_looked_at(&seen.line)
+        }
+    });
+    let directory = Directory::new();
+    let server = full(upstream.program()).arguments(&["--secrets-dir", &directory.text()]).http();
+    let arguments = json!({ "user_id": "user_1", "provider": "oauth_google", "limit": 100 });
+    let call = json!({ "operation": "GetOAuthAccessToken", "arguments": arguments });
+    let output = server.call("clerk_api_write", call).output();
+    let count = |name: &str| output[name].as_object().map(serde_json::Map::len);
+    assert_eq!((count("secret_files"), count("secrets_lost")), (Some(100), Some(20)), "{output}");
+    assert_eq!(directory.contents().len(), 100);
+    assert!(output["secrets_lost"].to_string().contains("ask for fewer"), "{output}");
+}
+
+#[test]
 fn a_secret_in_an_answer_that_cannot_be_read_shows_nowhere() {
     let replies = [
         Reply::new(200, &[], &format!("{{\"id\":\"ak_1\",\"secret\":\"{CANARY}")),
