@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::{MethodFilter, on};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use crate::endpoint::{self, Answer, Call, Endpoint};
 use crate::errors::Refusal;
@@ -149,7 +150,9 @@ impl Emulator {
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
-        axum::serve(listener, self.router()).await
+        // Routes for all operations are made without holding up others.
+        let router = spawn_blocking(|| self.router()).await.map_err(std::io::Error::other)?;
+        axum::serve(listener, router).await
     }
 }
 

@@ -12,6 +12,7 @@ use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
 use rmcp::model::{CallToolResult, JsonObject};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use crate::audit::{self, Audit, Invalid};
 use crate::auth::Access;
@@ -179,7 +180,11 @@ fn origin(options: &Options) -> anyhow::Result<Origin> {
 async fn start_emulator() -> anyhow::Result<Origin> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port for the emulator")?;
     let url = format!("http://{}/v1", listener.local_addr()?);
-    tokio::spawn(Emulator::sample().serve(listener));
+    tokio::spawn(async move {
+        // It takes longer to fill than all else that happens at a start; whoever connects waits until it is there.
+        let emulator = spawn_blocking(Emulator::sample).await.map_err(std::io::Error::other)?;
+        emulator.serve(listener).await
+    });
     Ok(Origin::parse(&url)?)
 }
 
