@@ -91,13 +91,18 @@ fn sandbox(criterion: &mut Criterion) {
     criterion.bench_function("list", |bencher| {
         bencher.to_async(&runtime).iter(async || black_box(component.list_tools(&everything).await));
     });
-    criterion.bench_function("call clerk_get_user", |bencher| {
-        bencher.to_async(&runtime).iter(async || {
-            let arguments = r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#.to_owned();
-            let (round, deadline) = (Round::default(), Instant::now() + TIMEOUT);
-            black_box(component.call_tool(&caller(), round, deadline, "clerk_get_user", &arguments).await)
+    let calls = [
+        ("clerk_get_user", r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#),
+        ("clerk_api_search", r#"{"query":"a link that signs somebody in"}"#),
+    ];
+    for (tool, arguments) in calls.map(|(tool, arguments)| (tool, arguments.to_owned())) {
+        criterion.bench_function(&format!("call {tool}"), |bencher| {
+            bencher.to_async(&runtime).iter(async || {
+                let (round, deadline) = (Round::default(), Instant::now() + TIMEOUT);
+                black_box(component.call_tool(&caller(), round, deadline, tool, &arguments).await)
+            });
         });
-    });
+    }
 }
 
 criterion_group!(benches, sandbox);
