@@ -5,6 +5,7 @@ mod find;
 mod search;
 mod table;
 mod tools;
+mod words;
 
 pub(crate) use find::find;
 #[cfg(test)]

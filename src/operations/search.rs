@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::words::{self, Wanted, pairs, words};
 use super::{OPERATIONS, Operation};
 use crate::api::Named;
 use crate::danger::{Danger, Effect};
@@ -10,44 +11,47 @@ use crate::policy::Policy;
 /// The most operations that a search answers with, and the most bytes of them.
 const MOST: usize = 8;
 const MOST_BYTES: usize = 1_900;
-/// The most words of a query that are looked at.
-const MOST_WORDS: usize = 16;
-/// Words that say nothing of what is looked for.
-const EMPTY_WORDS: [&str; 22] = [
-    "a", "all", "an", "and", "by", "can", "clerk", "do", "for", "from", "how", "i", "in", "is", "my", "of", "on",
-    "the", "their", "to", "we", "with",
-];
 /// What a word that stands in each of these places is worth.
 const IN_TITLE: f32 = 6.0;
+/// As the first word of a title.
+const FIRST: f32 = 7.5;
 const IN_NAME: f32 = 6.0;
+const IN_WORDS: f32 = 5.0;
 const IN_GROUP: f32 = 3.0;
 const IN_FIELDS: f32 = 1.0;
+/// The part of it that another word for the same is worth.
+const BY_ANOTHER_WORD: f32 = 0.8;
+/// Further words that people have for tools that do more than one operation.
+const FURTHER_WORDS: [(&str, &str); 4] = [
+    ("clerk_revoke_all_user_sessions", "log out, kick out, everywhere, all devices"),
+    ("clerk_offboard_user", "left, leaves, quit, fired, phone, laptop, log out"),
+    ("clerk_find_user", "look up, search, who is, by email, which user"),
+    ("clerk_get_user_access_report", "permissions, what can, summary"),
+];
 
 /// The operations that fit best, the best first: `{operations, has_more}`. Among them stand `tools` that do more than one.
 pub(crate) fn search(query: &str, tools: impl Iterator<Item = Named>, policy: &Policy<'_>) -> Value {
-    let mut spoken = words(query);
-    spoken.truncate(MOST_WORDS);
-    let mut wanted = spoken.clone();
-    wanted.retain(|word| !EMPTY_WORDS.contains(&word.as_str()));
-    if wanted.is_empty() {
-        spoken.clear();
-    }
-    for pair in pairs(&wanted).into_iter().chain(pairs(&spoken)) {
-        if !wanted.contains(&pair) {
-            wanted.push(pair);
-        }
-    }
+    let (wanted, single, asked) = words::wanted(query);
     let entries: Vec<Entry> = OPERATIONS.iter().map(Entry::Operation).chain(tools.map(Entry::Tool)).collect();
     let table: Vec<Vec<f32>> = entries.iter().map(|entry| entry.worth(&wanted)).collect();
     // A word that stands in many entries tells little.
-    let rarity = |word: usize| 1.0 / (1.0 + number(table.iter().filter(|row| row[word] > 0.0).count()) / 8.0);
+    let rarity = |word: usize| match table.iter().filter(|row| row[word] > 0.0).count() {
+        0 => 0.0,
+        count => 1.0 / (3.0 + number(count)).sqrt(),
+    };
     let rarity: Vec<f32> = (0..wanted.len()).map(rarity).collect();
+    let told: f32 = rarity[..single].iter().sum();
     let mut found: Vec<(f32, &Entry)> = Vec::new();
     for (row, entry) in table.iter().zip(&entries) {
-        let having = number(row.iter().filter(|worth| **worth > 0.0).count()) / number(wanted.len().max(1));
-        let score: f32 = row.iter().zip(&rarity).map(|(worth, rarity)| worth * rarity).sum();
+        let (mut score, mut having) = (0.0, 0.0);
+        for (place, (worth, rarity)) in row.iter().zip(&rarity).enumerate() {
+            score += worth * rarity;
+            if place < single && *worth > 0.0 {
+                having += rarity / told;
+            }
+        }
         // What has all words is more than what has one of them; and what Clerk gives up comes last.
-        let score = score * (0.5 + having) * if entry.is_deprecated() { 0.25 } else { 1.0 };
+        let score = score * (0.5 + having) * fit(asked, entry.effect()) * entry.favour();
         if score > 0.0 {
             found.push((score, entry));
         }
@@ -65,7 +69,22 @@ pub(crate) fn search(query: &str, tools: impl Iterator<Item = Named>, policy: &P
         }
         rows.push(row);
     }
-    json!({ "has_more": rows.len() < count, "operations": rows })
+    let mut answer = json!({ "has_more": rows.len() < count, "operations": rows });
+    if count == 0 {
+        answer["hint"] = "Nothing fits. Try other English words, such as `ban user` or `list invoices`.".into();
+    }
+    answer
+}
+
+/// How well an effect fits what is asked for. Where nothing is, to look is likelier than to change.
+fn fit(asked: Option<Effect>, effect: Effect) -> f32 {
+    match (asked, effect) {
+        (Some(asked), effect) if asked == effect => 1.3,
+        (Some(Effect::Reads), _) => 0.8,
+        (Some(Effect::Overwrites), Effect::Creates | Effect::Removes) | (None, Effect::Reads) => 1.15,
+        (Some(Effect::Creates | Effect::Removes), Effect::Overwrites) | (None, Effect::Creates) => 1.1,
+        _ => 1.0,
+    }
 }
 
 /// Something that can be found.
@@ -76,8 +95,23 @@ enum Entry {
 }
 
 impl Entry {
-    fn is_deprecated(&self) -> bool {
-        matches!(self, Self::Operation(Operation { is_deprecated: true, .. }))
+    fn effect(&self) -> Effect {
+        match self {
+            Self::Operation(operation) => operation.effect,
+            Self::Tool(tool) => words::wanted(tool.title).2.unwrap_or(Effect::Reads),
+        }
+    }
+
+    /// Favours what lists, what is done better elsewhere and what has a short name, and not what Clerk gives up.
+    fn favour(&self) -> f32 {
+        match self {
+            Self::Operation(Operation { name, title, curated, is_deprecated, .. }) => {
+                let list = if title.starts_with("List ") { 1.05 } else { 1.0 };
+                let better = if curated.is_empty() { 1.0 } else { 1.1 };
+                list * better * (1.0 - number(name.len()) / 400.0) * if *is_deprecated { 0.45 } else { 1.0 }
+            }
+            Self::Tool(_) => 1.0,
+        }
     }
 
     /// Of those that fit as well, first what harms least, and of these what says it in fewest words.
@@ -104,20 +138,28 @@ impl Entry {
     }
 
     /// What each wanted word is worth in it.
-    fn worth(&self, wanted: &[String]) -> Vec<f32> {
+    fn worth(&self, wanted: &[Wanted]) -> Vec<f32> {
         let mut worth = vec![0.0; wanted.len()];
         let mut count = |text: &str, value: f32| {
             let words = words(text);
             for word in pairs(&words).iter().chain(&words) {
                 for (worth, wanted) in worth.iter_mut().zip(wanted) {
-                    *worth = f32::max(*worth, value * likeness(wanted, word));
+                    for (place, wanted) in wanted.0.iter().enumerate() {
+                        let likeness = match place {
+                            0 => likeness(wanted, word),
+                            _ if wanted == word => BY_ANOTHER_WORD,
+                            _ => 0.0,
+                        };
+                        *worth = f32::max(*worth, value * likeness);
+                    }
                 }
             }
         };
         match self {
             Self::Operation(operation) => {
                 count(operation.title, IN_TITLE);
-                count(operation.words, IN_TITLE);
+                count(operation.title.split(' ').next().unwrap_or_default(), FIRST);
+                count(operation.words, IN_WORDS);
                 count(operation.name, IN_NAME);
                 count(operation.group, IN_GROUP);
                 count(operation.endpoint.path, IN_GROUP);
@@ -129,62 +171,28 @@ impl Entry {
                 count(tool.title, IN_TITLE);
                 count(tool.name, IN_NAME);
                 count(tool.description, IN_GROUP);
+                for (_, words) in FURTHER_WORDS.iter().filter(|(name, _)| *name == tool.name) {
+                    count(words, IN_WORDS);
+                }
             }
         }
         worth
     }
 }
 
-/// 1 for the same word, less for one that begins alike: `rotate` and `rotation`.
+/// 1 for the same word, less for one that begins alike, such as `invite` and `invitation`, and for one with a slip.
 fn likeness(wanted: &str, word: &str) -> f32 {
     if wanted == word {
         return 1.0;
     }
     let alike = wanted.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count();
     let (shorter, longer) = (wanted.len().min(word.len()), wanted.len().max(word.len()));
-    let is_alike = alike + 1 >= shorter
-        && match alike {
-            ..=2 => false,
-            3 | 4 => longer <= alike + 3,
-            _ => longer <= alike + 7,
-        };
-    if is_alike { 0.8 } else { 0.0 }
-}
-
-/// The words of a text in lowercase and singular: `CreateAPIKeys` has `create`, `api` and `key`.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut word, letters) = (String::new(), text.chars().collect::<Vec<_>>());
-    for (place, letter) in letters.iter().enumerate() {
-        let before = place.checked_sub(1).map(|before| letters[before]);
-        let starts = letter.is_ascii_uppercase()
-            && (before.is_some_and(|before| before.is_ascii_lowercase())
-                || letters.get(place + 1).is_some_and(char::is_ascii_lowercase));
-        if starts || !letter.is_alphanumeric() {
-            words.push(core::mem::take(&mut word));
-        }
-        if letter.is_alphanumeric() {
-            word.push(letter.to_ascii_lowercase());
-        }
+    if alike >= 5 && alike + 1 >= shorter && longer <= alike + 6 {
+        return 0.8;
     }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words.into_iter().map(singular).collect()
-}
-
-fn singular(mut word: String) -> String {
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
-        word.pop();
-    }
-    word
-}
-
-/// Two words that stand together are one too: `sign-in`, `SignIn`, `email address`.
-fn pairs(words: &[String]) -> Vec<String> {
-    words.windows(2).map(<[String]>::concat).collect()
+    let (one, other) = (wanted.bytes().rev(), word.bytes().rev());
+    let alike_at_the_end = one.zip(other).take_while(|(one, other)| one == other).count();
+    if alike >= 2 && shorter >= 4 && longer >= 5 && alike + alike_at_the_end + 1 >= longer { 0.7 } else { 0.0 }
 }
 
 fn number(count: usize) -> f32 {

@@ -27,7 +27,7 @@ const OPERATION: Parameter =
 const ARGUMENTS: Parameter = parameter("arguments", Kind::Open, "As clerk_api_describe says.").kept().secret();
 
 /// Operations as a search finds them.
-static RESULTS: View = View(&[many("operations", &RESULT), flag("has_more")]);
+static RESULTS: View = View(&[many("operations", &RESULT), flag("has_more"), text("hint")]);
 static RESULT: View = View(&[
     text("better"),
     text("operation"),

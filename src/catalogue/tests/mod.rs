@@ -14,6 +14,7 @@ mod samples;
 mod secrets;
 mod snapshots;
 mod wassette;
+mod wishes;
 
 use serde_json::{Map, Value, json};
 
