@@ -234,6 +234,11 @@ fn the_audit_log_names_the_operation() {
     assert_eq!((&begun["operation"], &begun["ids"]), (&json!("lockuser"), &json!([ada])), "{begun}");
     assert_eq!((&last["tool"], &last["operation"]), (&json!("clerk_api_write"), &json!("LockUser")), "{last}");
     assert_eq!((&last["danger"], &last["ids"]), (&json!("access"), &json!([ada])), "{last}");
+    // Arguments that come as text name as much, also of a call that only asked.
+    api(&server, "clerk_api_delete", "DeleteUser", json!({ "user_id": ada }).to_string()).output();
+    let log = std::fs::read_to_string(&audit).expect("the log is text");
+    let last: Value = serde_json::from_str(log.lines().last().unwrap_or_default()).expect("a line is JSON");
+    assert_eq!((&last["decision"], &last["ids"]), (&json!("asked for a token"), &json!([ada])), "{last}");
 }
 
 #[test]

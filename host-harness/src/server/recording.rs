@@ -144,8 +144,13 @@ fn fresh() -> [u8; 8] {
 /// The ids that a call is given, itself or for its operation: what it is about, as far as it has not been looked at.
 fn ids_in(given: &JsonObject) -> Vec<String> {
     let is_id = |name: &str| name == "id" || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end));
-    let inner = given.get("arguments").and_then(Value::as_object);
-    let named = given.iter().chain(inner.into_iter().flatten()).filter(|(name, _)| is_id(name));
+    // Some clients send an object as text.
+    let inner: JsonObject = match given.get("arguments") {
+        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        Some(Value::Object(inner)) => inner.clone(),
+        _ => JsonObject::new(),
+    };
+    let named = given.iter().chain(&inner).filter(|(name, _)| is_id(name));
     named.filter_map(|(_, value)| value.as_str()).map(str::to_owned).collect()
 }
 
