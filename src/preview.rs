@@ -6,7 +6,7 @@ use crate::api::Api;
 use crate::arguments::CLEAR;
 use crate::call::Call;
 use crate::changes::{self, Change};
-use crate::danger::{Danger, Effect};
+use crate::danger::Effect;
 use crate::error::Failure;
 use crate::exit;
 use crate::kind::{Kind, time};
@@ -202,8 +202,7 @@ impl Preview {
             }
             _ => drop(preview.insert("arguments".into(), given.into())),
         }
-        let is_final = tool.danger == Danger::Irreversible;
-        let lasting = if tool.lasting.is_empty() && is_final { "This cannot be undone." } else { tool.lasting };
+        let lasting = if tool.lasting.is_empty() && tool.is_final() { "This cannot be undone." } else { tool.lasting };
         if !lasting.is_empty() {
             preview.insert("cannot_be_undone".into(), lasting.into());
         }
@@ -213,8 +212,10 @@ impl Preview {
         // The words are made of what is shown, not of what was read.
         let mut shown = exit::cleaned(preview.into());
         shown["summary"] = wording::summary(tool.sentence, &shown).into();
-        let is_typed = is_final && tool.effect == Effect::Removes;
-        let name = tool.target.filter(|_| is_typed).and_then(|target| target.typed(&shown));
+        let is_typed = tool.is_final() && tool.effect == Effect::Removes;
+        // What cannot be looked at has only its id.
+        let id = || shown["about"][tool.endpoint.names_in_path().last()?].as_str().map(Into::into);
+        let name = tool.target.and_then(|target| target.typed(&shown)).or_else(id).filter(|_| is_typed);
         Ok(Self { shown, name, target: tool.target })
     }
 

@@ -149,6 +149,16 @@ impl Tool {
         self.writes() || self.danger >= Danger::Critical
     }
 
+    /// Tells whether no later call brings back what this one takes away: an object, or the credential that it replaces.
+    pub(crate) fn is_final(&self) -> bool {
+        let replaces_credential = self.effect == Effect::Overwrites && self.is_only_for_secrets;
+        match self.danger {
+            Danger::Irreversible => true,
+            Danger::Critical => self.effect == Effect::Removes || replaces_credential,
+            _ => false,
+        }
+    }
+
     /// Its parameters, those that all writes have among them.
     pub(crate) fn parameters(&self) -> Vec<&'static Parameter> {
         let mut all: Vec<&'static Parameter> = self.parameters.iter().collect();

@@ -180,6 +180,22 @@ fn the_tool_that_does_it_better_is_one_of_ours() {
 }
 
 #[test]
+fn what_is_critical_and_goes_for_good_is_as_final_as_what_is_irreversible() {
+    for (name, is_final) in [
+        ("DeleteUser", true),
+        ("DeleteSvixApp", true),
+        ("DeleteDomain", true),
+        ("RotateMachineSecretKey", true),
+        ("GetMachineSecretKey", false),
+        ("CreateSignInToken", false),
+        ("UpdateInstance", false),
+        ("RevokeActorToken", false),
+    ] {
+        assert_eq!(find(name).expect("it is there").tool().is_final(), is_final, "{name}");
+    }
+}
+
+#[test]
 fn each_operation_has_one_tool_that_calls_it() {
     for operation in OPERATIONS {
         let is_read = operation.effect == Effect::Reads && operation.danger == Danger::Read;

@@ -73,6 +73,25 @@ fn everything_but_the_name_is_a_no() {
 }
 
 #[test]
+fn what_is_critical_and_goes_for_good_is_typed_too() {
+    let clerk = Clerk::sample();
+    let session = session(clerk.program().arguments(&["--mode", "full"]));
+    let domains = clerk.get("/domains")["data"].clone();
+    let satellite = domains.as_array().into_iter().flatten().find(|domain| domain["is_satellite"] == true);
+    let id = satellite.expect("there is one")["id"].as_str().expect("an id").to_owned();
+    let call = |operation: &str, arguments: Value| json!({ "operation": operation, "arguments": arguments });
+    let delete = call("DeleteDomain", json!({ "domain_id": id }));
+    let yes = json!({ "action": "accept", "content": { "decision": "yes" } });
+    let (question, answer) = ask(&session, "clerk_api_delete", &delete, &yes);
+    assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
+    assert_eq!(answer.failure()["code"], "no_choice");
+    // What no operation shows is known by its id only.
+    assert_eq!(ask(&session, "clerk_api_delete", &delete, &accept(&id)).1.output()["deleted"], true);
+    let (question, _) = ask(&session, "clerk_api_delete", &call("DeleteSvixApp", json!({})), &accept(""));
+    assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
+}
+
+#[test]
 fn what_can_be_undone_takes_a_choice_of_yes() {
     let (clerk, program) = super::production();
     let (session, ada) = (session(program), clerk.user("ada@acme.example"));
