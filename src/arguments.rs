@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::duplicates;
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, Place};
 use crate::problem::{Problem, closest, excerpt};
@@ -67,6 +68,7 @@ pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, Problem> {
         return Ok(Map::new());
     }
     match serde_json::from_str(text) {
+        Ok(value) if duplicates::gives_twice(text, &value) => Err(Problem::overall(duplicates::TWICE)),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(Problem::overall("the arguments must be a JSON object")),

@@ -13,6 +13,7 @@ mod completion;
 mod consent;
 mod danger;
 mod decision;
+mod duplicates;
 mod error;
 mod exit;
 mod export;

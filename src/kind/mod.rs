@@ -10,6 +10,7 @@ mod words;
 use serde_json::Value;
 
 pub(crate) use self::given::Given;
+use crate::duplicates::TWICE;
 use crate::ids::Resource;
 use crate::secret::{self, NOT_SHOWN};
 
@@ -159,9 +160,10 @@ impl Parameter {
     ///
     /// Why it is none of this kind, for the caller. A secret is not repeated.
     pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
-        self.kind
-            .read(value)
-            .map_err(|refusal| if self.is_secret { format!("expected {}", self.kind.expected()) } else { refusal })
+        self.kind.read(value).map_err(|refusal| {
+            let is_repeated = self.is_secret && refusal != TWICE;
+            if is_repeated { format!("expected {}", self.kind.expected()) } else { refusal }
+        })
     }
 
     /// The value as it is shown.

@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use super::{Given, Kind, Sent, time};
+use crate::duplicates;
 use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
@@ -31,7 +32,7 @@ impl Kind {
             Self::Many(each, most) => return self.many(value, each, 1..=*most),
             Self::List(each) => return self.many(value, each, 0..=MOST_ITEMS),
             Self::Object(fields) => return self.object(value, fields),
-            Self::Open => parsed(value, '{').filter(Value::is_object),
+            Self::Open => parsed(value, '{')?.filter(Value::is_object),
             Self::Json => Some(value.clone()),
             Self::Number => number(value),
             Self::PhoneNumber => text(value).and_then(|text| e164(&text)).map(Into::into),
@@ -84,7 +85,7 @@ impl Kind {
     }
 
     fn metadata(&self, value: &Value) -> Result<Value, String> {
-        let object = parsed(value, '{').filter(Value::is_object).ok_or_else(|| self.refusal(value))?;
+        let object = parsed(value, '{')?.filter(Value::is_object).ok_or_else(|| self.refusal(value))?;
         let bytes = object.to_string().len();
         if bytes > MOST_METADATA {
             return Err(format!(
@@ -96,7 +97,7 @@ impl Kind {
 
     /// An object of which each field is one of these.
     fn object(&self, value: &Value, fields: &[Given]) -> Result<Value, String> {
-        let object = parsed(value, '{').ok_or_else(|| self.refusal(value))?;
+        let object = parsed(value, '{')?.ok_or_else(|| self.refusal(value))?;
         let given = object.as_object().ok_or_else(|| self.refusal(value))?;
         let mut read = Map::new();
         for (name, value) in given {
@@ -117,7 +118,7 @@ impl Kind {
     }
 
     fn many(&self, value: &Value, each: &Kind, counts: RangeInclusive<usize>) -> Result<Value, String> {
-        let value = &parsed(value, '[').unwrap_or_else(|| value.clone());
+        let value = &parsed(value, '[')?.unwrap_or_else(|| value.clone());
         let values = match value {
             Value::Array(values) => values.as_slice(),
             Value::Object(_) if !matches!(each, Kind::Object(_) | Kind::Open | Kind::Json) => {
@@ -147,11 +148,20 @@ impl Kind {
 }
 
 /// The value, or what its text is as JSON where it begins so: some clients send objects and arrays as text.
-fn parsed(value: &Value, opening: char) -> Option<Value> {
-    match value {
-        Value::String(text) if text.trim_start().starts_with(opening) => serde_json::from_str(text).ok(),
-        Value::String(_) => None,
-        other => Some(other.clone()),
+///
+/// # Errors
+///
+/// The text gives a member twice.
+fn parsed(value: &Value, opening: char) -> Result<Option<Value>, String> {
+    let Value::String(text) = value else { return Ok(Some(value.clone())) };
+    if !text.trim_start().starts_with(opening) {
+        return Ok(None);
+    }
+    let read = serde_json::from_str(text).ok();
+    if read.as_ref().is_some_and(|read| duplicates::gives_twice(text, read)) {
+        Err(duplicates::TWICE.into())
+    } else {
+        Ok(read)
     }
 }
 

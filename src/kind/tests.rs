@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Kind, Sent};
+use super::super::{Given, Kind, Sent, parameter};
 use super::e164;
+use crate::duplicates::TWICE;
 use crate::ids::Resource;
 
 fn read(kind: Kind, value: &Value) -> Option<Value> {
@@ -141,6 +142,22 @@ fn a_list_may_come_as_text_or_as_its_one_value() {
     ] {
         assert_eq!(read(ADDRESSES, &given), Some(values), "{given}");
     }
+}
+
+#[test]
+fn a_text_that_gives_a_member_twice_is_refused_whatever_is_made_of_it() {
+    static FIELDS: [Given; 0] = [];
+    for kind in [Kind::Open, Kind::Metadata, Kind::Object(&FIELDS), Kind::List(&Kind::Open), Kind::Many(&Kind::Open, 9)]
+    {
+        for text in [r#"{"a":1,"a":2}"#, r#" {"b":{"a":1,"a":1}}"#] {
+            for text in [text.to_owned(), format!("[{text}]")] {
+                assert!(read(kind, &json!(text)).is_none(), "{kind:?}: {text}");
+            }
+        }
+    }
+    let secret = parameter("a", Kind::Open, "").secret();
+    assert_eq!(secret.read(&json!(r#"{"a":1,"a":2}"#)), Err(TWICE.into()));
+    assert_eq!(secret.read(&json!(r#"{"a":1,"b":2}"#)), Ok(json!({ "a": 1, "b": 2 })));
 }
 
 #[test]

@@ -54,6 +54,10 @@ fn arguments_are_read_as_those_of_any_tool() {
         ("clerk_api_write", json!({ "operation": "DeleteUser", "arguments": { "user_id": ada } })),
         ("clerk_api_delete", json!({ "operation": "GetUser", "arguments": { "user_id": ada } })),
         ("clerk_api_write", json!({ "operation": "UpdateUser", "arguments": { "user_id": ada, "locale": ["de"] } })),
+        (
+            "clerk_api_read",
+            json!({ "operation": "GetUser", "arguments": format!(r#"{{"user_id":"user_1","user_id":"{ada}"}}"#) }),
+        ),
     ] {
         let answer = server.call(tool, arguments);
         assert_eq!(answer.result()["isError"], true, "{answer:?}");
