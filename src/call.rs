@@ -1,14 +1,15 @@
 //! A call of a tool whose arguments are valid.
 
 use serde_json::{Map, Value};
-use text_cleaning::map_strings;
+use text_cleaning::{REDACTED, map_strings};
 
 use crate::api::Api;
 use crate::arguments::{self, Arguments};
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
+use crate::exit::hide_values;
 use crate::paging::Paging;
-use crate::policy::Policy;
+use crate::policy::{Policy, PrivateMetadata};
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::secret::{self, Secret};
@@ -76,9 +77,23 @@ impl Call {
         (reading.finish(object), secrets)
     }
 
-    /// An argument as a preview shows it.
-    pub(crate) fn shown(&self, name: &str, value: &Value) -> Value {
-        self.tool.parameter(name).map_or_else(|| value.clone(), |parameter| parameter.shown(value))
+    /// An argument as a preview shows it, where private metadata is shown like this.
+    pub(crate) fn shown(&self, name: &str, value: &Value, private: PrivateMetadata) -> Value {
+        let private = |metadata: &Value| {
+            let mut metadata = metadata.clone();
+            match private {
+                PrivateMetadata::Show => {}
+                PrivateMetadata::Keys => hide_values(&mut metadata),
+                PrivateMetadata::Hide => metadata = REDACTED.into(),
+            }
+            metadata
+        };
+        self.tool.parameter(name).map_or_else(|| value.clone(), |parameter| parameter.shown(value, &private))
+    }
+
+    /// An argument without the secrets in it.
+    pub(crate) fn without_secrets(&self, name: &str, value: &Value) -> Value {
+        self.shown(name, value, PrivateMetadata::Show)
     }
 
     /// Makes the call, and gives the tool's answer.

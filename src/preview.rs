@@ -65,8 +65,9 @@ impl Before {
         let (mut before, mut after, mut private) = (Map::new(), Map::new(), Vec::new());
         for (name, value) in call.set() {
             let stored = &self.object[name];
-            if call.shown(name, value) != *value {
-                after.insert(name.clone(), call.shown(name, value));
+            let without_secrets = call.without_secrets(name, value);
+            if without_secrets != *value {
+                after.insert(name.clone(), without_secrets);
                 continue;
             }
             let kind = call.tool.parameter(name).map_or(Kind::Text, |parameter| parameter.kind);
@@ -118,7 +119,7 @@ impl Before {
         let (mut back, mut cleared) = (Map::new(), Vec::new());
         for (name, value) in call.set() {
             // Nobody knows what a secret was before.
-            if call.shown(name, value) != *value {
+            if call.without_secrets(name, value) != *value {
                 return None;
             }
             let kind = call.tool.parameter(name)?.kind;
@@ -191,14 +192,15 @@ impl Preview {
         preview.insert("action".into(), tool.title.into());
         let called = if tool.called_by.is_empty() { tool.name } else { tool.called_by };
         preview.insert("tool".into(), called.into());
+        let private = api.policy().private_metadata;
         let mut given = Map::new();
         for (name, value) in call.set() {
-            given.insert(name.clone(), call.shown(name, value));
+            given.insert(name.clone(), call.shown(name, value, private));
         }
         match tool.effect {
             _ if given.is_empty() => {}
             Effect::Overwrites if before.is_comparable && call.tool.endpoint.method != Method::Post => {
-                changes::add_to(&mut preview, &before.expected(call, api.policy().private_metadata));
+                changes::add_to(&mut preview, &before.expected(call, private));
             }
             _ => drop(preview.insert("arguments".into(), given.into())),
         }

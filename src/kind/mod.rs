@@ -166,9 +166,9 @@ impl Parameter {
         })
     }
 
-    /// The value as it is shown.
-    pub(crate) fn shown(&self, value: &Value) -> Value {
-        if self.is_secret { NOT_SHOWN.into() } else { self.kind.shown(value) }
+    /// The value as it is shown. `private` shows private metadata.
+    pub(crate) fn shown(&self, value: &Value, private: &dyn Fn(&Value) -> Value) -> Value {
+        if self.is_secret { NOT_SHOWN.into() } else { self.kind.shown(value, private) }
     }
 
     /// Adds the texts in a value that are secrets.
@@ -181,21 +181,22 @@ impl Parameter {
     }
 }
 
-/// Secrets in fields of objects.
+/// Secrets and private metadata in fields of objects.
 impl Kind {
-    fn shown(&self, value: &Value) -> Value {
+    fn shown(&self, value: &Value, private: &dyn Fn(&Value) -> Value) -> Value {
         match (self, value) {
+            (Self::PrivateMetadata, _) => private(value),
             (Self::Object(fields), Value::Object(members)) => {
                 let mut shown = members.clone();
                 for (name, value) in &mut shown {
                     if let Some(field) = fields.iter().find(|field| field.name == name) {
-                        *value = field.parameter().shown(value);
+                        *value = field.parameter().shown(value, private);
                     }
                 }
                 shown.into()
             }
             (Self::Many(each, _) | Self::List(each), Value::Array(items)) => {
-                items.iter().map(|item| each.shown(item)).collect()
+                items.iter().map(|item| each.shown(item, private)).collect()
             }
             _ => value.clone(),
         }

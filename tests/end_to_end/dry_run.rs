@@ -197,6 +197,34 @@ fn changes_of_hidden_metadata_are_told_without_their_values() {
 }
 
 #[test]
+fn hidden_metadata_is_not_repeated_to_who_gives_it() {
+    let (clerk, given) = (Clerk::sample(), json!({ "a": { "b": "GIVEN-1" } }));
+    let acme = clerk.organization("acme");
+    let one = json!({ "email_address": "new@b.example", "role": "org:member", "private_metadata": given });
+    let mut invitation = one.clone();
+    invitation["organization_id"] = json!(acme);
+    let several = json!({ "organization_id": acme, "body": [one] });
+    let calls = [
+        ("clerk_create_user", json!({ "email_address": ["new@b.example"], "private_metadata": given })),
+        ("clerk_api_write", json!({ "operation": "CreateOrganizationInvitation", "arguments": invitation })),
+        ("clerk_api_write", json!({ "operation": "CreateOrganizationInvitationBulk", "arguments": several })),
+    ];
+    let keys = json!({ "a": { "b": "(not shown)" } });
+    for (shown, seen) in [("show", given), ("keys", keys), ("hide", json!("(not shown)"))] {
+        let server = clerk.program().arguments(&["--private-metadata", shown]).http();
+        for (tool, arguments) in &calls {
+            let mut arguments = arguments.clone();
+            arguments["dry_run"] = json!(true);
+            let preview = server.call(tool, arguments).output()["preview"].clone();
+            let given = &preview["arguments"];
+            let given = given["body"].get(0).unwrap_or(given);
+            assert_eq!(given["private_metadata"], seen, "{shown}: {preview}");
+            assert_eq!(preview.to_string().contains("GIVEN-1"), shown == "show", "{preview}");
+        }
+    }
+}
+
+#[test]
 fn nobody_finds_out_hidden_metadata_by_guessing() {
     for shown in ["keys", "hide"] {
         let clerk = Clerk::sample();
