@@ -132,7 +132,7 @@ impl Call {
         Ok(answer)
     }
 
-    /// The arguments that are secrets, as far as they are texts.
+    /// The arguments that are secrets, as far as they are texts that can be told from our own words.
     fn given_secrets(&self) -> Vec<&str> {
         let mut given = Vec::new();
         for (name, value) in self.arguments.sent() {
@@ -140,6 +140,7 @@ impl Call {
                 parameter.secrets_in(value, &mut given);
             }
         }
+        given.retain(|text| secret::can_be_found(text) && !self.tool.has_name(text));
         given
     }
 }

@@ -159,6 +159,11 @@ impl Tool {
         }
     }
 
+    /// Tells whether a parameter or a field of its answers has this name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.parameter(name).is_some() || self.view().has_name(name)
+    }
+
     /// Its parameters, those that all writes have among them.
     pub(crate) fn parameters(&self) -> Vec<&'static Parameter> {
         let mut all: Vec<&'static Parameter> = self.parameters.iter().collect();

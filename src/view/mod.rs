@@ -15,6 +15,17 @@ pub(crate) const UNTRUSTED: &str = "untrusted_text";
 #[derive(Debug)]
 pub(crate) struct View(pub(crate) &'static [Field]);
 
+impl View {
+    /// Tells whether a field has this name, however deep it is.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.0.iter().any(|field| match field.shape {
+            _ if field.name == name => true,
+            Shape::One(view) | Shape::Many(view) | Shape::Any(view) => view.has_name(name),
+            _ => false,
+        })
+    }
+}
+
 /// A field of an object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {

@@ -138,6 +138,29 @@ fn what_the_api_repeats_of_a_secret_is_replaced() {
 }
 
 #[test]
+fn a_given_secret_that_could_be_a_word_is_replaced_too_unless_it_is_a_name_of_ours() {
+    for (password, is_replaced) in [
+        ("hunterhunter", true),
+        ("open_sesame", true),
+        ("abc", true),
+        ("a1-", true),
+        ("note", false),
+        ("password", false),
+    ] {
+        let call = call(&UPDATE, json!({ "password": password }));
+        let repeated = format!("The password {password} has been found, x{password}x not");
+        let seen = repeated.replacen(&format!(" {password} h"), " (secret, not shown) h", 1);
+        let seen = if is_replaced { &seen } else { &repeated };
+        let (answer, _) = run(&call, json!({ "id": "k", "note": repeated }));
+        assert_eq!(answer.expect("it is an object"), json!({ "id": "k", "note": seen }));
+        let error = json!({ "code": "form_password_pwned", "message": repeated });
+        let (refused, _) = run(&call, json!({ "errors": [error] }));
+        let fields = json!(refused.expect_err("it is refused").fields());
+        assert_eq!((&fields[1][1], &fields[2][1]), (&json!("form_password_pwned"), &json!(seen)), "{fields}");
+    }
+}
+
+#[test]
 fn what_stood_beside_a_secret_before_is_shown_without_it_and_is_not_brought_back() {
     let call = call(&COMPARED, json!({ "note": "new" }));
     let told = |note: &str| {
