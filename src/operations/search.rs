@@ -98,7 +98,7 @@ impl Entry {
     fn effect(&self) -> Effect {
         match self {
             Self::Operation(operation) => operation.effect,
-            Self::Tool(tool) => words::wanted(tool.title).2.unwrap_or(Effect::Reads),
+            Self::Tool(tool) => words::effect(&words(tool.name)).unwrap_or(Effect::Reads),
         }
     }
 
@@ -141,26 +141,23 @@ impl Entry {
     fn worth(&self, wanted: &[Wanted]) -> Vec<f32> {
         let mut worth = vec![0.0; wanted.len()];
         let mut count = |text: &str, value: f32| {
-            let words = words(text);
-            for word in pairs(&words).iter().chain(&words) {
-                for (worth, wanted) in worth.iter_mut().zip(wanted) {
-                    for (place, wanted) in wanted.0.iter().enumerate() {
-                        let likeness = match place {
-                            0 => likeness(wanted, word),
-                            _ if wanted == word => BY_ANOTHER_WORD,
-                            _ => 0.0,
-                        };
-                        *worth = f32::max(*worth, value * likeness);
-                    }
+            let mut words = words(text);
+            words.append(&mut pairs(&words));
+            for (worth, wanted) in worth.iter_mut().zip(wanted) {
+                if *worth >= value {
+                    continue;
+                }
+                for word in &words {
+                    *worth = f32::max(*worth, value * wanted.likeness(word));
                 }
             }
         };
         match self {
             Self::Operation(operation) => {
-                count(operation.title, IN_TITLE);
                 count(operation.title.split(' ').next().unwrap_or_default(), FIRST);
-                count(operation.words, IN_WORDS);
+                count(operation.title, IN_TITLE);
                 count(operation.name, IN_NAME);
+                count(operation.words, IN_WORDS);
                 count(operation.group, IN_GROUP);
                 count(operation.endpoint.path, IN_GROUP);
                 for parameter in operation.parameters {
@@ -180,19 +177,31 @@ impl Entry {
     }
 }
 
-/// 1 for the same word, less for one that begins alike, such as `invite` and `invitation`, and for one with a slip.
-fn likeness(wanted: &str, word: &str) -> f32 {
-    if wanted == word {
-        return 1.0;
+impl Wanted {
+    /// 1 for the word that was said, less for another one for the same and for one that is alike.
+    fn likeness(&self, word: &str) -> f32 {
+        let Self(words) = self;
+        match words.iter().position(|wanted| wanted == word) {
+            Some(0) => 1.0,
+            Some(_) => BY_ANOTHER_WORD,
+            None => likeness(&words[0], word),
+        }
     }
+}
+
+/// The likeness of two words that begin alike, such as `invite` and `invitation`, or differ by a slip.
+fn likeness(wanted: &str, word: &str) -> f32 {
     let alike = wanted.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count();
+    if alike < 2 {
+        return 0.0;
+    }
     let (shorter, longer) = (wanted.len().min(word.len()), wanted.len().max(word.len()));
     if alike >= 5 && alike + 1 >= shorter && longer <= alike + 6 {
         return 0.8;
     }
     let (one, other) = (wanted.bytes().rev(), word.bytes().rev());
     let alike_at_the_end = one.zip(other).take_while(|(one, other)| one == other).count();
-    if alike >= 2 && shorter >= 4 && longer >= 5 && alike + alike_at_the_end + 1 >= longer { 0.7 } else { 0.0 }
+    if shorter >= 4 && longer >= 5 && alike + alike_at_the_end + 1 >= longer { 0.7 } else { 0.0 }
 }
 
 fn number(count: usize) -> f32 {

@@ -24,7 +24,7 @@ delete remove drop erase wipe take-away take-off get-rid deprovision archive
 revoke cancel kill withdraw invalidate terminate end undo
 enable turn-on switch-on activate
 disable turn-off switch-off deactivate
-unban unblock reinstate bring-back let-back
+unban unblock reinstate bring-back give-back let-back
 replace swap
 rotate regenerate renew roll
 verify confirm validate check introspect valid good
@@ -48,16 +48,16 @@ discount coupon promo rebate off percent
 machine m2m service-account
 price cost pricing rate fee
 plan tier
-metadata custom-data note attribute
+metadata custom-data custom-attributes note attribute
 scim provision provisioning
 waitlist waiting-list queue";
 
 /// What words ask for: one word of a set stands for all.
 const ASKED: [(Effect, &str); 4] = [
-    (Effect::Reads, "list count export"),
+    (Effect::Reads, "list find get count export"),
     (Effect::Creates, "create invite"),
     (Effect::Overwrites, "change make enable disable replace rotate ban lock rename mark promote"),
-    (Effect::Removes, "delete revoke stop"),
+    (Effect::Removes, "delete revoke stop offboard"),
 ];
 /// Words at the beginning of a question.
 const QUESTIONS: &str = "which who what when where is are does did has have was";
@@ -84,11 +84,7 @@ pub(super) fn wanted(query: &str) -> (Vec<Wanted>, usize, Option<Effect>) {
     while at < spoken.len() {
         let (count, alike) = longest(&spoken[at..]);
         at += count;
-        for (effect, verbs) in ASKED {
-            if asked.is_none() && alike.iter().any(|word| has(verbs, word)) {
-                asked = Some(effect);
-            }
-        }
+        asked = asked.or_else(|| effect(&alike));
         if alike.len() > 1 || !alike[0].is_empty() {
             wanted.push(Wanted(alike));
         }
@@ -96,6 +92,12 @@ pub(super) fn wanted(query: &str) -> (Vec<Wanted>, usize, Option<Effect>) {
     let single = wanted.len();
     wanted.append(&mut pairs);
     (wanted, single, asked)
+}
+
+/// The effect that one of these verbs asks for.
+pub(super) fn effect(verbs: &[String]) -> Option<Effect> {
+    let is_asked = |(_, list): &&(Effect, &str)| verbs.iter().any(|verb| has(list, verb));
+    ASKED.iter().find(is_asked).map(|(effect, _)| *effect)
 }
 
 /// Puts a particle behind its verb: `turn it off`.
@@ -125,7 +127,7 @@ fn longest(words: &[String]) -> (usize, Vec<String>) {
             if has(row, &alike[0]) {
                 for other in split(row, ' ') {
                     let other = stems(other);
-                    if other != alike[0] {
+                    if other != alike[0] && !has(EMPTY, &other) {
                         alike.push(other);
                     }
                 }
