@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::{self, Wanted, pairs, words};
+use super::words::{self, Wanted, words};
 use super::{OPERATIONS, Operation};
 use crate::api::Named;
 use crate::danger::{Danger, Effect};
@@ -141,15 +141,17 @@ impl Entry {
     fn worth(&self, wanted: &[Wanted]) -> Vec<f32> {
         let mut worth = vec![0.0; wanted.len()];
         let mut count = |text: &str, value: f32| {
-            let mut words = words(text);
-            words.append(&mut pairs(&words));
-            for (worth, wanted) in worth.iter_mut().zip(wanted) {
-                if *worth >= value {
-                    continue;
+            let mut pair = String::new();
+            for word in words(text) {
+                // Two words that stand together are one too: `sign-in`, `SignIn`, `email address`.
+                pair.push_str(&word);
+                for (worth, wanted) in worth.iter_mut().zip(wanted) {
+                    if *worth < value {
+                        let likeness = f32::max(wanted.likeness(&word), wanted.likeness(&pair));
+                        *worth = f32::max(*worth, value * likeness);
+                    }
                 }
-                for word in &words {
-                    *worth = f32::max(*worth, value * wanted.likeness(word));
-                }
+                pair = word;
             }
         };
         match self {

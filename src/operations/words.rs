@@ -74,7 +74,7 @@ pub(super) fn wanted(query: &str) -> (Vec<Wanted>, usize, Option<Effect>) {
     for at in 1..spoken.len() {
         let (one, other) = (&spoken[at - 1], &spoken[at]);
         if !has(EMPTY, one) && (has(PARTICLES, other) || !has(EMPTY, other)) {
-            pairs.push(Wanted(vec![joined(one, other)]));
+            pairs.push(Wanted(vec![[one.as_str(), other].concat()]));
         }
     }
     let mut asked = spoken.first().filter(|first| has(QUESTIONS, first)).map(|_| Effect::Reads);
@@ -103,8 +103,11 @@ pub(super) fn effect(verbs: &[String]) -> Option<Effect> {
 /// Puts a particle behind its verb: `turn it off`.
 fn join_verbs(words: &mut [String]) {
     for verb in 0..words.len() {
+        if !has(PARTED, &words[verb]) {
+            continue;
+        }
         for at in verb + 1..words.len().min(verb + 6) {
-            if has(PARTED, &words[verb]) && has(PARTICLES, &words[at]) {
+            if has(PARTICLES, &words[at]) {
                 for place in (verb + 2..=at).rev() {
                     words.swap(place - 1, place);
                 }
@@ -145,7 +148,8 @@ fn longest(words: &[String]) -> (usize, Vec<String>) {
 
 /// Tells whether a word, or words that are joined, is in a list.
 fn has(list: &str, word: &str) -> bool {
-    split(list, ' ').iter().any(|other| stems(other) == word)
+    // A stem begins as its word does; most are told apart by that.
+    split(list, ' ').iter().any(|other| other.as_bytes().first() == word.as_bytes().first() && stems(other) == word)
 }
 
 fn split(text: &str, separator: char) -> Vec<&str> {
@@ -158,21 +162,6 @@ fn stems(words: &str) -> String {
     for word in split(words, '-') {
         joined.push_str(stem(word));
     }
-    joined
-}
-
-/// Two words that stand together are one too: `sign-in`, `SignIn`, `email address`.
-pub(super) fn pairs(words: &[String]) -> Vec<String> {
-    let mut pairs = Vec::new();
-    for at in 1..words.len() {
-        pairs.push(joined(&words[at - 1], &words[at]));
-    }
-    pairs
-}
-
-fn joined(one: &str, other: &str) -> String {
-    let mut joined = String::from(one);
-    joined.push_str(other);
     joined
 }
 
