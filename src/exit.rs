@@ -58,7 +58,7 @@ pub(crate) fn hide_values(value: &mut Value) {
 
 /// Tells whether a text is the id of an API key, an OAuth access token or a machine's token. The credential can look like its id:
 /// only a field of Clerk's own tells that it is none.
-fn is_id_of_credential(text: &str) -> bool {
+pub(crate) fn is_id_of_credential(text: &str) -> bool {
     text.split_once('_').is_some_and(|(kind, digits)| {
         let is_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         ["ak", "mt", "oat"].contains(&kind) && digits.len() == 32 && is_hexadecimal

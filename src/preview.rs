@@ -213,6 +213,11 @@ impl Preview {
         }
         // The words are made of what is shown, not of what was read.
         let mut shown = exit::cleaned(preview.into());
+        // Of two keys of one name, a person has to see which it is.
+        let id = before.object["id"].as_str().filter(|id| exit::is_id_of_credential(id));
+        if let (Some(id), true) = (id, shown["target"]["id"].is_string()) {
+            shown["target"]["id"] = id.into();
+        }
         shown["summary"] = wording::summary(tool.sentence, &shown).into();
         let is_typed = tool.is_final() && tool.effect == Effect::Removes;
         // What cannot be looked at has only its id.

@@ -123,12 +123,18 @@ fn printed(call: &Call, answer: Value, clerk: &Clerk<'_>) -> String {
 fn ids(call: &Call, log: &Log, answer: Option<&Value>) -> Vec<String> {
     let paths = iter::once(&call.request.path_and_query).chain(&log.written);
     let in_paths = paths.flat_map(|path| path.split('?').next().unwrap_or_default().split('/'));
-    let mut ids: Vec<String> = in_paths.filter(|text| Resource::of_id(text).is_some()).map(Into::into).collect();
+    let in_paths = in_paths.filter(|text| Resource::of_id(text).is_some());
     let named = call.tool.endpoint.names_in_path().filter_map(|name| call.arguments.sent().get(name)?.as_str());
-    ids.extend(named.map(Into::into));
-    ids.extend(answer.and_then(|answer| answer["id"].as_str()).map(exit::shown));
-    ids.sort_unstable();
-    ids.dedup();
+    let mut ids: Vec<String> = Vec::new();
+    let mut add = |id: &str| {
+        if ids.iter().all(|known| known != id) {
+            ids.push(id.to_owned());
+        }
+    };
+    in_paths.chain(named).for_each(&mut add);
+    if let Some(made) = answer.and_then(|answer| answer["id"].as_str()) {
+        add(&exit::shown(made));
+    }
     ids
 }
 

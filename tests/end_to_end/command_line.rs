@@ -31,6 +31,20 @@ fn help_and_version_are_printed() {
 }
 
 #[test]
+fn the_calls_in_the_documentation_work() {
+    let calls =
+        include_str!("../../docs/api.md").lines().filter_map(|line| line.strip_prefix("clerk-mcp call --demo "));
+    let mut made = 0;
+    for call in calls {
+        let (tool, arguments) = call.split_once(' ').expect("a tool and its arguments");
+        let finished = Program::new(&["call", "--demo", tool, arguments.trim_matches('\'')]).run();
+        assert_eq!(finished.status, SUCCESS, "{call}: {}{}", finished.stdout, finished.stderr);
+        made += 1;
+    }
+    assert_eq!(made, 6);
+}
+
+#[test]
 fn a_wrong_command_line_ends_with_status_2() {
     let wrong: [&[&str]; 6] =
         [&[], &["serve"], &["--nonsense"], &["stdio", "--timeout", "0"], &["stdio", "--timeout", "601"], &["call"]];
