@@ -38,13 +38,20 @@ pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Revi
         }
         let shown = get(printer.facts, path).filter(|get| is_look(printer.facts, get) && !is_same(get, operation));
         if let Some(get) = shown {
-            return format!("Some({})", looked_at(printer, get));
+            return format!("Some({})", looked_at(printer, get, None));
         }
         path = &path[..path.rfind('{').unwrap_or_default()];
     }
+    let first = operation.path.split_once("/{");
+    if let Some((collection, parameter)) = first.and_then(|(before, rest)| Some((before, rest.split_once('}')?.0))) {
+        let list = get(printer.facts, collection).filter(|get| get.parameters.iter().all(|given| !given.is_required));
+        if let Some(list) = list.filter(|list| !is_look(printer.facts, list)) {
+            return format!("Some({})", looked_at(printer, list, Some(parameter)));
+        }
+    }
     let settings = get(printer.facts, &operation.path).filter(|_| !operation.path.contains('{'));
     if let Some(get) = settings.filter(|get| is_look(printer.facts, get) && !is_same(get, operation)) {
-        return format!("Some({})", looked_at(printer, get));
+        return format!("Some({})", looked_at(printer, get, None));
     }
     let body = operation.body.as_ref().map(|body| printer.facts.fields(body)).unwrap_or_default();
     let is_named = |name: &str| body.iter().any(|field| field.name == name && field.is_required);
@@ -67,9 +74,11 @@ fn is_same(one: &Operation, other: &Operation) -> bool {
     one.method == other.method && one.path == other.path
 }
 
-fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
+/// A target that a GET shows, or that is the item of its list which a parameter names by its id.
+fn looked_at(printer: &mut Printer<'_>, get: &Operation, among: Option<&str>) -> String {
     let endpoint = printer.endpoint(get);
-    let fields = get.answer.as_ref().map(|answer| printer.facts.fields(answer)).unwrap_or_default();
+    let shown = get.answer.as_ref().map(|answer| item(printer.facts, answer).unwrap_or_else(|| answer.clone()));
+    let fields = shown.map(|shown| printer.facts.fields(&shown)).unwrap_or_default();
     let has = |name: &&&str| {
         let is_plain = |field: &Field| field.shape.named().is_empty() && !field.is_secret;
         fields.iter().any(|field| field.name == **name && is_plain(field))
@@ -89,8 +98,13 @@ fn looked_at(printer: &mut Printer<'_>, get: &Operation) -> String {
     let typed: Vec<String> =
         names.iter().map(|name| **name).chain(["id"]).map(|name| format!("\"/target/{name}\"")).collect();
     let typed = typed.join(", ");
+    let is_limited = get.parameters.iter().any(|parameter| parameter.name == "limit");
+    let look = among.map_or_else(
+        || format!("Look::at({endpoint})"),
+        |parameter| format!("Look::among({endpoint}, {parameter:?}, {is_limited})"),
+    );
     let body = format!(
-        "Target = Target {{ look: Look::at({endpoint}), facts: &[Fact::Part(\"target\", \"\", {view})], typed: &[{typed}] }};\n"
+        "Target = Target {{ look: {look}, facts: &[Fact::Part(\"target\", \"\", {view})], typed: &[{typed}] }};\n"
     );
     printer.shared("TARGET", &body)
 }

@@ -54,7 +54,8 @@ impl Before {
             let shown = target.look.endpoint;
             shown.object.name == endpoint.object.name || shown.path == endpoint.path
         };
-        let is_comparable = call.tool.effect == Effect::Overwrites && call.tool.target.is_some_and(is_same_kind);
+        let is_comparable =
+            call.tool.effect == Effect::Overwrites && !object.is_null() && call.tool.target.is_some_and(is_same_kind);
         let (view, object) = if is_comparable { call.view(object) } else { (Value::Null, object) };
         Ok(Self { object, view, is_comparable })
     }
@@ -159,11 +160,13 @@ impl Before {
 }
 
 /// Adds the ids in the path of an operation that are not those of its target.
-fn about(preview: &mut Map<String, Value>, call: &Call) {
+fn about(preview: &mut Map<String, Value>, call: &Call, before: &Before) {
     let Some(operation) = call.tool.operation() else { return };
     preview.insert("operation".into(), operation.into());
-    let looked_at = call.tool.target.map(|target| &target.look);
-    let is_shown = |name: &&str| looked_at.is_some_and(|look| look.endpoint.names(name) || look.by.contains(name));
+    let looked_at = call.tool.target.map(|target| &target.look).filter(|_| !before.object.is_null());
+    let is_shown = |name: &&str| {
+        looked_at.is_some_and(|look| look.endpoint.names(name) || look.by.contains(name) || look.among == Some(*name))
+    };
     let about = call.arguments.only(call.tool.endpoint.names_in_path().filter(|name| !is_shown(name)));
     if !about.is_empty() {
         preview.insert("about".into(), about.into());
@@ -174,6 +177,7 @@ fn about(preview: &mut Map<String, Value>, call: &Call) {
     };
     let is_about_object = || call.set().any(|(name, _)| names_object(name));
     if looked_at.is_none() && (call.tool.endpoint.names_in_path().next().is_some() || is_about_object()) {
+        preview.remove("target");
         preview.insert("not_looked_at".into(), NOT_LOOKED_AT.into());
     }
 }
@@ -188,7 +192,7 @@ impl Preview {
             Some(target) => target.facts(&before.object, &call.arguments, api)?,
             None => Map::new(),
         };
-        self::about(&mut preview, call);
+        self::about(&mut preview, call, before);
         preview.insert("action".into(), tool.title.into());
         let called = if tool.called_by.is_empty() { tool.name } else { tool.called_by };
         preview.insert("tool".into(), called.into());

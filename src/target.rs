@@ -41,6 +41,9 @@ pub(crate) struct Look {
     pub(crate) searched: Option<&'static str>,
     /// The message and the hint for an empty list, where a list with a filter stands in for a get.
     pub(crate) only_item: Option<(&'static str, &'static str)>,
+    /// The argument that names, by its id, one of the items of a list that Clerk cannot search; nothing is known of one that is
+    /// not on its first page.
+    pub(crate) among: Option<&'static str>,
     /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
     pub(crate) keep: Option<(&'static str, &'static str)>,
 }
@@ -150,7 +153,13 @@ impl Target {
 impl Look {
     /// A GET that is asked by the parameters of its path.
     pub(crate) const fn at(endpoint: Endpoint) -> Self {
-        Self { endpoint, by: &[], with: &[], searched: None, only_item: None, keep: None }
+        Self { endpoint, by: &[], with: &[], searched: None, only_item: None, among: None, keep: None }
+    }
+
+    /// The item of a list that an argument names.
+    pub(crate) const fn among(endpoint: Endpoint, name: &'static str, is_limited: bool) -> Self {
+        let with: &[_] = if is_limited { &[("limit", Fixed::Number(MOST_LOOKED_THROUGH))] } else { &[] };
+        Self { with, among: Some(name), ..Self::at(endpoint) }
     }
 
     fn query(&self, arguments: &Arguments, target: &Value) -> Map<String, Value> {
@@ -177,6 +186,10 @@ impl Look {
 
     fn fetch(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Value, Failure> {
         let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
+        if let Some(name) = self.among {
+            let is_meant = |item: &Value| arguments.sent().get(name) == item.get("id");
+            return Ok(paging::list(answer)?.items.into_iter().find(is_meant).unwrap_or_default());
+        }
         let Some((message, hint)) = self.only_item else { return Ok(answer) };
         let items = paging::list(answer)?.items;
         let is_meant = |item: &Value| self.searched.is_none_or(|name| arguments.sent().get(name) == item.get("id"));

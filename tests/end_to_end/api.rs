@@ -191,6 +191,13 @@ fn a_preview_shows_what_is_changed_and_who_is_meant() {
     assert_eq!(added["user"]["name"], "Ada Lovelace", "{added}");
     let banned = preview("UsersBan", json!({ "user_ids": [ada] }));
     assert!(banned["not_looked_at"].is_string(), "{banned}");
+    // What only a list shows is looked up there.
+    let call = |id: &Value| json!({ "operation": "DeleteAllowlistIdentifier", "arguments": { "identifier_id": id }, "dry_run": true });
+    let listed = api(&server, "clerk_api_read", "ListAllowlistIdentifiers", json!({})).output()["data"][0].clone();
+    let allowed = server.call("clerk_api_delete", call(&listed["id"])).output()["preview"].clone();
+    assert_eq!(allowed["target"]["identifier"], listed["identifier"], "{allowed}");
+    let unknown = server.call("clerk_api_delete", call(&json!("alid_1"))).output()["preview"].clone();
+    assert!(unknown["not_looked_at"].is_string() && unknown.get("target").is_none(), "{unknown}");
 }
 
 /// A list that is empty is not a list that is not given.

@@ -78,15 +78,15 @@ fn what_is_critical_and_goes_for_good_is_typed_too() {
     let session = session(clerk.program().arguments(&["--mode", "full"]));
     let domains = clerk.get("/domains")["data"].clone();
     let satellite = domains.as_array().into_iter().flatten().find(|domain| domain["is_satellite"] == true);
-    let id = satellite.expect("there is one")["id"].as_str().expect("an id").to_owned();
+    let satellite = satellite.expect("there is one");
+    let name = satellite["name"].as_str().expect("a name");
     let call = |operation: &str, arguments: Value| json!({ "operation": operation, "arguments": arguments });
-    let delete = call("DeleteDomain", json!({ "domain_id": id }));
+    let delete = call("DeleteDomain", json!({ "domain_id": satellite["id"] }));
     let yes = json!({ "action": "accept", "content": { "decision": "yes" } });
     let (question, answer) = ask(&session, "clerk_api_delete", &delete, &yes);
     assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
     assert_eq!(answer.failure()["code"], "no_choice");
-    // What no operation shows is known by its id only.
-    assert_eq!(ask(&session, "clerk_api_delete", &delete, &accept(&id)).1.output()["deleted"], true);
+    assert_eq!(ask(&session, "clerk_api_delete", &delete, &accept(name)).1.output()["deleted"], true);
     let (question, _) = ask(&session, "clerk_api_delete", &call("DeleteSvixApp", json!({})), &accept(""));
     assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
 }
