@@ -116,8 +116,15 @@ pub(crate) fn list(world: &mut World, call: &mut Call) -> Answer {
     answer(&page.of(found).collect::<Vec<_>>())
 }
 
+/// Who never was active or never signed in comes last in both directions.
 fn in_order(order: Order, left: &User, right: &User) -> std::cmp::Ordering {
-    order.apply(compare(order.field, left, right).then_with(|| left.id.cmp(&right.id)))
+    let never = |user: &User| match order.field {
+        "last_active_at" => user.last_active_at.is_none(),
+        "last_sign_in_at" => user.last_sign_in_at.is_none(),
+        _ => false,
+    };
+    let by_field = || order.apply(compare(order.field, left, right).then_with(|| left.id.cmp(&right.id)));
+    never(left).cmp(&never(right)).then_with(by_field)
 }
 
 pub(crate) fn count(world: &mut World, call: &mut Call) -> Answer {

@@ -87,6 +87,9 @@ async fn lists_can_be_ordered_by_ten_fields() {
     assert_eq!(first(&clerk, "last_name").await, "femi@acme.example");
     assert_eq!(first(&clerk, "last_active_at").await, "aino@sorland.example");
     assert_eq!(first(&clerk, "last_sign_in_at").await, "aino@sorland.example");
+    for field in ["last_active_at", "last_sign_in_at"] {
+        assert!(clerk.get(&format!("/users?limit=1&order_by=-{field}")).await.ok()[0][field].is_i64());
+    }
     assert_eq!(clerk.get("/users?order_by=updated_at").await.status, 200);
     assert_eq!(clerk.get("/users?order_by=banned").await.faulty_parameters(), ["order_by"]);
 }
