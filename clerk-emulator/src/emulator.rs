@@ -21,7 +21,7 @@ use crate::operations::FACTS;
 use crate::query::Query;
 use crate::requests::{RequestLog, SeenRequest};
 use crate::state::World;
-use crate::{ids, routes, sample};
+use crate::{clock, ids, routes, sample};
 
 /// The secret key that is accepted where no other was chosen. It opens nothing at Clerk.
 pub const DEMO_SECRET_KEY: &str = "sk_test_demo0000000000000000000000000000000000";
@@ -216,7 +216,9 @@ impl Service {
         let parameters = parameters
             .map(|parameters| parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
         let mut call = Call { parameters: parameters.unwrap_or_default(), query, content_type, body };
-        endpoint.answer(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner), &mut call)
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.expire(clock::now());
+        endpoint.answer(&mut world, &mut call)
     }
 }
 

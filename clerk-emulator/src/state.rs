@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::errors::Refusal;
 use crate::ids;
 use crate::invitations::{Invitation, Status};
@@ -9,7 +11,7 @@ use crate::memberships::Membership;
 use crate::organizations::Organization;
 use crate::roles;
 use crate::sessions::{self, Session};
-use crate::store::Store;
+use crate::store::{Store, has};
 use crate::users::User;
 
 /// All resources: users and organizations by id, the others in the order they were made.
@@ -85,6 +87,19 @@ impl World {
         self.invitations_of(organization_id).filter(|invitation| invitation.status == Status::Pending)
     }
 
+    /// Has the pending invitations expired whose time is over.
+    pub(crate) fn expire(&mut self, now: i64) {
+        let is_due =
+            |invitation: &&mut Invitation| invitation.status == Status::Pending && invitation.expires_at <= now;
+        self.invitations.iter_mut().filter(is_due).for_each(|invitation| invitation.status = Status::Expired);
+        for invitation in self.store.all_mut("invitations") {
+            let end = invitation.get("expires_at").and_then(Value::as_i64);
+            if has(invitation, "status", "pending") && end.is_some_and(|end| end <= now) {
+                invitation.insert("status".to_owned(), "expired".into());
+            }
+        }
+    }
+
     /// Signs a user out everywhere.
     pub(crate) fn revoke_active_sessions_of(&mut self, user_id: &str) {
         let is_open = |session: &&mut Session| session.user_id == user_id && session.status == sessions::Status::Active;
@@ -110,4 +125,28 @@ pub(crate) fn no_user(id: &str) -> Refusal {
 
 pub(crate) fn no_organization() -> Refusal {
     Refusal::not_found("There is no such organization.")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::DAY;
+    use crate::invitations::Status;
+    use crate::sample;
+
+    #[test]
+    fn a_pending_invitation_is_expired_from_its_end_on() {
+        let mut world = sample::world();
+        let end = world.invitations.iter().find(|invitation| invitation.status == Status::Pending).unwrap().expires_at;
+        let pending = |world: &super::World| {
+            let to_application = world.store.all("invitations").iter().filter(|one| one["status"] == "pending").count();
+            let status = world.invitations.iter().find(|invitation| invitation.expires_at == end).unwrap().status;
+            (to_application, status)
+        };
+        world.expire(end - 1);
+        assert_eq!(pending(&world).1, Status::Pending);
+        world.expire(end);
+        assert_eq!(pending(&world).1, Status::Expired);
+        world.expire(end + 365 * DAY);
+        assert_eq!(pending(&world), (0, Status::Expired));
+    }
 }

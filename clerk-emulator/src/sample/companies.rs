@@ -135,23 +135,25 @@ const ADMIN: &str = "org:admin";
 const MEMBER: &str = "org:member";
 const BILLING: &str = "org:billing_manager";
 
-// Pending ones live a year, so that they look open for long; nothing here depends on the clock.
+/// After how many days those expire that are pending. Clerk allows a year; these stay open whenever the sample is looked at.
+const OPEN: i64 = 3650;
+
 pub(super) const INVITES: &[Invite] = &[
-    invite("acme", "barbara@acme.example", MEMBER, "ada", (Pending, 9, 365)),
-    invite("acme", "margaret@acme.example", ADMIN, "grace", (Pending, 3, 365)),
-    invite("acme", "finance@acme.example", BILLING, "", (Pending, 14, 365)),
+    invite("acme", "barbara@acme.example", MEMBER, "ada", (Pending, 9, OPEN)),
+    invite("acme", "margaret@acme.example", ADMIN, "grace", (Pending, 3, OPEN)),
+    invite("acme", "finance@acme.example", BILLING, "", (Pending, 14, OPEN)),
     invite("acme", "intern@acme.example", MEMBER, "ada", (Accepted, 21, 30)),
     invite("acme", "femi@acme.example", MEMBER, "grace", (Accepted, 123, 30)),
     invite("acme", "charles@acme.example", MEMBER, "ada", (Revoked, 200, 30)),
     invite("acme", "joan@acme.example", MEMBER, "grace", (Expired, 95, 30)),
     invite("acme", "edsger@mail.example", MEMBER, "ada", (Expired, 300, 7)),
-    invite("brightwater-health", "oncall@brightwater.example", MEMBER, "marion", (Pending, 6, 365)),
+    invite("brightwater-health", "oncall@brightwater.example", MEMBER, "marion", (Pending, 6, OPEN)),
     invite("brightwater-health", "ruth@brightwater.example", MEMBER, "samir", (Accepted, 47, 30)),
     invite("brightwater-health", "old.vendor@mail.example", BILLING, "samir", (Revoked, 410, 30)),
-    invite("kestrel-logistics", "dispatch@kestrel.example", MEMBER, "ines", (Pending, 2, 365)),
+    invite("kestrel-logistics", "dispatch@kestrel.example", MEMBER, "ines", (Pending, 2, OPEN)),
     invite("kestrel-logistics", "night.shift@kestrel.example", MEMBER, "ines", (Expired, 66, 14)),
-    invite("maison-dubois", "comptable@maison-dubois.example", BILLING, "camille", (Pending, 12, 365)),
+    invite("maison-dubois", "comptable@maison-dubois.example", BILLING, "camille", (Pending, 12, OPEN)),
     invite("maison-dubois", "stagiaire@maison-dubois.example", MEMBER, "camille", (Revoked, 33, 30)),
     invite("tohoku-instruments", "sota@tohoku.example", MEMBER, "haruka", (Accepted, 82, 30)),
-    invite("papaya-studio", "freelance@mail.example", MEMBER, "maya", (Pending, 5, 365)),
+    invite("papaya-studio", "freelance@mail.example", MEMBER, "maya", (Pending, 5, OPEN)),
 ];

@@ -30,7 +30,12 @@ const ENTRIES: &[Entry] = &[
     entry("waitlist_entries", "wilma", 21, r#"{"email_address":"wilma@mail.example"}"#),
     entry("waitlist_entries", "viktor", 14, r#"{"email_address":"viktor@mail.example"}"#),
     entry("waitlist_entries", "uma", 9, r#"{"email_address":"uma@mail.example","status":"rejected"}"#),
-    entry("invitations", "yuki", 12, r#"{"email_address":"yuki@mail.example","public_metadata":{"source":"fair"}}"#),
+    entry(
+        "invitations",
+        "yuki",
+        12,
+        r#"{"email_address":"yuki@mail.example","public_metadata":{"source":"fair"},"expires_in_days":3650}"#,
+    ),
     entry(
         "organizations/domains",
         "acme.example",
@@ -68,13 +73,15 @@ const ENTRIES: &[Entry] = &[
         "directories",
         "brightwater",
         390,
-        r#"{"name":"Brightwater directory","provider":"okta","enterprise_connection_id":"<entconn:brightwater>"}"#,
+        r#"{"name":"Brightwater directory","provider":"okta","enterprise_connection_id":"<entconn:brightwater>",
+            "group_role_mapping_enabled":true}"#,
     ),
     entry(
         "scim_directories",
         "brightwater",
         390,
-        r#"{"name":"Brightwater directory","provider":"okta","enterprise_connection_id":"<entconn:brightwater>"}"#,
+        r#"{"name":"Brightwater directory","provider":"okta","enterprise_connection_id":"<entconn:brightwater>",
+            "group_role_mapping_enabled":true}"#,
     ),
     entry(
         "oauth_applications",
