@@ -5,9 +5,11 @@ pub(crate) mod collections;
 pub(crate) mod effects;
 pub(crate) mod engine;
 pub(crate) mod examples;
+pub(crate) mod given;
 pub(crate) mod listing;
 mod pattern;
 mod shape;
+pub(crate) mod single;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -154,7 +154,7 @@ pub(super) fn fits(shape: &Shape, value: &Value) -> bool {
     faults.is_empty()
 }
 
-fn check(shape: &Shape, name: &str, value: &Value, faults: &mut Vec<Fault>) {
+pub(super) fn check(shape: &Shape, name: &str, value: &Value, faults: &mut Vec<Fault>) {
     let fault = match (shape, value) {
         (Shape::OneOf(shapes), value) => {
             if shapes.iter().any(|shape| fits(shape, value)) {

@@ -5,10 +5,11 @@ mod addresses;
 mod billing;
 mod directories;
 mod organizations;
+mod roles;
 mod tokens;
 
 use axum::http::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::check::Request;
 use super::{Operation, collections, listing};
@@ -70,20 +71,23 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("PUT /organizations/{organization_id}/metadata", organizations::replace_metadata),
     ("PUT /organizations/{organization_id}/logo", |world, request| organizations::set_logo(world, request, true)),
     ("DELETE /organizations/{organization_id}/logo", |world, request| organizations::set_logo(world, request, false)),
-    ("POST /organization_roles", organizations::create_role),
-    ("PATCH /organization_roles/{organization_role_id}", organizations::update_role),
-    ("DELETE /organization_roles/{organization_role_id}", organizations::delete_role),
+    ("POST /organization_roles", roles::create_role),
+    ("PATCH /organization_roles/{organization_role_id}", roles::update_role),
+    ("DELETE /organization_roles/{organization_role_id}", roles::delete_role),
     ("POST /organization_roles/{organization_role_id}/permissions/{permission_id}", |world, request| {
-        organizations::set_permission(world, request, true)
+        roles::set_permission(world, request, true)
     }),
     ("DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}", |world, request| {
-        organizations::set_permission(world, request, false)
+        roles::set_permission(world, request, false)
     }),
-    ("POST /role_sets", organizations::create_role_set),
-    ("PATCH /role_sets/{role_set_key_or_id}", organizations::update_role_set),
-    ("POST /role_sets/{role_set_key_or_id}/replace", organizations::replace_role_set),
-    ("POST /role_sets/{role_set_key_or_id}/roles", organizations::add_roles),
-    ("POST /role_sets/{role_set_key_or_id}/roles/replace", organizations::replace_role),
+    ("POST /role_sets", roles::create_role_set),
+    ("PATCH /role_sets/{role_set_key_or_id}", roles::update_role_set),
+    ("POST /role_sets/{role_set_key_or_id}/replace", roles::replace_role_set),
+    ("POST /role_sets/{role_set_key_or_id}/roles", roles::add_roles),
+    ("POST /role_sets/{role_set_key_or_id}/roles/replace", roles::replace_role),
+    ("PATCH /organization_permissions/{permission_id}", roles::update_permission),
+    ("DELETE /organization_permissions/{permission_id}", roles::delete_permission),
+    ("DELETE /domains/{domain_id}", organizations::delete_instance_domain),
     ("POST /email_addresses", addresses::create_email),
     ("GET /email_addresses/{email_address_id}", addresses::get),
     ("PATCH /email_addresses/{email_address_id}", addresses::update),
@@ -178,9 +182,11 @@ fn webhooks(world: &mut World) -> Value {
 fn invite_from_waitlist(world: &mut World, request: &Request) -> Result<Value, Refusal> {
     let entries = collections::find("waitlist_entries").expect("it is in the table");
     let invitations = collections::find("invitations").expect("it is in the table");
-    super::engine::act(world, request, entries, "invite")?;
     let address = super::engine::find(world, request, entries)?.get("email_address").cloned().unwrap_or_default();
-    let given: Map<String, Value> = [("email_address".to_owned(), address)].into_iter().collect();
+    let mut given = request.bodies[0].clone();
+    given.insert("email_address".to_owned(), address);
+    super::given::check_given(world, request, invitations, &given, None)?;
+    super::engine::act(world, request, entries, "invite")?;
     let seed = world.new_id("inv");
     let invitation = super::engine::made(invitations, given, &seed);
     world.store.all_mut("invitations").push(invitation.clone());

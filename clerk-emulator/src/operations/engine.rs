@@ -6,7 +6,8 @@ use super::check::Request;
 use super::collections::{self, Collection};
 use super::effects::{self, LIFETIMES};
 use super::examples::{complete, example, filled, hide, is_secret, secret, shaped};
-use super::{FACTS, Operation, Shape};
+use super::given::{check_given, has_repeated, same};
+use super::{FACTS, Operation, Shape, single};
 use crate::clock;
 use crate::endpoint::{Answer, Call, answer as written};
 use crate::errors::{Fault, Refusal};
@@ -14,8 +15,11 @@ use crate::operations::listing;
 use crate::state::World;
 use crate::store::{Thing, has, touch};
 
-/// The things whose only place is their path: what is set at one is kept there.
-const SINGLE: [&str; 2] = ["instance", "beta_features"];
+/// Where somebody is put who is there already, what is there is answered.
+const WAITLIST: &str = "waitlist_entries";
+
+/// What is revoked once only, with the status that it has then.
+const REVOKED_ONCE: [&str; 3] = ["actor_tokens", "invitations", "sign_in_tokens"];
 
 pub(crate) fn answer(operation: &'static Operation, world: &mut World, call: &mut Call) -> Answer {
     let request = Request::read(operation, call)?;
@@ -31,8 +35,8 @@ pub(crate) fn answer(operation: &'static Operation, world: &mut World, call: &mu
 fn by_rule(world: &mut World, request: &Request) -> Result<Value, Refusal> {
     let operation = request.operation;
     let literals = operation.literals();
-    if SINGLE.contains(&literals[0]) {
-        return Ok(set_single(world, request));
+    if single::has(literals[0]) {
+        return Ok(single::set(world, request));
     }
     let path = literals.join("/");
     check_parents(world, request)?;
@@ -61,16 +65,6 @@ fn split_verb(literals: &[&str]) -> (&'static Collection, String) {
     let at = |length: usize| collections::find(&literals[..length].join("/")).map(|found| (found, length));
     let (collection, length) = (1..literals.len()).rev().find_map(at).expect("a test walks all operations");
     (collection, literals[length..].join("_"))
-}
-
-fn set_single(world: &mut World, request: &Request) -> Value {
-    let things = world.store.all_mut(&request.operation.literals().join("/"));
-    if things.is_empty() {
-        things.push(Thing::new());
-    }
-    let body = request.bodies[0].iter().filter(|(_, value)| !value.is_null());
-    things[0].extend(body.map(|(name, value)| (name.clone(), value.clone())));
-    things[0].clone().into()
 }
 
 /// The path's parameters but for the one that names the thing itself.
@@ -137,31 +131,6 @@ fn renamed(collection: &Collection, body: &Map<String, Value>) -> Thing {
     body.iter().map(|(key, value)| (name(key).unwrap_or(key).to_owned(), value.clone())).collect()
 }
 
-/// Refuses what refers to nothing, and what another thing already has.
-fn check_links(
-    world: &World,
-    request: &Request,
-    collection: &Collection,
-    given: &Thing,
-    own: Option<&Value>,
-) -> Result<(), Refusal> {
-    for (field, links_to) in effects::LINKS {
-        let Some(id) = given.get(*field).and_then(Value::as_str) else { continue };
-        if !effects::is_there(world, links_to, id) {
-            let fault = Fault::no_such_resource(field);
-            return Err(Refusal::with(request.operation.documented(&[404, 422, 400]), vec![fault]));
-        }
-    }
-    let Some(value) = given.get(collection.unique) else { return Ok(()) };
-    let is_same = |thing: &Thing| thing.get(collection.unique) == Some(value) && thing.get(collection.keys[0]) != own;
-    let is_over = |thing: &Thing| has(thing, "status", "revoked");
-    if world.store.all(collection.path).iter().any(|thing| is_same(thing) && !is_over(thing)) {
-        let fault = Fault::taken(collection.unique);
-        return Err(Refusal::with(request.operation.documented(&[409, 422, 400]), vec![fault]));
-    }
-    Ok(())
-}
-
 pub(crate) fn create(
     world: &mut World,
     request: &Request,
@@ -169,7 +138,10 @@ pub(crate) fn create(
     body: &Map<String, Value>,
 ) -> Result<Value, Refusal> {
     let mut given = renamed(collection, body);
-    check_links(world, request, collection, &given, None)?;
+    if let (WAITLIST, Some(entry)) = (collection.path, same(world, collection, &given, None)) {
+        return Ok(entry.clone().into());
+    }
+    check_given(world, request, collection, &given, None)?;
     given.extend(parents(request).iter().map(|(name, value)| (name.clone(), value.as_str().into())));
     let seed = world.new_id(collection.prefix);
     let thing = made(collection, given, &seed);
@@ -177,9 +149,18 @@ pub(crate) fn create(
     Ok(thing.into())
 }
 
+/// Makes all or, if one of them cannot be made, none.
 fn create_all(world: &mut World, request: &Request, collection: &Collection) -> Result<Value, Refusal> {
+    if collection.path == WAITLIST && has_repeated(collection, &request.bodies) {
+        return Err(request.refuse(Fault::taken(collection.unique)));
+    }
+    let before = world.store.all(collection.path).len();
     let bodies = request.bodies.iter();
-    bodies.map(|body| create(world, request, collection, body)).collect::<Result<Vec<_>, _>>().map(Value::from)
+    let made = bodies.map(|body| create(world, request, collection, body)).collect::<Result<Vec<_>, _>>();
+    if made.is_err() {
+        world.store.all_mut(collection.path).truncate(before);
+    }
+    made.map(Value::from)
 }
 
 /// A new thing, with the fields that its type requires.
@@ -222,7 +203,7 @@ pub(crate) fn update(
 ) -> Result<Value, Refusal> {
     let given = renamed(collection, body);
     let own = find(world, request, collection)?.get(collection.keys[0]).cloned();
-    check_links(world, request, collection, &given, own.as_ref())?;
+    check_given(world, request, collection, &given, own.as_ref())?;
     let thing = find(world, request, collection)?;
     set(collection, thing, given);
     touch(thing);
@@ -249,6 +230,9 @@ pub(crate) fn set(collection: &Collection, thing: &mut Thing, given: Thing) {
 pub(crate) fn act(world: &mut World, request: &Request, collection: &Collection, verb: &str) -> Result<Value, Refusal> {
     let seed = world.new_id("seed");
     let thing = find(world, request, collection)?;
+    if verb == "revoke" && REVOKED_ONCE.contains(&collection.path) && has(thing, "status", "revoked") {
+        return Err(Refusal::bad_request("already_revoked", "already revoked", "It is revoked already."));
+    }
     let stem = verb.trim_end_matches('e');
     let mut changes = request.bodies[0].clone();
     for field in FACTS.fields(collection.type_name) {

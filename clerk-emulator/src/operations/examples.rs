@@ -120,6 +120,7 @@ pub(crate) fn example(shape: &Shape, name: &str, seed: &str) -> Value {
             Some(Text::Fixed(text)) => text.into(),
             None => "sample".into(),
         },
+        Shape::Pattern(_) if name == "instance_id" => ids::id("ins", "sample").into(),
         Shape::Pattern(pattern) => pattern::example(pattern, &format!("{name} of {seed}")).into(),
         Shape::Format(format) => match format.as_str() {
             "email" => "person@mail.example".into(),

@@ -20,12 +20,13 @@ const LIMIT: u64 = 10;
 const FILTERS: &[(&str, &str)] = &[("payer_type", "for_payer_type"), ("domains", "name")];
 
 /// Lists that leave things out unless a parameter is set: the path, the parameter, the flag of what is left out.
-const LEFT_OUT: &[(&str, &str, &str)] = &[("api_keys", "include_invalid", "revoked")];
+const LEFT_OUT: &[(&str, &str, &str)] =
+    &[("api_keys", "include_invalid", "revoked"), ("invitations", "status", "revoked")];
 
 pub(crate) fn list(world: &World, request: &Request, collection: &Collection) -> Result<Value, Refusal> {
     let in_scope = |thing: &&Thing| parents(request).iter().all(|(name, value)| has(thing, name, value));
     let hidden = LEFT_OUT.iter().find(|(path, parameter, _)| {
-        *path == collection.path && request.query.get(*parameter).is_none_or(|value| value != "true")
+        *path == collection.path && request.query.get(*parameter).is_none_or(|value| value == "false")
     });
     let is_shown = |thing: &&Thing| hidden.is_none_or(|(_, _, flag)| thing.get(*flag) != Some(&Value::Bool(true)));
     // The newest ones come first.

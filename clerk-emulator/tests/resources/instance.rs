@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use clerk_emulator::Emulator;
+use serde_json::json;
 
 use crate::client::{Clerk, text};
 
@@ -11,6 +12,23 @@ async fn an_instance_is_one_for_development() {
     let instance = Clerk::sample().get("/instance").await.ok();
     assert_eq!((&instance["object"], &instance["environment_type"]), (&"instance".into(), &"development".into()));
     assert!(text(&instance["id"]).starts_with("ins_"));
+}
+
+#[tokio::test]
+async fn what_names_the_instance_names_this_one() {
+    let clerk = Clerk::sample();
+    let instance = clerk.get("/instance").await.ok();
+    for _ in 0..2 {
+        let link = clerk.post("/admin_portal_link_tokens", json!({ "scopes": ["sso"] })).await;
+        assert_eq!((link.status, &link.body["instance_id"]), (201, &instance["id"]));
+    }
+}
+
+#[tokio::test]
+async fn organizations_are_on_with_roles_that_there_are() {
+    let settings = Clerk::sample().get("/instance/organization_settings").await.ok();
+    let [enabled, creator, invited] = ["enabled", "creator_role", "domains_default_role"].map(|name| &settings[name]);
+    assert_eq!((enabled, creator, invited), (&json!(true), &json!("org:admin"), &json!("org:member")));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod client;
 mod gate;
+mod given;
 mod instance;
 mod invitation_bulk;
 mod invitation_revoke;
