@@ -18,7 +18,7 @@ use crate::store::{Thing, has, touch};
 /// Where somebody is put who is there already, what is there is answered.
 const WAITLIST: &str = "waitlist_entries";
 
-/// What is revoked once only, with the status that it has then.
+/// What is revoked once only, as long as it is pending.
 const REVOKED_ONCE: [&str; 3] = ["actor_tokens", "invitations", "sign_in_tokens"];
 
 pub(crate) fn answer(operation: &'static Operation, world: &mut World, call: &mut Call) -> Answer {
@@ -36,7 +36,7 @@ fn by_rule(world: &mut World, request: &Request) -> Result<Value, Refusal> {
     let operation = request.operation;
     let literals = operation.literals();
     if single::has(literals[0]) {
-        return Ok(single::set(world, request));
+        return single::set(world, request);
     }
     let path = literals.join("/");
     check_parents(world, request)?;

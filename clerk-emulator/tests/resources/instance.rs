@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use clerk_emulator::Emulator;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Clerk, text};
 
@@ -26,9 +26,14 @@ async fn what_names_the_instance_names_this_one() {
 
 #[tokio::test]
 async fn organizations_are_on_with_roles_that_there_are() {
-    let settings = Clerk::sample().get("/instance/organization_settings").await.ok();
+    let clerk = Clerk::sample();
+    let settings = clerk.get("/instance/organization_settings").await.ok();
     let [enabled, creator, invited] = ["enabled", "creator_role", "domains_default_role"].map(|name| &settings[name]);
     assert_eq!((enabled, creator, invited), (&json!(true), &json!("org:admin"), &json!("org:member")));
+    let role = clerk.get("/organization_roles?query=billing").await.ok()["data"][0].clone();
+    let set = |id: Value| clerk.patch("/instance/organization_settings", json!({ "creator_role_id": id }));
+    assert_eq!(set(role["id"].clone()).await.ok()["creator_role"], role["key"]);
+    assert_eq!(set(json!("role_none")).await.refusal(), "422 form_resource_not_found");
 }
 
 #[tokio::test]
