@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::object::{By, Object, carried};
 use crate::request::{Endpoint, get};
 use crate::tool::{self, Answer, Tool};
-use crate::view::{FAILED_STEP, View, count, flag, many, one, page, text, texts, time, untrusted};
+use crate::view::{FAILED_STEP, View, count, flag, many, one, page, text, time, untrusted, untrusted_texts};
 
 /// The most of each list that is shown.
 const MOST: usize = 100;
@@ -50,7 +50,7 @@ static CONNECTION_VIEW: View = View(&[
     untrusted("name"),
     text("provider"),
     flag("active"),
-    texts("domains"),
+    untrusted_texts("domains"),
     flag("sync_user_attributes"),
     flag("disable_additional_identifications"),
     flag("allow_organization_account_linking"),

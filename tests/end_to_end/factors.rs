@@ -14,11 +14,14 @@ fn an_address_is_added_and_counts_as_verified_only_where_that_is_said() {
     };
     let preview = server.call(
         "clerk_add_email_address",
-        json!({ "user_id": grace, "email_address": "grace@navy.example", "dry_run": true }),
+        json!({ "user_id": grace, "email_address": "grace@navy.example", "primary": true, "dry_run": true }),
     );
     let summary = preview.output()["preview"]["summary"].clone();
     assert!(
-        summary.as_str().is_some_and(|text| text.starts_with("Add grace@navy.example to \"Grace Hopper\"")),
+        summary.as_str().is_some_and(|text| {
+            text.starts_with("Add grace@navy.example to \"Grace Hopper\"")
+                && text.contains("(counts as verified at once: no; becomes the primary address in the place of grace@acme.example: yes)?")
+        }),
         "{summary}"
     );
     let unverified = call("grace@navy.example", Value::Null);

@@ -44,8 +44,10 @@ pub(super) static ADD_EMAIL_ADDRESS: Tool = Tool {
     effect: Effect::Creates,
     danger: Danger::Access,
     target: Some(&targets::USER),
-    sentence: "Add {arguments.email_address} to {user}",
-    lasting: "What whoever reads it does as this user cannot be taken back; the address can be deleted.",
+    sentence: "Add {arguments.email_address} to {user} (counts as verified at once: {arguments.verified}; becomes the \
+               primary address in the place of {user.email_address}: {arguments.primary})",
+    lasting: "What whoever reads it does as this user cannot be taken back; DeleteEmailAddress (clerk_api_delete) \
+              deletes the address.",
     example: r#"{"user_id":"user_2abc","email_address":"ada@home.example"}"#,
     ..WRITE
 };
