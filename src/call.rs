@@ -57,6 +57,17 @@ impl Call {
         self.arguments.sent().iter().filter(|(name, _)| !self.tool.endpoint.names(name))
     }
 
+    /// Tells whether it has Clerk send no email, where others would.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.arguments.sent().get("notify").is_some_and(|notify| *notify == false)
+    }
+
+    /// Tells whether the link in its answer is the only way to what it makes: an invitation to the application that no email
+    /// goes with. One to an organization shows in the application too.
+    pub(crate) fn loses_its_link(&self) -> bool {
+        self.is_quiet() && self.request.endpoint.path == "/invitations"
+    }
+
     /// The part of a stored object that the tool shows, and the object less its secrets.
     pub(crate) fn view(&self, object: Value) -> (Value, Value) {
         let (view, secrets) = self.read(object.clone());

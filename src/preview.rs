@@ -208,7 +208,11 @@ impl Preview {
             }
             _ => drop(preview.insert("arguments".into(), given.into())),
         }
-        let lasting = if tool.lasting.is_empty() && tool.is_final() { "This cannot be undone." } else { tool.lasting };
+        let lasting = match tool.lasting {
+            "" if tool.is_final() => "This cannot be undone.",
+            _ if call.is_quiet() => "",
+            lasting => lasting,
+        };
         if !lasting.is_empty() {
             preview.insert("cannot_be_undone".into(), lasting.into());
         }

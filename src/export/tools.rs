@@ -37,6 +37,9 @@ impl Guest for ClerkTools {
         policy.check(tool.subject()).map_err(Error::Denied)?;
         let clerk = Clerk::new(&context);
         let call = operations::call(tool, arguments::parse(&arguments)?, &policy)?;
+        if call.loses_its_link() && !policy.keeps_secrets {
+            return Err(Problem::at("notify", NOBODY_GETS_IT).into());
+        }
         if tool.is_guarded() {
             return write(&call, clerk.keeping_time(), &context);
         }
@@ -44,6 +47,9 @@ impl Guest for ClerkTools {
         Ok(Outcome::Complete(CallResult { secrets: secrets(&clerk), ..result(answer) }))
     }
 }
+
+const NOBODY_GETS_IT: &str =
+    "nobody would get the link: leave `notify` out, or have the operator set --secrets-dir, CLERK_SECRETS_DIR";
 
 /// The one question that a call asks.
 const QUESTION: &str = "confirm";

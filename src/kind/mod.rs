@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     EmailAddress,
     /// A telephone number with its country code, sent as E.164 however people have written it.
     PhoneNumber,
+    /// An email address, all of a domain as `*@…`, a telephone number or a wallet.
+    Identifier,
     Flag,
     /// A whole number within bounds, both inclusive.
     Integer {

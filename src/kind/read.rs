@@ -35,6 +35,7 @@ impl Kind {
             Self::Open => parsed(value, '{')?.filter(Value::is_object),
             Self::Json => Some(value.clone()),
             Self::Number => number(value),
+            Self::Identifier => text(value).and_then(identifier).map(Into::into),
             Self::PhoneNumber => text(value).and_then(|text| e164(&text)).map(Into::into),
             _ => text(value).filter(|text| self.takes(text)).map(Into::into),
         };
@@ -199,6 +200,23 @@ fn text(value: &Value) -> Option<String> {
         Value::Number(number) if number.is_u64() => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// An email address, all of a domain, or a wallet as it is; a telephone number as E.164.
+fn identifier(text: String) -> Option<String> {
+    let fits = match text.split_once('@') {
+        Some((name, domain)) => {
+            let is_whole =
+                |part: &str| !part.is_empty() && part.bytes().all(|byte| byte > b' ' && !b"*@,;<>".contains(&byte));
+            (name == "*" || is_whole(name)) && is_whole(domain)
+        }
+        // Those of Solana have no mark, and more characters than a username mostly has.
+        None if text.starts_with("0x") || (32..=44).contains(&text.len()) => {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }
+        None => false,
+    };
+    if fits { Some(text) } else { e164(&text) }
 }
 
 /// The characters between the digits of a telephone number: spaces, brackets, dashes, and marks of direction.

@@ -24,6 +24,9 @@ impl Kind {
             Self::Word => "one text without white space, commas, quotes and brackets".into(),
             Self::EmailAddress => "one email address, without white space, commas, quotes and brackets".into(),
             Self::PhoneNumber => "a telephone number with its country code, such as `+15551234567`".into(),
+            Self::Identifier => {
+                "an email address, `*@example.com`, a number such as `+15551234567`, or a wallet as `0x…`".into()
+            }
             Self::Flag => "true or false".into(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::OneOf(values) => format!("one of {}", list(values)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Clerk, Client as _, Reply, Upstream};
+use crate::harness::{Clerk, Client as _, Directory, Reply, Upstream};
 
 fn ids(list: &Value) -> Vec<&str> {
     list["data"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).collect()
@@ -56,7 +56,10 @@ fn people_on_the_waitlist_are_let_in_or_turned_down() {
     assert_eq!((&invited["id"], &invited["status"]), (&json!(first), &json!("invited")));
     let asked = server.call("clerk_reject_waitlist_entry", entry(second)).output();
     let address = pending["data"][1]["email_address"].as_str().expect("an address");
-    let question = format!("Reject {address}, who is on the waitlist? Clerk has no way back from rejected to pending.");
+    let question = format!(
+        "Reject {address}, who is on the waitlist? Clerk has no way back from rejected to pending. The \
+         link of an invitation that they have already stays valid (clerk_revoke_app_invitation)."
+    );
     assert_eq!(asked["preview"]["summary"], question);
     let mut agreed = entry(second);
     agreed["confirmation_token"] = asked["confirmation_token"].clone();
@@ -79,6 +82,48 @@ fn nobody_else_is_let_in_or_turned_down() {
     assert_eq!(upstream.writes(), [""; 0]);
     let problems = server.call("clerk_invite_waitlist_entry", json!({ "waitlist_entry_id": "../users" })).problems();
     assert_eq!(problems.len(), 1, "{problems:?}");
+}
+
+/// Without an email, and without a place for secrets, nobody would have the link.
+#[test]
+fn an_invitation_that_nobody_would_get_is_refused() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let call = json!({ "email_address": "new@mail.example", "notify": false });
+    let server = clerk.server();
+    let operation = json!({ "operation": "CreateInvitation", "arguments": call });
+    for (tool, arguments) in [("clerk_create_app_invitation", call.clone()), ("clerk_api_write", operation)] {
+        let problems = server.call(tool, arguments).problems();
+        assert!(problems.len() == 1 && problems[0].contains("--secrets-dir"), "{problems:?}");
+    }
+    assert!(clerk.requests().is_empty());
+    let place = directory.0.to_str().expect("a path is text");
+    let server = clerk.program().arguments(&["--secrets-dir", place]).http();
+    let preview = |notify: bool| {
+        let arguments = json!({ "email_address": "new@mail.example", "notify": notify, "dry_run": true });
+        server.call("clerk_create_app_invitation", arguments).output()["preview"].clone()
+    };
+    assert_eq!(preview(false)["summary"], "Invite new@mail.example to the application?");
+    assert_eq!(preview(true)["cannot_be_undone"], "The email that Clerk sends cannot be taken back.");
+    let invited = server.call("clerk_create_app_invitation", call).output();
+    assert!(invited["secret_files"]["url"].is_string(), "{invited}");
+}
+
+#[test]
+fn only_what_identifies_somebody_is_blocked() {
+    let clerk = Clerk::sample();
+    let server = clerk.server();
+    for identifier in
+        ["*@*", "*", "ada", "acme.example", "@acme.example", "a*@b.example", "a@", "a@b@c", "0x-1", "+1202"]
+    {
+        let problems = server.call("clerk_block_identifier", json!({ "identifier": identifier })).problems();
+        assert!(problems.len() == 1 && problems[0].contains("`*@example.com`"), "{identifier}: {problems:?}");
+    }
+    assert!(clerk.requests().is_empty());
+    for (given, sent) in
+        [("+1 (202) 555-0101", "+12025550101"), ("0xAb12", "0xAb12"), ("o'b+x@b.example", "o'b+x@b.example")]
+    {
+        assert_eq!(server.call("clerk_block_identifier", json!({ "identifier": given })).output()["identifier"], sent);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(super) fn fitting(kind: &Kind) -> Value {
     match kind {
         Kind::Id(resource) | Kind::SignedId(resource) => json!(format!("{}_2abc", resource.prefix())),
         Kind::Slug | Kind::Key | Kind::Text | Kind::Word | Kind::Token => json!("some-text"),
-        Kind::EmailAddress => json!("ada@example.com"),
+        Kind::EmailAddress | Kind::Identifier => json!("ada@example.com"),
         Kind::PhoneNumber => json!("+15551234567"),
         Kind::Flag => json!(true),
         Kind::Integer { min, .. } => json!(min),

@@ -112,7 +112,8 @@ pub(super) static REJECT_WAITLIST_ENTRY: Tool = Tool {
     danger: Danger::Irreversible,
     target: Some(&TARGET),
     sentence: "Reject {entry.email_address}, who is on the waitlist",
-    lasting: "Clerk has no way back from rejected to pending.",
+    lasting: "Clerk has no way back from rejected to pending. The link of an invitation that they have already stays \
+              valid (clerk_revoke_app_invitation).",
     example: r#"{"waitlist_entry_id":"wle_2abc"}"#,
     ..WRITE
 };
