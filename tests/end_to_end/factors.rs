@@ -48,10 +48,20 @@ fn second_factors_are_reset_once_their_owner_is_named() {
     assert!(clerk.requests().iter().all(|request| request.method == http::Method::GET));
     let mut agreed = arguments;
     agreed["confirmation_token"] = asked["confirmation_token"].clone();
-    let none = json!({ "two_factor_enabled": false, "totp_enabled": false, "backup_code_enabled": false });
     let reset = server.call("clerk_reset_second_factors", agreed).output();
+    let user = clerk.get(&format!("/users/{grace}"));
+    let phones = user["phone_numbers"].as_array().into_iter().flatten().map(|phone| {
+        let [number, is_reserved] = ["phone_number", "reserved_for_second_factor"].map(|name| phone[name].clone());
+        json!({ "phone_number": number, "reserved_for_second_factor": is_reserved })
+    });
+    let none = json!({
+        "two_factor_enabled": false,
+        "totp_enabled": false,
+        "backup_code_enabled": false,
+        "phone_numbers": phones.collect::<Vec<_>>(),
+    });
     assert_eq!(reset, json!({ "user_id": grace, "second_factors": none, "failed": [] }));
-    assert_eq!(clerk.get(&format!("/users/{grace}"))["two_factor_enabled"], false);
+    assert_eq!(user["two_factor_enabled"], false);
 }
 
 /// Of another user's, nothing may be reset or reported.

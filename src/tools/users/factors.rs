@@ -57,7 +57,13 @@ static FACTORS_OF: Object =
     Object { name: "", id: None, carried: &[carried("user_id", "user_id", By::Ids)], needed: None };
 
 /// The second factors of a user.
-static FACTORS: View = View(&[flag("two_factor_enabled"), flag("totp_enabled"), flag("backup_code_enabled")]);
+static FACTORS: View = View(&[
+    flag("two_factor_enabled"),
+    flag("totp_enabled"),
+    flag("backup_code_enabled"),
+    many("phone_numbers", &PHONE_NUMBER),
+]);
+static PHONE_NUMBER: View = View(&[text("phone_number"), flag("reserved_for_second_factor")]);
 
 /// The user, and what is left of their second factors.
 static RESET: View = View(&[text("user_id"), one("second_factors", &FACTORS), many("failed", &FAILED_STEP)]);
@@ -84,8 +90,8 @@ pub(super) static RESET_SECOND_FACTORS: Tool = Tool {
     danger: Danger::Irreversible,
     target: Some(&USER_WITH_FACTORS),
     sentence: "Remove all second factors of {user}",
-    lasting: "Their authenticator app and backup codes are gone, and until they set up new ones the first factor alone \
-              signs in.",
+    lasting: "Their authenticator app, backup codes and codes by SMS are gone, and until they set up new ones the first \
+              factor alone signs in.",
     run: Some(reset),
     example: r#"{"user_id":"user_2abc"}"#,
     ..WRITE
