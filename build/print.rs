@@ -64,7 +64,7 @@ impl Printer<'_> {
         format!("Endpoint {{ method: Method::{method}, path: {:?}, object: {object} }}", operation.path)
     }
 
-    /// What its answer is about, and where it carries what was asked for by.
+    /// The object that its answer is about, and the places where that carries what was asked for by.
     fn object(&mut self, operation: &Operation) -> String {
         let answer = operation.answer.as_ref();
         let item = answer.map(|answer| item(self.facts, answer).unwrap_or_else(|| answer.clone()));

@@ -1,4 +1,4 @@
-//! What a write is about, and where an answer carries what was asked for by.
+//! The target of a write, and the place where an answer carries what was asked for by.
 
 use std::fmt::Write as _;
 
@@ -30,33 +30,37 @@ pub(crate) fn of(printer: &mut Printer<'_>, operation: &Operation, review: &Revi
     if review.danger == "Read" {
         return "None".into();
     }
+    let facts = printer.facts;
+    // What reads is not looked at by itself: that would reveal what somebody has to agree to.
+    let is_itself = |get: &Operation| operation.method == "GET" && operation.path == get.path;
+    let shown = |path: &str| get(facts, path).filter(|get| is_look(facts, get) && !is_itself(get));
     let mut path = operation.path.as_str();
     while let Some(end) = path.rfind('}') {
         path = &path[..=end];
         if let Some((_, target)) = CURATED.iter().find(|(curated, _)| *curated == path) {
             return format!("Some(&targets::{target})");
         }
-        let shown = get(printer.facts, path).filter(|get| is_look(printer.facts, get) && !is_same(get, operation));
-        if let Some(get) = shown {
-            return format!("Some({})", looked_at(printer, get, None));
+        if let Some(get) = shown(path) {
+            return looked_at(printer, get, None);
         }
         path = &path[..path.rfind('{').unwrap_or_default()];
     }
-    let first = operation.path.split_once("/{");
-    if let Some((collection, parameter)) = first.and_then(|(before, rest)| Some((before, rest.split_once('}')?.0))) {
-        let list = get(printer.facts, collection).filter(|get| get.parameters.iter().all(|given| !given.is_required));
-        if let Some(list) = list.filter(|list| !is_look(printer.facts, list)) {
-            return format!("Some({})", looked_at(printer, list, Some(parameter)));
-        }
-    }
-    let settings = get(printer.facts, &operation.path).filter(|_| !operation.path.contains('{'));
-    if let Some(get) = settings.filter(|get| is_look(printer.facts, get) && !is_same(get, operation)) {
-        return format!("Some({})", looked_at(printer, get, None));
-    }
-    let body = operation.body.as_ref().map(|body| printer.facts.fields(body)).unwrap_or_default();
-    let is_named = |name: &str| body.iter().any(|field| field.name == name && field.is_required);
-    let named = IN_BODY.iter().find(|(name, _)| is_named(name));
-    named.map_or_else(|| "None".into(), |(_, target)| format!("Some(&targets::{target})"))
+    let found = match operation.path.split_once("/{") {
+        Some((collection, rest)) => get(facts, collection)
+            .filter(|list| !is_look(facts, list) && list.parameters.iter().all(|given| !given.is_required))
+            .map(|list| looked_at(printer, list, rest.split('}').next())),
+        // Settings.
+        None => shown(&operation.path).map(|get| looked_at(printer, get, None)),
+    };
+    found.or_else(|| named_in_body(facts, operation)).unwrap_or_else(|| "None".into())
+}
+
+/// The target that a required field of the body names.
+fn named_in_body(facts: &Facts, operation: &Operation) -> Option<String> {
+    let fields = facts.fields(operation.body.as_ref()?);
+    let is_named = |name: &str| fields.iter().any(|field| field.name == name && field.is_required);
+    let (_, target) = IN_BODY.iter().find(|(name, _)| is_named(name))?;
+    Some(format!("Some(&targets::{target})"))
 }
 
 /// The operation that shows what is at a path.
@@ -67,11 +71,6 @@ fn get<'a>(facts: &'a Facts, path: &str) -> Option<&'a Operation> {
 /// Tells whether it shows one thing: a list has nothing to recognize it by.
 fn is_look(facts: &Facts, get: &Operation) -> bool {
     get.answer.as_ref().is_some_and(|answer| item(facts, answer).is_none())
-}
-
-/// What reads is not looked at by itself: that would reveal what somebody has to agree to.
-fn is_same(one: &Operation, other: &Operation) -> bool {
-    one.method == other.method && one.path == other.path
 }
 
 /// A target that a GET shows, or that is the item of its list which a parameter names by its id.
@@ -106,7 +105,7 @@ fn looked_at(printer: &mut Printer<'_>, get: &Operation, among: Option<&str>) ->
     let body = format!(
         "Target = Target {{ look: {look}, facts: &[Fact::Part(\"target\", \"\", {view})], typed: &[{typed}] }};\n"
     );
-    printer.shared("TARGET", &body)
+    format!("Some({})", printer.shared("TARGET", &body))
 }
 
 /// Parameters that say whose a membership is, and the part of it that carries that.

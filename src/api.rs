@@ -45,21 +45,60 @@ pub(crate) trait Api {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use core::cell::RefCell;
+
     use super::*;
+    use crate::error::Response;
     use crate::policy::tests::STANDARD;
 
-    /// An API that answers by path as it is told, and refuses what it is not told.
-    pub(crate) struct Lists(pub(crate) Value);
+    /// An API that answers as it is told, and keeps the names and values of secrets.
+    pub(crate) struct Told {
+        pub(crate) value: Value,
+        answer: fn(&Value, &Request) -> Result<Value, Failure>,
+        kept: RefCell<Vec<(String, String)>>,
+    }
 
-    impl Api for Lists {
+    impl Told {
+        /// Answers each request with this; refuses it where that has `errors`.
+        pub(crate) fn alike(value: Value) -> Self {
+            Self { value, answer: alike, kept: RefCell::default() }
+        }
+
+        /// Answers each path with what stands there, and refuses others.
+        pub(crate) fn by_path(value: Value) -> Self {
+            Self { value, answer: by_path, kept: RefCell::default() }
+        }
+
+        pub(crate) fn into_kept(self) -> Vec<(String, String)> {
+            self.kept.into_inner()
+        }
+    }
+
+    fn alike(value: &Value, request: &Request) -> Result<Value, Failure> {
+        if value["errors"].is_array() {
+            let response =
+                Response { status: 422, body: value.to_string().into(), retry_after_seconds: None, trace_id: None };
+            return Err(Failure::refused(response, request.endpoint.method.is_read()));
+        }
+        Ok(value.clone())
+    }
+
+    fn by_path(value: &Value, request: &Request) -> Result<Value, Failure> {
+        let path = request.path_and_query.split('?').next().unwrap_or_default();
+        value.get(path).cloned().ok_or_else(|| Failure::not_found("nothing", "Look elsewhere."))
+    }
+
+    impl Api for Told {
         fn fetch(&self, request: &Request) -> Result<Value, Failure> {
-            let path = request.path_and_query.split('?').next().unwrap_or_default();
-            let found = self.0.get(path).cloned();
-            found.ok_or_else(|| Failure::not_found("nothing", "Look elsewhere."))
+            (self.answer)(&self.value, request)
         }
 
         fn may_go_on(&self) -> bool {
             true
+        }
+
+        fn keep(&self, secrets: Vec<Secret>) {
+            self.kept.borrow_mut().extend(secrets.into_iter().map(Secret::into_text));
         }
 
         fn policy(&self) -> &Policy<'_> {

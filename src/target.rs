@@ -36,14 +36,12 @@ pub(crate) struct Look {
     pub(crate) by: &'static [&'static str],
     /// Fixed values that it is asked with.
     pub(crate) with: &'static [(&'static str, Fixed)],
-    /// The argument that a list is searched for by `query`, where Clerk has no other way to get one item: the id of the one
-    /// that is meant.
-    pub(crate) searched: Option<&'static str>,
     /// The message and the hint for an empty list, where a list with a filter stands in for a get.
     pub(crate) only_item: Option<(&'static str, &'static str)>,
-    /// The argument that names, by its id, one of the items of a list that Clerk cannot search; nothing is known of one that is
-    /// not on its first page.
+    /// The argument that names one of the items of a list by its id, where Clerk has no other way to get it.
     pub(crate) among: Option<&'static str>,
+    /// True where the list is searched for that id by `query`; of one that cannot be searched, only the first page is seen.
+    pub(crate) is_searched: bool,
     /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
     pub(crate) keep: Option<(&'static str, &'static str)>,
 }
@@ -153,10 +151,20 @@ impl Target {
 impl Look {
     /// A GET that is asked by the parameters of its path.
     pub(crate) const fn at(endpoint: Endpoint) -> Self {
-        Self { endpoint, by: &[], with: &[], searched: None, only_item: None, among: None, keep: None }
+        Self { endpoint, by: &[], with: &[], only_item: None, among: None, is_searched: false, keep: None }
     }
 
-    /// The item of a list that an argument names.
+    /// The item that a search for its id finds; the message and the hint where it finds none.
+    pub(crate) const fn searched(
+        endpoint: Endpoint,
+        name: &'static str,
+        missing: (&'static str, &'static str),
+    ) -> Self {
+        let with = &[("limit", Fixed::Number(MOST))];
+        Self { with, among: Some(name), is_searched: true, only_item: Some(missing), ..Self::at(endpoint) }
+    }
+
+    /// The item of a list that an argument names; nothing is known of one that is not on the first page.
     pub(crate) const fn among(endpoint: Endpoint, name: &'static str, is_limited: bool) -> Self {
         let with: &[_] = if is_limited { &[("limit", Fixed::Number(MOST_LOOKED_THROUGH))] } else { &[] };
         Self { with, among: Some(name), ..Self::at(endpoint) }
@@ -168,7 +176,7 @@ impl Look {
             let value = arguments.sent().get(name).or_else(|| target.get(name)).cloned();
             query.insert(name.into(), value.unwrap_or_default());
         }
-        if let Some(name) = self.searched {
+        if let (Some(name), true) = (self.among, self.is_searched) {
             query.insert("query".into(), arguments.sent().get(name).cloned().unwrap_or_default());
         }
         for (name, value) in self.with {
@@ -186,14 +194,15 @@ impl Look {
 
     fn fetch(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Value, Failure> {
         let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
-        if let Some(name) = self.among {
-            let is_meant = |item: &Value| arguments.sent().get(name) == item.get("id");
-            return Ok(paging::list(answer)?.items.into_iter().find(is_meant).unwrap_or_default());
+        if self.among.is_none() && self.only_item.is_none() {
+            return Ok(answer);
         }
-        let Some((message, hint)) = self.only_item else { return Ok(answer) };
-        let items = paging::list(answer)?.items;
-        let is_meant = |item: &Value| self.searched.is_none_or(|name| arguments.sent().get(name) == item.get("id"));
-        items.into_iter().find(is_meant).ok_or_else(|| Failure::not_found(message, hint))
+        let is_meant = |item: &Value| self.among.is_none_or(|name| arguments.sent().get(name) == item.get("id"));
+        let found = paging::list(answer)?.items.into_iter().find(is_meant);
+        match self.only_item {
+            Some((message, hint)) => found.ok_or_else(|| Failure::not_found(message, hint)),
+            None => Ok(found.unwrap_or_default()),
+        }
     }
 
     /// The items of a list, of which each is verified to belong to what was asked for.

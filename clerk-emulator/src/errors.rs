@@ -176,6 +176,10 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, fault)
     }
 
+    pub(crate) fn not_allowed(detail: &str) -> Self {
+        Self::forbidden(Fault::new("authorization_invalid", "not allowed", detail))
+    }
+
     pub(crate) fn organization_full(limit: usize) -> Self {
         let detail = format!("The organization has {limit} members and pending invitations, which is its limit.");
         let message = "organization membership quota exceeded";

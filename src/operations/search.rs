@@ -76,7 +76,7 @@ pub(crate) fn search(query: &str, tools: impl Iterator<Item = Named>, policy: &P
     answer
 }
 
-/// How well an effect fits what is asked for. Where nothing is, to look is likelier than to change.
+/// The fit of an effect to what is asked for. Where nothing is, to look is likelier than to change.
 fn fit(asked: Option<Effect>, effect: Effect) -> f32 {
     match (asked, effect) {
         (Some(asked), effect) if asked == effect => 1.3,

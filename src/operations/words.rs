@@ -52,7 +52,7 @@ metadata custom-data custom-attributes note attribute
 scim provision provisioning
 waitlist waiting-list queue";
 
-/// What words ask for: one word of a set stands for all.
+/// The effects that words ask for: one word of a set stands for all.
 const ASKED: [(Effect, &str); 4] = [
     (Effect::Reads, "list find get count export"),
     (Effect::Creates, "create invite"),

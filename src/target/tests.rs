@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::api::tests::Lists;
+use crate::api::tests::Told;
 use crate::arguments;
 use crate::kind::{Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
@@ -28,7 +28,7 @@ fn items(count: usize) -> Vec<Value> {
 }
 
 fn facts(lists: Value) -> Value {
-    TARGET.facts(&Value::Null, &Arguments::default(), &Lists(lists)).expect("no other object is needed").into()
+    TARGET.facts(&Value::Null, &Arguments::default(), &Told::by_path(lists)).expect("no other object is needed").into()
 }
 
 #[test]
@@ -74,18 +74,14 @@ fn the_first_name_that_can_be_seen_is_typed() {
 #[test]
 fn of_what_a_search_finds_only_the_one_that_is_meant_is_the_target() {
     static SOUGHT: Target = Target {
-        look: Look {
-            searched: Some("thing_id"),
-            only_item: Some(("there is none", "Look elsewhere.")),
-            ..Look::at(get("/things", &NO_OBJECT))
-        },
+        look: Look::searched(get("/things", &NO_OBJECT), "thing_id", ("there is none", "Look elsewhere.")),
         facts: &[],
         typed: &[],
     };
     const THING_ID: Parameter = parameter("thing_id", Kind::Key, "Its id.");
     let given = serde_json::from_value(json!({ "thing_id": "t_2" })).expect("an object");
     let arguments = arguments::read(&[&THING_ID], &[], false, given).expect("they are right");
-    let sought = |found: Value| SOUGHT.fetch(&arguments, &Lists(json!({ "/things": found }))).ok();
+    let sought = |found: Value| SOUGHT.fetch(&arguments, &Told::by_path(json!({ "/things": found }))).ok();
     let (other, meant) = (json!({ "id": "t_21" }), json!({ "id": "t_2", "name": "n" }));
     assert_eq!(sought(json!([other, meant])), Some(meant));
     for others in [json!([other]), json!([]), json!([{}]), json!([{ "id": null }])] {

@@ -1,4 +1,4 @@
-//! What lets people of a company in: an organization's email domains and its single sign-on.
+//! The ways in for people of a company: an organization's email domains and its single sign-on.
 
 use serde_json::Value;
 

@@ -169,7 +169,7 @@ fn administrators(memberships: &[Value]) -> Vec<Value> {
 /// A review in the making.
 struct Review<'a> {
     api: &'a dyn Api,
-    /// What was found, and the lists that could not be had.
+    /// The findings, and the lists that could not be had.
     parts: Vec<(&'static str, Part)>,
     looked_at: Vec<Value>,
 }

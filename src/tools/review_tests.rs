@@ -1,10 +1,10 @@
-//! What a review finds, and what it says of lists that it could not have.
+//! The findings of a review, and its words on lists that it could not have.
 
 use super::*;
-use crate::api::tests::Lists;
+use crate::api::tests::Told;
 
 fn reviewed(lists: Value) -> Value {
-    review(&Arguments::default(), &Lists(lists)).expect("a review is made of what there is")
+    review(&Arguments::default(), &Told::by_path(lists)).expect("a review is made of what there is")
 }
 
 fn ids(review: &Value, finding: &str) -> Option<Vec<String>> {
@@ -68,7 +68,7 @@ fn of_a_list_that_could_not_be_had_nothing_is_said() {
     );
 }
 
-/// What was left out is told, and not taken for harmless.
+/// A part that was left out is told, and not taken for harmless.
 #[test]
 fn administrators_and_items_beyond_the_first_are_told() {
     let member = |number| json!({ "role": "org:admin", "public_user_data": { "user_id": format!("user_{number}") } });

@@ -156,7 +156,7 @@ fn a_dry_run_is_one_wherever_it_is_asked_for() {
     assert_eq!(server.call("clerk_get_user", json!({ "user_id": ada })).output()["locked"], false);
 }
 
-/// What no setting changes is not put down to the operator.
+/// A refusal that no setting changes is not put down to the operator.
 #[test]
 fn what_cannot_be_called_from_a_conversation_says_so() {
     let clerk = Clerk::sample();

@@ -18,7 +18,7 @@ use crate::store::{Thing, has, touch};
 /// Where somebody is put who is there already, what is there is answered.
 const WAITLIST: &str = "waitlist_entries";
 
-/// What cannot be revoked a second time.
+/// Collections of things that cannot be revoked a second time.
 const REVOKED_ONCE: [&str; 3] = ["actor_tokens", "invitations", "sign_in_tokens"];
 
 pub(crate) fn answer(operation: &'static Operation, world: &mut World, call: &mut Call) -> Answer {

@@ -13,7 +13,7 @@ use crate::store::{Thing, has};
 const KEYS: &[(&str, &str, usize)] =
     &[("organization_permissions", "org", 2), ("organization_roles", "org", 1), ("role_sets", "role_set", 1)];
 
-/// How the keys of the permissions begin that are Clerk's own.
+/// The beginning of the keys of permissions that are Clerk's own.
 const SYSTEM: &str = "org:sys_";
 
 /// Unique fields that are the same in upper and lower case.

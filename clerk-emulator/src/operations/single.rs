@@ -1,4 +1,4 @@
-//! What there is one of: the settings of the instance.
+//! Things that there is one of: the settings of the instance.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::state::World;
 /// The things whose only place is their path: what is set at one is kept there.
 const SINGLE: [&str; 2] = ["instance", "beta_features"];
 
-/// What is at such a path before anything is set.
+/// Things at such paths before anything is set.
 const UNSET: &[(&str, &str)] = &[(
     "instance/organization_settings",
     r#"{"enabled":true,"admin_delete_enabled":true,"creator_role":"org:admin","domains_enabled":true,

@@ -1,4 +1,4 @@
-//! What is refused of a request that is well-formed, in the collections that have no tests of their own.
+//! Refusals of requests that are well-formed, in the collections that have no tests of their own.
 
 use serde_json::{Value, json};
 

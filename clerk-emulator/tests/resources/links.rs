@@ -1,4 +1,4 @@
-//! What goes with something that is deleted, and what shows the thing that it names.
+//! Things that go with one that is deleted, and things that show the one that they name.
 
 use serde_json::json;
 

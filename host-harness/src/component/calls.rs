@@ -33,7 +33,7 @@ pub(crate) struct Caller {
     pub(crate) requests: Arc<AtomicU32>,
     /// Runs before the first write leaves. Set once, where the call is recorded.
     pub(crate) before_write: Arc<OnceLock<BeforeWrite>>,
-    /// How many of those that write may have reached it; 1 at least once a credential was revealed.
+    /// The number of those that write that may have reached it; 1 at least once a credential was revealed.
     pub(crate) writes: Arc<AtomicU32>,
 }
 

@@ -20,8 +20,8 @@ use super::stopped::Stopped;
 use super::{convert, failure};
 use crate::audit::Unwritable;
 use crate::component::{
-    Aborted, CallResult, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress, PromptOutcome,
-    PromptResult, Round,
+    Aborted, Account, CallResult, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress,
+    PromptOutcome, PromptResult, Round,
 };
 use crate::telemetry::{self, Instance, Method, Status, TraceContext};
 
@@ -128,7 +128,7 @@ impl Server {
             }
         };
         let mut ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
-        if has_sent(&ended) {
+        if account_of(&ended).is_some_and(|account| account.sent) {
             // What reveals a credential does so by a GET, which is not counted on its way out.
             call.caller.writes.fetch_max(1, Ordering::Relaxed);
         }
@@ -255,15 +255,16 @@ impl Server {
     }
 }
 
-/// Whether the call has written or revealed a credential, as the component accounts for it.
-fn has_sent(ended: &Result<Ended<CallResult>, Stopped>) -> bool {
-    matches!(ended, Ok(Ended::Done(CallResult { account: Some(account), .. })) if account.sent)
+/// The component's account of a call that is done.
+fn account_of(ended: &Result<Ended<CallResult>, Stopped>) -> Option<&Account> {
+    let Ok(Ended::Done(result)) = ended else { return None };
+    result.account.as_ref()
 }
 
 /// Whether the call has written because a person agreed.
 fn was_agreed(call: &Call<'_>, ended: &Result<Ended<CallResult>, Stopped>) -> bool {
-    let Ok(Ended::Done(CallResult { account: Some(account), .. })) = ended else { return false };
-    account.decision == Decision::ConfirmedByPerson && call.caller.writes.load(Ordering::Relaxed) > 0
+    account_of(ended).is_some_and(|account| account.decision == Decision::ConfirmedByPerson)
+        && call.caller.writes.load(Ordering::Relaxed) > 0
 }
 
 /// Writes the line of a call, where it gets one. What its caller is told instead of the answer where that fails.

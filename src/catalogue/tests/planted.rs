@@ -1,11 +1,10 @@
 //! Recognizable secrets in everything that each operation is given and answered, looked for in everything that leaves.
 
-use core::cell::RefCell;
-
 use serde_json::{Map, Value, json};
 
 use super::samples;
-use super::secrets::{Fixed, has_secret};
+use super::secrets::has_secret;
+use crate::api::tests::Told;
 use crate::call::Call;
 use crate::changes;
 use crate::danger::Danger;
@@ -88,14 +87,14 @@ fn no_secret_leaves_with_an_answer_or_a_preview() {
         given += usize::from(sent.contains(GIVEN));
         let repeated = [(GIVEN, takes_secret(operation.parameters)), (ANSWERED, has_secret(call.tool.view()))];
         let repeated: Vec<&str> = repeated.iter().filter_map(|(text, is_there)| is_there.then_some(*text)).collect();
-        let api = Fixed(answer(call.tool.view(), &repeated.join(" and "), 3), RefCell::default());
+        let api = Told::alike(answer(call.tool.view(), &repeated.join(" and "), 3));
         let is_listed = call.tool.target.is_some_and(|target| target.look.among.is_some());
         let shown = |value: Value| if is_listed { json!([value]) } else { value };
-        let looked = Fixed(shown(api.0.clone()), RefCell::default());
+        let looked = Told::alike(shown(api.value.clone()));
         let before = Before::look(&call, &looked).expect("it is looked at");
         // What is looked at and is something else has no secrets that are known.
-        let looked = if before.is_comparable { api.0.clone() } else { answer(call.tool.view(), "", 3) };
-        let looked = Fixed(shown(looked), RefCell::default());
+        let looked = if before.is_comparable { api.value.clone() } else { answer(call.tool.view(), "", 3) };
+        let looked = Told::alike(shown(looked));
         let before = Before::look(&call, &looked).expect("it is looked at");
         let preview = Preview::of(&call, &before, &looked).expect("it can be made");
         assert_absent(operation, "preview", &preview.shown.to_string());
@@ -109,7 +108,7 @@ fn no_secret_leaves_with_an_answer_or_a_preview() {
             assert_absent(operation, "changes", &format!("{changed:?}"));
         }
         assert_absent(operation, "answer", &exit::print(call.tool.view().0, after, shown));
-        let secrets = api.1.into_inner();
+        let secrets = api.into_kept();
         assert!(!operation.is_only_for_secrets || !secrets.is_empty(), "{}", operation.name);
         assert!(call.tool.is_guarded() || secrets.is_empty(), "{}: {secrets:?}", operation.name);
         kept += usize::from(!secrets.is_empty());
@@ -132,7 +131,7 @@ fn what_is_looked_at_first_reveals_nothing() {
 fn no_secret_leaves_with_a_refusal() {
     for operation in with_secrets().filter(|operation| takes_secret(operation.parameters)) {
         let error = json!({ "code": "weak", "message": GIVEN, "long_message": GIVEN, "meta": { "param_name": GIVEN } });
-        let refused = call(operation).run(&Fixed(json!({ "errors": [error] }), RefCell::default()));
+        let refused = call(operation).run(&Told::alike(json!({ "errors": [error] })));
         assert_absent(operation, "refusal", &exit::print_failure(refused.expect_err("it is refused")));
         for parameter in operation.parameters.iter().filter(|parameter| takes_secret(core::slice::from_ref(*parameter)))
         {

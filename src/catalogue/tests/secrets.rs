@@ -1,24 +1,19 @@
 //! What becomes of secrets: those that a call is given, and those that the API answers with.
 
-use core::cell::RefCell;
-
 use serde_json::{Value, json};
 
 use super::super::all;
-use crate::api::{Api, Named};
+use crate::api::tests::Told;
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
-use crate::error::{Failure, Response};
+use crate::error::Failure;
 use crate::identity;
 use crate::kind::{Kind, parameter};
 use crate::object::NO_OBJECT;
 use crate::operations::find;
 use crate::paging::{LIMIT, OFFSET, Paging};
-use crate::policy::Policy;
-use crate::policy::tests::STANDARD;
 use crate::preview::{Before, Preview};
-use crate::request::{Request, get, patch};
-use crate::secret::Secret;
+use crate::request::{get, patch};
 use crate::target::{Look, Target};
 use crate::tool::{Answer, READ, Tool, Undo, WRITE};
 use crate::view::{Shape, View, page, secret, text};
@@ -58,56 +53,22 @@ static LOOK: Target = Target { look: Look::at(get("/key", &NO_OBJECT)), facts: &
 static COMPARED: Tool = Tool { target: Some(&LOOK), ..PARTS };
 static REVEAL: Tool = Tool { is_only_for_secrets: true, ..LIST };
 
-/// An API that answers each request alike, and keeps the names and values of secrets.
-pub(super) struct Fixed(pub(super) Value, pub(super) RefCell<Vec<(String, String)>>);
-
-impl Api for Fixed {
-    fn fetch(&self, request: &Request) -> Result<Value, Failure> {
-        if self.0["errors"].is_array() {
-            let response =
-                Response { status: 422, body: self.0.to_string().into(), retry_after_seconds: None, trace_id: None };
-            return Err(Failure::refused(response, request.endpoint.method.is_read()));
-        }
-        Ok(self.0.clone())
-    }
-
-    fn may_go_on(&self) -> bool {
-        true
-    }
-
-    fn keep(&self, secrets: Vec<Secret>) {
-        self.1.borrow_mut().extend(secrets.into_iter().map(Secret::into_text));
-    }
-
-    fn policy(&self) -> &Policy<'_> {
-        &STANDARD
-    }
-
-    fn tools(&self) -> Vec<Named> {
-        Vec::new()
-    }
-
-    fn standing(&self) -> Value {
-        Value::Null
-    }
-}
-
 fn call(tool: &'static Tool, arguments: Value) -> Call {
     Call::new(tool, serde_json::from_value(arguments).expect("an object")).expect("the arguments are right")
 }
 
 /// The answer to a call when the API answers with this, and what was kept.
 fn run(call: &Call, answer: Value) -> (Result<Value, Failure>, Vec<(String, String)>) {
-    let api = Fixed(answer, RefCell::default());
-    (call.run(&api), api.1.into_inner())
+    let api = Told::alike(answer);
+    (call.run(&api), api.into_kept())
 }
 
 #[test]
 fn a_secret_argument_is_sent_and_not_shown() {
     let call = call(&UPDATE, json!({ "note": "new", "password": PASSWORD, "pin": 1234 }));
     assert!(call.request.body.as_ref().is_some_and(|body| body.contains(PASSWORD) && body.contains("1234")));
-    let before = Before::look(&call, &Fixed(Value::Null, RefCell::default())).expect("there is nothing to look at");
-    let preview = Preview::of(&call, &before, &Fixed(Value::Null, RefCell::default())).expect("it can be made");
+    let before = Before::look(&call, &Told::alike(Value::Null)).expect("there is nothing to look at");
+    let preview = Preview::of(&call, &before, &Told::alike(Value::Null)).expect("it can be made");
     let shown = preview.shown.to_string() + &preview.in_words();
     assert!(!shown.contains(PASSWORD) && !shown.contains("1234"), "{shown}");
     assert!(shown.contains("password") && shown.contains("pin") && shown.contains("(secret, not shown)"), "{shown}");
@@ -164,7 +125,7 @@ fn a_given_secret_that_could_be_a_word_is_replaced_too_unless_it_is_a_name_of_ou
 fn what_stood_beside_a_secret_before_is_shown_without_it_and_is_not_brought_back() {
     let call = call(&COMPARED, json!({ "note": "new" }));
     let told = |note: &str| {
-        let api = Fixed(json!({ "id": "k", "note": note, "token": TOKEN }), RefCell::default());
+        let api = Told::alike(json!({ "id": "k", "note": note, "token": TOKEN }));
         let before = Before::look(&call, &api).expect("it is looked at");
         Preview::of(&call, &before, &api).expect("it can be made").shown
     };

@@ -1,4 +1,4 @@
-//! What people say to find an operation, and what is found.
+//! Wishes in people's words, and the operations that a search finds for them.
 
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use crate::ids::Resource;
 use crate::kind::{Fallback, Kind, parameter};
 use crate::paging::{LIMIT, OFFSET, Paging};
 use crate::request::post;
-use crate::target::{Fact, Fixed, Look, Target};
+use crate::target::{Fact, Look, Target};
 use crate::tool::{Answer, Tool, Undo};
 use crate::tools::objects::{self, LIST_APP_INVITATIONS};
 use crate::tools::parameters::PUBLIC_METADATA;
@@ -91,15 +91,14 @@ pub(super) static CREATE_APP_INVITATION: Tool = Tool {
 
 /// There is no endpoint that gets one invitation.
 static TARGET: Target = Target {
-    look: Look {
-        with: &[("limit", Fixed::Number(100))],
-        searched: Some("invitation_id"),
-        only_item: Some((
+    look: Look::searched(
+        LIST_APP_INVITATIONS,
+        "invitation_id",
+        (
             "there is no invitation of this id, or it is revoked already",
             "Those that there are: clerk_list_invitations; nothing was changed.",
-        )),
-        ..Look::at(LIST_APP_INVITATIONS)
-    },
+        ),
+    ),
     facts: &[Fact::Part("invitation", "", &INVITATION_SUMMARY)],
     typed: &[],
 };

@@ -110,15 +110,15 @@ fn is_among(identifier: &str, list: &Value, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::tests::Lists;
+    use crate::api::tests::Told;
     use crate::call::Call;
     use serde_json::json;
 
-    /// How many of these users a block locks out, and the ids of the first ones.
+    /// The number of these users that a block locks out, and the ids of the first ones.
     fn locked_out(identifier: &str, users: &Value) -> (Value, Vec<String>) {
         let arguments = serde_json::from_value(json!({ "identifier": identifier })).expect("an object");
         let Ok(call) = Call::new(&BLOCK_IDENTIFIER, arguments) else { panic!("{identifier} is one") };
-        let api = Lists(json!({ "/users": users }));
+        let api = Told::by_path(json!({ "/users": users }));
         let facts = LOCKED_OUT.facts(&Value::Null, &call.arguments, &api).expect("users can be listed");
         let users = facts["users"].as_array().into_iter().flatten();
         (facts["users_count"].clone(), users.map(|user| user["id"].as_str().unwrap_or_default().to_owned()).collect())

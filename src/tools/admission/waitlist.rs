@@ -6,7 +6,7 @@ use crate::kind::{Kind, Parameter, parameter};
 use crate::object::{By, Object, carried};
 use crate::paging::{LIMIT, OFFSET, Paging};
 use crate::request::{Endpoint, get, post};
-use crate::target::{Fact, Fixed, Look, Target};
+use crate::target::{Fact, Look, Target};
 use crate::tool::{Answer, Tool};
 use crate::view::{View, flag, one, page, secret, text, time, untrusted};
 
@@ -43,15 +43,14 @@ const WAITLIST_ENTRY_ID: Parameter =
 
 /// There is no endpoint that gets one entry.
 static TARGET: Target = Target {
-    look: Look {
-        with: &[("limit", Fixed::Number(100))],
-        searched: Some(WAITLIST_ENTRY_ID.name),
-        only_item: Some((
+    look: Look::searched(
+        LIST,
+        WAITLIST_ENTRY_ID.name,
+        (
             "there is no waitlist entry of this id",
             "Those that there are: clerk_list_waitlist_entries; nothing was changed.",
-        )),
-        ..Look::at(LIST)
-    },
+        ),
+    ),
     facts: &[Fact::Part("entry", "", &SUMMARY)],
     typed: &[],
 };

@@ -109,7 +109,7 @@ fn reset(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::tests::Lists;
+    use crate::api::tests::Told;
     use crate::call::Call;
     use serde_json::json;
 
@@ -120,7 +120,7 @@ mod tests {
         if let Some(left) = left {
             api["/users/user_1"] = left;
         }
-        call.run(&Lists(api)).expect("the reset is done")
+        call.run(&Told::by_path(api)).expect("the reset is done")
     }
 
     #[test]

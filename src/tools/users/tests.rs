@@ -4,38 +4,9 @@ use serde_json::{Value, json};
 
 use super::get::GET_USER;
 use super::list::LIST_USERS;
-use crate::api::{Api, Named};
+use crate::api::tests::Told;
 use crate::call::Call;
-use crate::error::Failure;
-use crate::policy::Policy;
-use crate::policy::tests::STANDARD;
-use crate::request::Request;
 use crate::tool::Tool;
-
-/// An API that answers each request alike.
-struct Fixed(Value);
-
-impl Api for Fixed {
-    fn fetch(&self, _: &Request) -> Result<Value, Failure> {
-        Ok(self.0.clone())
-    }
-
-    fn may_go_on(&self) -> bool {
-        true
-    }
-
-    fn policy(&self) -> &Policy<'_> {
-        &STANDARD
-    }
-
-    fn tools(&self) -> Vec<Named> {
-        Vec::new()
-    }
-
-    fn standing(&self) -> Value {
-        json!({})
-    }
-}
 
 fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
     Call::new(tool, serde_json::from_value(arguments).expect("an object")).ok()
@@ -44,7 +15,10 @@ fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
 /// The answer to a call when Clerk returns that many users.
 fn page(arguments: Value, returned: usize) -> Value {
     let users: Value = (1..=returned).map(|number| json!({"id": format!("user_{number}")})).collect();
-    call(&LIST_USERS, arguments).expect("the arguments are right").run(&Fixed(users)).expect("the answer can be read")
+    call(&LIST_USERS, arguments)
+        .expect("the arguments are right")
+        .run(&Told::alike(users))
+        .expect("the answer can be read")
 }
 
 /// The number of users on a page, and the way to the next one: its offset and its cursor.
@@ -67,7 +41,7 @@ fn get(arguments: Value) -> Option<String> {
 
 /// The id of the user that a call finds among those that Clerk returns.
 fn found(arguments: Value, returned: &Value) -> Option<String> {
-    let user = call(&GET_USER, arguments)?.run(&Fixed(returned.clone())).ok()?;
+    let user = call(&GET_USER, arguments)?.run(&Told::alike(returned.clone())).ok()?;
     user["id"].as_str().map(Into::into)
 }
 
@@ -169,7 +143,7 @@ fn an_email_address_matches_in_any_case_and_only_whole() {
 #[test]
 fn a_total_does_not_lead_beyond_the_last_page_of_a_cursor() {
     let users: Value = (1..=5).map(|number| json!({"id": format!("user_{number}")})).collect();
-    let answer = Fixed(json!({ "data": users, "total_count": 100 }));
+    let answer = Told::alike(json!({ "data": users, "total_count": 100 }));
     let call = call(&LIST_USERS, json!({ "starting_after": "user_0" })).expect("the arguments are right");
     assert_eq!(shape(&call.run(&answer).expect("it is a list")), (Some(5), false, None, None));
 }

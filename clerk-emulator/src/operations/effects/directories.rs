@@ -38,7 +38,7 @@ fn check_enabled(world: &World, request: &Request) -> Result<(), Refusal> {
         return Ok(());
     }
     let detail = "Group role mapping is not enabled on the directory.";
-    Err(Refusal::forbidden(Fault::new("authorization_invalid", "not allowed", detail)))
+    Err(Refusal::not_allowed(detail))
 }
 
 /// 422 unless a mapping names its group, by either name or by both alike.

@@ -8,7 +8,7 @@ use super::super::{engine, listing};
 use super::accounts::given_metadata;
 use crate::body::replace;
 use crate::clock;
-use crate::errors::{Fault, Refusal};
+use crate::errors::Refusal;
 use crate::state::World;
 use crate::store::{Thing, has, touch};
 use crate::{invitations, memberships, organizations};
@@ -56,7 +56,7 @@ pub(super) fn set_logo(world: &mut World, request: &Request, has_image: bool) ->
     change(world, request, |organization| organization.has_image = has_image)
 }
 
-/// What a new domain has where the body says that it is proven, or not.
+/// Notes the verification of a new domain: whether the body says that it is proven.
 pub(super) fn note_verification(domain: &mut Thing) {
     let is_verified = domain.get("verified") == Some(&Value::Bool(true));
     let status = if is_verified { "verified" } else { "unverified" };
@@ -95,7 +95,7 @@ pub(super) fn delete_instance_domain(world: &mut World, request: &Request) -> Re
     let domains = collections::find("domains").expect("it is in the table");
     if engine::find(world, request, domains)?.get("is_satellite") != Some(&true.into()) {
         let detail = "The primary domain of the instance cannot be deleted.";
-        return Err(Refusal::forbidden(Fault::new("authorization_invalid", "not allowed", detail)));
+        return Err(Refusal::not_allowed(detail));
     }
     engine::delete(world, request, domains)
 }

@@ -24,7 +24,7 @@ fn check_own(world: &mut World, request: &Request) -> Result<&'static Collection
     let permissions = collections::find("organization_permissions").expect("it is in the table");
     if has(engine::find(world, request, permissions)?, "type", "system") {
         let detail = "System permissions can be neither changed nor deleted.";
-        return Err(Refusal::forbidden(Fault::new("authorization_invalid", "not allowed", detail)));
+        return Err(Refusal::not_allowed(detail));
     }
     Ok(permissions)
 }
