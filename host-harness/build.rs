@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use wasmtime::Engine;
+
 #[path = "src/engine.rs"]
 mod engine;
 
@@ -21,10 +23,16 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let component = fs::read(build_component(root, &out)).expect("cargo has built the component");
     let target = env::var("TARGET").expect("cargo sets TARGET");
-    let compiled = engine::compiler(&target).and_then(|engine| engine.precompile_component(&component));
-    fs::write(out.join("clerk_tools.cwasm"), compiled.expect("the component compiles"))
-        .expect("OUT_DIR can be written");
+    let compiled = compile(&component, &target).expect("the component compiles");
+    fs::write(out.join("clerk_tools.cwasm"), compiled).expect("OUT_DIR can be written");
     fs::write(out.join("clerk_tools.wasm"), component).expect("OUT_DIR can be written");
+}
+
+/// Compiles the component for any processor of the target, not only for this one.
+fn compile(component: &[u8], target: &str) -> wasmtime::Result<Vec<u8>> {
+    let mut config = engine::config();
+    config.target(target)?;
+    Engine::new(&config)?.precompile_component(component)
 }
 
 fn target_is_installed() -> bool {

@@ -167,7 +167,7 @@ pub(crate) struct Options {
     /// Use an embedded emulator with sample data instead of Clerk: no account, no key.
     #[arg(long, global = true, env = "CLERK_MCP_DEMO", value_parser = BoolishValueParser::new())]
     pub(crate) demo: bool,
-    /// Another build of the component.
+    /// Another build of the component, for programs that have the compiler that it needs.
     #[arg(long, global = true, env = "CLERK_MCP_COMPONENT", value_name = "FILE")]
     pub(crate) component: Option<PathBuf>,
     /// Base URL of Clerk's Backend API: the only thing that the tools can reach.

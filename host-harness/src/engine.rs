@@ -14,23 +14,15 @@ const CORE_INSTANCES: u32 = 8;
 const TABLES: u32 = 4;
 
 /// Settings that the compiled code depends on.
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
     config.memory_init_cow(true);
     config
 }
 
-/// An engine that compiles for any processor of the target, not only for this one.
-#[allow(dead_code, reason = "the build script's half")]
-pub(crate) fn compiler(target: &str) -> Result<Engine> {
-    let mut config = config();
-    config.target(target)?;
-    Engine::new(&config)
-}
-
 /// An engine that runs components, each call in an instance from a pool.
-#[allow(dead_code, reason = "the program's half")]
+#[allow(dead_code, reason = "the build script compiles only")]
 pub(crate) fn runner() -> Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(MOST_CALLS)

@@ -25,6 +25,12 @@ pub(crate) enum LoadError {
     Unreadable { file: PathBuf, error: std::io::Error },
     #[error("{} is not a WebAssembly component: {reason}", file.display())]
     NotAComponent { file: PathBuf, reason: String },
+    #[cfg(not(feature = "compiler"))]
+    #[error(
+        "--component needs a compiler for WebAssembly, which this build of clerk-mcp leaves out; \
+         build the program from source, by `make build`"
+    )]
+    NoCompiler,
     #[error("the component needs more than wasi:http, wasi:io and wasi:clocks, which is all it gets here: {0:#}")]
     TooManyImports(wasmtime::Error),
     #[error("the component does not export clerk:mcp as this version of clerk-mcp knows it: {0:#}")]
@@ -34,7 +40,7 @@ pub(crate) enum LoadError {
 /// The component in `file`, or the embedded one, ready for instances.
 pub(super) fn prepare(engine: &Engine, file: Option<&Path>) -> Result<ClerkToolsPre<Call>, LoadError> {
     let component = match file {
-        Some(file) => compile(engine, file, &read(file)?)?,
+        Some(file) => compile(engine, file)?,
         None => embedded(engine).map_err(LoadError::Sandbox)?,
     };
     let linker = linker(engine).map_err(LoadError::Sandbox)?;
@@ -57,19 +63,29 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, LoadError> {
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
-/// Compiles a component.
-pub(crate) fn compile(engine: &Engine, file: &Path, bytes: &[u8]) -> Result<Component, LoadError> {
-    let reason = if bytes.starts_with(COMPONENT) {
-        match Component::new(engine, bytes) {
-            Ok(component) => return Ok(component),
-            Err(error) => error.root_cause().to_string().lines().next().unwrap_or_default().to_owned(),
-        }
-    } else if bytes.starts_with(MODULE) {
-        "it is a core module; build it for wasm32-wasip2".into()
-    } else {
-        "it does not begin like one".into()
+/// Checks how a file begins.
+pub(crate) fn check_form(file: &Path, bytes: &[u8]) -> Result<(), LoadError> {
+    let reason = match bytes {
+        _ if bytes.starts_with(COMPONENT) => return Ok(()),
+        _ if bytes.starts_with(MODULE) => "it is a core module; build it for wasm32-wasip2",
+        _ => "it does not begin like one",
     };
-    Err(LoadError::NotAComponent { file: file.into(), reason })
+    Err(LoadError::NotAComponent { file: file.into(), reason: reason.into() })
+}
+
+#[cfg(feature = "compiler")]
+fn compile(engine: &Engine, file: &Path) -> Result<Component, LoadError> {
+    let bytes = read(file)?;
+    check_form(file, &bytes)?;
+    Component::new(engine, bytes).map_err(|error| LoadError::NotAComponent {
+        file: file.into(),
+        reason: error.root_cause().to_string().lines().next().unwrap_or_default().to_owned(),
+    })
+}
+
+#[cfg(not(feature = "compiler"))]
+fn compile(_: &Engine, _: &Path) -> Result<Component, LoadError> {
+    Err(LoadError::NoCompiler)
 }
 
 /// The resource table is all that wasi:io needs.

@@ -12,5 +12,5 @@ mod sandbox;
 pub(crate) use aborted::Aborted;
 pub(crate) use calls::{Caller, Round};
 pub(crate) use contract::*;
-pub(crate) use load::{LoadError, compile, read};
+pub(crate) use load::{LoadError, check_form, read};
 pub(crate) use sandbox::Component;

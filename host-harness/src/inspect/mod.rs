@@ -1,6 +1,7 @@
 //! What a component is and what it can reach: read from its bytes.
 
 mod parts;
+mod surface;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,9 +9,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
-use wasmtime::component::types::ComponentItem;
+use wasmparser::BinaryReaderError;
 
+use self::surface::Surface;
 use crate::component::{self, LoadError};
 
 /// The component as it was built, before it was compiled.
@@ -25,16 +26,13 @@ pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
         Some(file) => (file, component::read(file)?),
         None => (Path::new("embedded"), EMBEDDED.to_vec()),
     };
-    let engine = Engine::default();
-    let component = component::compile(&engine, source, &bytes)?;
-    let component_type = component.component_type();
-    let imports: Vec<&str> = component_type.imports(&engine).map(|(name, _)| name).collect();
-    let exports: Vec<Value> = component_type
-        .exports(&engine)
-        .map(|(name, item)| json!({ "name": name, "functions": functions(&engine, &item.ty) }))
-        .collect();
-    let components = parts::describe(&bytes)
-        .map_err(|error| LoadError::NotAComponent { file: source.into(), reason: error.to_string() })?;
+    component::check_form(source, &bytes)?;
+    let invalid =
+        |error: BinaryReaderError| LoadError::NotAComponent { file: source.into(), reason: error.to_string() };
+    let Surface { imports, exports } = Surface::read(&bytes).map_err(invalid)?;
+    let components = parts::describe(&bytes).map_err(invalid)?;
+    let exports: Vec<Value> =
+        exports.iter().map(|(name, functions)| json!({ "name": name, "functions": functions })).collect();
     Ok(json!({
         "source": source.display().to_string(),
         "size": bytes.len(),
@@ -52,18 +50,7 @@ fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn functions(engine: &Engine, item: &ComponentItem) -> Vec<String> {
-    match item {
-        ComponentItem::ComponentInstance(instance) => instance
-            .exports(engine)
-            .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
-            .map(|(name, _)| name.to_owned())
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The same for people.
+/// A description for people.
 pub(crate) fn print(description: &Value) -> String {
     let mut lines = vec![format!(
         "{}: {} bytes, sha256 {}",
