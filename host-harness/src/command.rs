@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use crate::audit::{self, Audit, Invalid};
 use crate::auth::Access;
 use crate::budget::{Budget, Limits};
-use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options};
+use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options, completions, manual};
 use crate::component::{Component, Policy, Tool};
 use crate::egress::Egress;
 use crate::health::Health;
@@ -41,6 +41,8 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
         Command::Audit(command) => audit(command),
+        Command::Completions { shell } => print(completions(shell)?.trim_end()),
+        Command::Man => print(manual()?.trim_end()),
         Command::Inspect { file, json } => inspect(file.as_deref().or(cli.options.component.as_deref()), json),
     }
 }

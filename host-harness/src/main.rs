@@ -28,14 +28,12 @@ mod telemetry;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use cli::Cli;
 use telemetry::Telemetry;
 use telemetry::logs::Logs;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     let logs = match Logs::start(cli.options.log_format, cli.command.usual_log()) {
         Ok(logs) => logs,
         Err(error) => {

@@ -21,19 +21,21 @@ pub(crate) enum ModeOption {
 pub(crate) enum ConfirmOption {
     /// Nothing asks.
     Off,
-    /// A person where the client can ask one, otherwise a second call with the token of the preview.
+    /// A person, or a token where the client cannot ask one.
     Token,
-    /// A person. Where the client cannot ask one, the call is refused.
+    /// A person; refused where the client cannot ask one.
     Elicit,
-    /// A second call with the token of the preview, also where the client can ask: for runs that nobody watches.
+    /// A token always, for runs that nobody watches.
     TokenOnly,
 }
 
 /// The part of private metadata that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PrivateMetadataOption {
+    /// All of it.
     Show,
     /// The keys without the values.
     Keys,
+    /// Nothing of it.
     Hide,
 }

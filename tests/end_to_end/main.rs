@@ -13,6 +13,7 @@ mod budget;
 mod calls_in_flight;
 mod clerk_refusals;
 mod command_line;
+mod command_line_help;
 mod component_imports;
 mod consent;
 mod dry_run;
