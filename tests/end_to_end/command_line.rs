@@ -27,7 +27,10 @@ fn help_and_version_are_printed() {
     }
     assert!(Program::new(&["--help"]).run().stdout.contains("CLERK_SECRET_KEY_FILE"));
     let version = Program::new(&["--version"]).run();
-    assert_eq!((version.status, version.stdout.as_str()), (SUCCESS, "clerk-mcp 0.1.0\n"));
+    assert_eq!(
+        (version.status, version.stdout.as_str()),
+        (SUCCESS, concat!("clerk-mcp ", env!("CARGO_PKG_VERSION"), "\n"))
+    );
 }
 
 #[test]

@@ -62,3 +62,4 @@ mod subscription_limits;
 mod telemetry;
 mod untrusted;
 mod users;
+mod version;

@@ -48,7 +48,8 @@ fn calls_are_counted_and_timed() {
     let before = samples(&server);
     assert!(!before.keys().any(|name| name.starts_with("clerk_mcp_calls_total")), "{before:#?}");
     assert!(value(&before, "process_start_time_seconds") > 1.7e9);
-    assert_eq!(value(&before, r#"clerk_mcp_build_info{version="0.1.0"}"#).to_bits(), 1f64.to_bits());
+    let build_info = format!(r#"clerk_mcp_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"));
+    assert_eq!(value(&before, &build_info).to_bits(), 1f64.to_bits());
     for _ in 0..3 {
         server.call("clerk_list_users", json!({})).output();
     }

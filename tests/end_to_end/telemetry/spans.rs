@@ -39,7 +39,7 @@ fn a_span_is_a_child_of_the_clients() {
     assert_eq!(attributes(&span.attributes), expected);
     assert!(span.end_time_unix_nano > span.start_time_unix_nano);
     let sender = collector.sender();
-    for attribute in ["service.name=clerk-mcp", "service.version=0.1.0"] {
+    for attribute in ["service.name=clerk-mcp", concat!("service.version=", env!("CARGO_PKG_VERSION"))] {
         assert!(sender.iter().any(|other| other == attribute), "{sender:?}");
     }
 }
