@@ -3,6 +3,8 @@
 
 #[path = "../host-harness/src/budget.rs"]
 mod budget;
+#[path = "../host-harness/src/file_system/mod.rs"]
+mod file_system;
 #[path = "../host-harness/src/http/given.rs"]
 mod given;
 #[path = "../host-harness/src/http/idle.rs"]
@@ -19,7 +21,6 @@ mod message;
 mod retry;
 #[path = "../host-harness/src/room.rs"]
 mod room;
-#[cfg(unix)]
 #[path = "../host-harness/src/secrets.rs"]
 mod secrets;
 #[path = "../host-harness/src/sliding_windows.rs"]

@@ -1,8 +1,8 @@
 //! The commands: what each one sets up and prints.
 
 use std::env;
-use std::io::{ErrorKind, Write as _, stdout};
-use std::net::Ipv4Addr;
+use std::io::{Write as _, stdout};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use crate::http;
 use crate::inspect;
 use crate::key::SecretKey;
 use crate::origin::Origin;
+use crate::pipes;
 use crate::policy;
 use crate::secrets::SecretsDirectory;
 use crate::server::{MissingKey, Mode, Recorder, Server, name_of, to_mcp};
@@ -242,22 +243,31 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
         eprint!(
             "\nPaste into an MCP client's configuration:\n  \
              {{\"mcpServers\": {{\"clerk\": {{\"type\": \"http\", \"url\": \"http://{address}/mcp\"}}}}}}\n\
-             or: claude mcp add --transport http clerk http://{address}/mcp\n\nTry it:\n  \
-             curl -s http://{address}/mcp -H 'content-type: application/json' \\\n    \
-             -H 'accept: application/json, text/event-stream' -d '{}'\n\n",
-            json!({
-                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
-                "params": { "name": "clerk_list_organizations", "arguments": { "limit": 2 } },
-            })
+             or: claude mcp add --transport http clerk http://{address}/mcp\n\nTry it:\n  {}\n\n",
+            request_to_try(address),
         );
     }
     Ok(())
 }
 
+/// A command for the system's shell that calls a tool.
+fn request_to_try(address: SocketAddr) -> String {
+    let request = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": { "name": "clerk_list_organizations", "arguments": { "limit": 2 } },
+    });
+    let request = request.to_string();
+    let (content_type, accept) = ("content-type: application/json", "accept: application/json, text/event-stream");
+    if cfg!(windows) {
+        let request = request.replace('"', "\\\"");
+        return format!("curl.exe -s http://{address}/mcp -H \"{content_type}\" -H \"{accept}\" -d \"{request}\"");
+    }
+    format!("curl -s http://{address}/mcp -H '{content_type}' \\\n    -H '{accept}' -d '{request}'")
+}
+
 fn print(text: &str) -> anyhow::Result<ExitCode> {
     match writeln!(stdout(), "{text}") {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) if pipes::is_closed(&error) => Ok(ExitCode::SUCCESS),
         written => written.context("standard output cannot be written").map(|()| ExitCode::SUCCESS),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
@@ -46,6 +47,20 @@ pub(crate) enum InvalidKey {
     Malformed,
 }
 
+/// The text of a file. Editors and shells of Windows write UTF-16 too, and a mark before either.
+fn text_of(bytes: Vec<u8>) -> anyhow::Result<String> {
+    let text = match bytes.strip_prefix(&[0xff, 0xfe]) {
+        Some(units) => {
+            let units: Vec<u16> =
+                units.chunks(2).map(|unit| u16::from_le_bytes([unit[0], *unit.get(1).unwrap_or(&0)])).collect();
+            String::from_utf16(&units).ok()
+        }
+        None => String::from_utf8(bytes).ok(),
+    };
+    let text = text.context("it is no text in UTF-8 or UTF-16")?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
 impl SecretKey {
     /// Reads a key; white space around it, as files and shells add it, is dropped.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidKey> {
@@ -68,9 +83,8 @@ impl SecretKey {
 
     /// Reads a key from a file, for example a mounted secret.
     pub(crate) fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))?;
-        Self::parse(&text).map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
+        let read = || anyhow::Ok(Self::parse(&text_of(std::fs::read(path)?)?)?);
+        read().map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
     }
 
     /// Whether the key is of a production instance, or of one that is not known to be anything else.
@@ -128,6 +142,23 @@ mod tests {
     fn a_key_has_a_largest_size() {
         let key = |length: usize| SecretKey::parse(&format!("sk_test_{}", "x".repeat(length - 8))).map(drop);
         assert_eq!((key(LONGEST), key(LONGEST + 1)), (Ok(()), Err(InvalidKey::TooLong)));
+    }
+
+    #[test]
+    fn a_file_has_a_key_in_whatever_a_shell_writes() {
+        let path = std::env::temp_dir().join(format!("clerk-mcp-key-{}", std::process::id()));
+        let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let key = SecretKey::parse("sk_test_1").map(|key| key.digest()).expect("it is a key");
+        for bytes in [b"sk_test_1\n".to_vec(), b"\xef\xbb\xbfsk_test_1\r\n".to_vec(), utf_16("\u{feff}sk_test_1\r\n")] {
+            std::fs::write(&path, bytes).expect("it can be written");
+            assert_eq!(SecretKey::from_file(&path).expect("it has a key").digest(), key);
+        }
+        for (bytes, why) in [(b"sk_test_\xff".to_vec(), "no text"), (b"\xff\xfes".to_vec(), "begins with sk_test_")] {
+            std::fs::write(&path, bytes).expect("it can be written");
+            let error = SecretKey::from_file(&path).expect_err("it has none").to_string();
+            assert!(error.contains(why) && error.contains("clerk-mcp-key-"), "{error}");
+        }
+        std::fs::remove_file(path).expect("it is there");
     }
 
     #[test]

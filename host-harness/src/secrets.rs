@@ -1,13 +1,14 @@
 //! The directory for secrets that the API gives: each is written to a file of its own, which only the operator can read.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::file_system::{self, Exposed, MAKE_PRIVATE};
 
 /// The largest secret that is kept, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -21,14 +22,12 @@ pub(crate) struct SecretsDirectory(PathBuf);
 /// A secret that is not in a file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unkept {
-    #[error("there is no directory {}; make one that only you can read, by `mkdir -m 700`", .0.display())]
+    #[error("there is no directory {}; {MAKE_PRIVATE}", .0.display())]
     Missing(PathBuf),
     #[error("{} is no directory", .0.display())]
     NoDirectory(PathBuf),
-    #[error("others can get into {} (mode {:o}); run `chmod 700` on it", .0.display(), .1 & 0o777)]
-    Open(PathBuf, u32),
-    #[error("{} belongs to another user than the one that runs this program", .0.display())]
-    Foreign(PathBuf),
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     #[error("{} cannot be written: {}", .0.display(), .1)]
     Unwritable(PathBuf, io::Error),
     #[error("it has more than {LARGEST} bytes")]
@@ -44,7 +43,7 @@ impl SecretsDirectory {
     ///
     /// It is none, others can read it, or it cannot be written.
     pub(crate) fn open(path: &Path) -> Result<Self, Unkept> {
-        let found = fs::canonicalize(path).map_err(|error| match error.kind() {
+        let found = dunce::canonicalize(path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => Unkept::Missing(path.into()),
             _ => Unkept::Unwritable(path.into(), error),
         })?;
@@ -69,7 +68,10 @@ impl SecretsDirectory {
         self.check()?;
         let path = self.0.join(format!("{}-{}-{}-{}", time(), plain(tool), plain(field), self.random()?));
         let mut file = create(&path).map_err(|error| self.unwritable(error))?;
-        let written = file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| self.sync());
+        let written = file
+            .write_all(secret.as_bytes())
+            .and_then(|()| file.sync_all())
+            .and_then(|()| file_system::sync_directory(&self.0));
         match written {
             Ok(()) => Ok(path),
             Err(error) => {
@@ -81,21 +83,10 @@ impl SecretsDirectory {
 
     fn check(&self) -> Result<(), Unkept> {
         let metadata = fs::metadata(&self.0).map_err(|error| self.unwritable(error))?;
-        match metadata {
-            other if !other.is_dir() => Err(Unkept::NoDirectory(self.0.clone())),
-            open if open.mode() & 0o077 != 0 => Err(Unkept::Open(self.0.clone(), open.mode())),
-            foreign if foreign.uid() != rustix::process::geteuid().as_raw() => Err(Unkept::Foreign(self.0.clone())),
-            _ => Ok(()),
+        if !metadata.is_dir() {
+            return Err(Unkept::NoDirectory(self.0.clone()));
         }
-    }
-
-    /// The name of a new file has to last as well.
-    fn sync(&self) -> io::Result<()> {
-        match File::open(&self.0)?.sync_all() {
-            // Some file systems have nothing to synchronize here.
-            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
-            synchronized => synchronized,
-        }
+        Ok(file_system::check_private(&self.0).map_err(|error| self.unwritable(error))??)
     }
 
     fn random(&self) -> Result<String, Unkept> {
@@ -112,7 +103,7 @@ impl SecretsDirectory {
 
 /// Creates a file that was not there, for this user alone. A link of its name is not followed.
 fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    file_system::options().write(true).create_new(true).open(path)
 }
 
 /// The time to the second, as a part of a file's name.
@@ -131,17 +122,20 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    #[cfg(unix)]
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
     /// A new directory for one test.
     fn directory(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("clerk-mcp-secrets-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path).expect("a directory can be made");
+        #[cfg(unix)]
         set_mode(&path, 0o700);
         path
     }
 
+    #[cfg(unix)]
     fn set_mode(path: &Path, mode: u32) {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its mode can be set");
     }
@@ -160,6 +154,7 @@ mod tests {
         assert_ne!(one, other);
         for (file, secret) in [(&one, "t_1"), (&other, "t_2")] {
             assert_eq!(fs::read_to_string(file).expect("it is there"), secret);
+            #[cfg(unix)]
             assert_eq!(fs::metadata(file).expect("it is there").mode() & 0o7777, 0o600);
         }
         let name = one.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -172,23 +167,43 @@ mod tests {
         let path = directory("name");
         let kept = SecretsDirectory::open(&path).expect("it is fit");
         let file = kept.keep("../../x/\n", &"\u{202e}/".repeat(200), "t").expect("it is kept");
-        assert_eq!(file.parent(), fs::canonicalize(&path).ok().as_deref());
+        assert_eq!(file.parent(), dunce::canonicalize(&path).ok().as_deref());
         assert!(file.file_name().is_some_and(|name| name.len() < 150 && name.to_str().is_some_and(str::is_ascii)));
         fs::remove_dir_all(&path).expect("it can be removed");
     }
 
     #[test]
+    #[cfg(unix)]
     fn what_others_can_get_into_is_no_place_for_secrets() {
+        let is_open = |path: &Path| matches!(SecretsDirectory::open(path), Err(Unkept::Exposed(Exposed::Open(..))));
         let path = directory("open");
         for mode in [0o750, 0o701, 0o702, 0o777] {
             set_mode(&path, mode);
-            assert!(matches!(SecretsDirectory::open(&path), Err(Unkept::Open(..))), "{mode:o}");
+            assert!(is_open(&path), "{mode:o}");
         }
         set_mode(&path, 0o700);
         let kept = SecretsDirectory::open(&path).expect("it is fit");
         set_mode(&path, 0o755);
-        assert!(matches!(kept.keep("x", "y", "t"), Err(Unkept::Open(..))), "it is looked at again");
-        set_mode(&path, 0o700);
+        assert!(matches!(kept.keep("x", "y", "t"), Err(Unkept::Exposed(Exposed::Open(..)))), "it is looked at again");
+        fs::remove_dir_all(&path).expect("it can be removed");
+    }
+
+    #[test]
+    #[cfg(windows)]
+    fn what_lies_outside_of_the_profile_is_no_place_for_secrets() {
+        let profile = std::env::home_dir().expect("there is a profile");
+        let outside = profile.parent().expect("profiles lie together");
+        for path in [outside, &profile, &outside.join("Public")] {
+            fs::create_dir_all(path).expect("it can be made");
+            let refusal = SecretsDirectory::open(path).expect_err("others can get in").to_string();
+            assert!(refusal.contains(" is taken") && !refusal.contains(r"\\?\"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_directory_that_goes_is_missed() {
+        let path = directory("gone");
+        let kept = SecretsDirectory::open(&path).expect("it is fit");
         fs::remove_dir_all(&path).expect("it can be removed");
         assert!(kept.keep("x", "y", "t").is_err());
         assert!(matches!(SecretsDirectory::open(&path), Err(Unkept::Missing(_))));
@@ -200,9 +215,13 @@ mod tests {
     #[test]
     fn no_file_that_is_there_and_no_link_is_written_to() {
         let path = directory("link");
-        let (target, link) = (path.join("target"), path.join("link"));
-        symlink(&target, &link).expect("a link can be made");
-        assert!(create(&link).is_err() && !target.exists());
+        let target = path.join("target");
+        #[cfg(unix)]
+        {
+            let link = path.join("link");
+            symlink(&target, &link).expect("a link can be made");
+            assert!(create(&link).is_err() && !target.exists());
+        }
         assert!(create(&target).is_ok() && create(&target).is_err());
         fs::remove_dir_all(&path).expect("it can be removed");
     }

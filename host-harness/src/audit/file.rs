@@ -1,22 +1,16 @@
 //! The file while this process has it to itself.
 
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use super::entry::LARGEST_LINE;
-use super::space;
 use super::tail::Tail;
 use super::unwritable::Why;
+use super::{alone, space};
+use crate::file_system;
 
-/// How long this waits for other processes, which have the file for milliseconds.
-const PATIENCE: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_millis(1);
-
-/// The file, locked until this is dropped.
+/// The file, which nobody else writes until this is dropped.
 pub(super) struct Locked {
     file: File,
     path: PathBuf,
@@ -25,15 +19,14 @@ pub(super) struct Locked {
 impl Locked {
     /// Opens the file that is at the path, or creates it.
     pub(super) fn open(path: &Path) -> Result<Self, Why> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let file = open(path)?;
-            wait(|| file.try_lock(), deadline)?;
-            // It may have been rotated away meanwhile.
-            if is_at(path, &file.metadata()?)? {
-                return Ok(Self { file, path: path.into() });
-            }
+        match fs::metadata(path) {
+            Ok(metadata) => check_kind(&metadata)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(without_directory(error.into())),
         }
+        let file = alone::open(path).map_err(without_directory)?;
+        check_kind(&file.metadata()?)?;
+        Ok(Self { file, path: path.into() })
     }
 
     /// How the file ends.
@@ -63,7 +56,7 @@ impl Locked {
 
     /// Proves that the two lines of a call could be written at the end, the largest possible.
     pub(super) fn reserve(&self, end: u64) -> Result<(), Why> {
-        Ok(space::reserve(&self.file, end, 2 * LARGEST_LINE as u64)?)
+        Ok(space::reserve(&self.file, &self.path, end, 2 * LARGEST_LINE as u64)?)
     }
 
     fn write(&mut self, end: u64, bytes: &[u8]) -> io::Result<()> {
@@ -79,24 +72,7 @@ impl Locked {
 
     fn sync_directory(&self) -> io::Result<()> {
         let path = fs::canonicalize(&self.path)?;
-        let Some(directory) = path.parent() else { return Ok(()) };
-        match File::open(directory)?.sync_all() {
-            // Some file systems have nothing to synchronize here.
-            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
-            synchronized => synchronized,
-        }
-    }
-}
-
-/// Asks for a lock until another process lets go of it.
-pub(super) fn wait(lock: impl Fn() -> Result<(), TryLockError>, deadline: Instant) -> Result<(), Why> {
-    loop {
-        match lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Err(Why::Locked),
-            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-        }
+        path.parent().map_or(Ok(()), file_system::sync_directory)
     }
 }
 
@@ -104,32 +80,7 @@ pub(super) fn wait(lock: impl Fn() -> Result<(), TryLockError>, deadline: Instan
 pub(super) fn open_to_read(path: &Path) -> Result<(File, u64), Why> {
     // What is no regular file could keep this waiting for ever.
     check_kind(&fs::metadata(path)?)?;
-    let file = File::open(path)?;
-    wait(|| file.try_lock_shared(), Instant::now() + PATIENCE)?;
-    let length = file.metadata()?.len();
-    file.unlock()?;
-    Ok((file, length))
-}
-
-fn open(path: &Path) -> Result<File, Why> {
-    match fs::metadata(path) {
-        Ok(metadata) => check_kind(&metadata)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(without_directory(error)),
-    }
-    // Opened for both, not even a pipe that has come in between keeps this waiting.
-    let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file = file.map_err(without_directory)?;
-    check_kind(&file.metadata()?)?;
-    Ok(file)
-}
-
-fn without_directory(error: io::Error) -> Why {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Why::NoDirectory,
-        _ => error.into(),
-    }
+    alone::open_to_read(path)
 }
 
 fn check_kind(metadata: &Metadata) -> Result<(), Why> {
@@ -140,10 +91,11 @@ fn check_kind(metadata: &Metadata) -> Result<(), Why> {
     }
 }
 
-fn is_at(path: &Path, opened: &Metadata) -> io::Result<bool> {
-    match fs::metadata(path) {
-        Ok(metadata) => Ok((metadata.dev(), metadata.ino()) == (opened.dev(), opened.ino())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
+fn without_directory(why: Why) -> Why {
+    match why {
+        Why::Failed(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Why::NoDirectory
+        }
+        other => other,
     }
 }

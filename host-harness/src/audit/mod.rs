@@ -1,6 +1,7 @@
 //! The audit log: a line for each call that may write, in a file where later changes show. A line is on the disk before
 //! its call is answered; of a call that does write, another one before that.
 
+mod alone;
 mod entry;
 mod file;
 mod line;

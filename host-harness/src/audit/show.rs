@@ -1,6 +1,6 @@
 //! Prints a log as a table.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use super::line::{Flaw, Record};
 use super::lines::{Lines, Read};
 use super::pending::Pending;
 use super::plain::cell;
+use crate::pipes;
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
 /// The widest that a column gets.
@@ -91,8 +92,7 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyh
         words => writeln!(out, "({words})"),
     });
     match printed.and_then(|()| out.flush()) {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if pipes::is_closed(&error) => Ok(()),
         printed => Ok(printed?),
     }
 }

@@ -16,6 +16,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::JoinHandle;
 
+use crate::pipes;
 use crate::room::{self, LARGEST_MESSAGE, Room, Size};
 use crate::server::Server;
 use message::{Line, refusal};
@@ -101,9 +102,7 @@ impl Output {
             Ok(()) => Ok(()),
             Err(error) => {
                 self.closed.notify_one();
-                // A client that went away is nothing to complain about.
-                let is_gone = matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset);
-                if is_gone { Ok(()) } else { Err(error) }
+                if pipes::is_closed(&error) { Ok(()) } else { Err(error) }
             }
         }
     }

@@ -40,7 +40,7 @@ impl Logs {
         let writer = lines.clone();
         let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
         match format {
-            Format::Text => subscriber.with_ansi(stderr().is_terminal()).init(),
+            Format::Text => subscriber.with_ansi(has_colours()).init(),
             Format::Json => subscriber.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
         }
         Ok(Self { format, lines })
@@ -61,6 +61,11 @@ impl Drop for Logs {
     fn drop(&mut self) {
         self.lines.finish();
     }
+}
+
+/// Whether a terminal reads the log that understands colours. A console of Windows has to be told that it should.
+fn has_colours() -> bool {
+    stderr().is_terminal() && anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
 }
 
 /// Says something that is no part of the log, but must not stand between JSON lines as it is.

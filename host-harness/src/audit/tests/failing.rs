@@ -1,12 +1,10 @@
 //! Files that cannot be written, and what becomes of the lines.
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, File};
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
-use super::super::{Audit, show, verify};
+use super::super::{Audit, alone, show, verify};
 use super::{Directory, entry, open, tools, values};
 
 fn refusal(path: &Path) -> String {
@@ -19,6 +17,7 @@ fn refusal(path: &Path) -> String {
 fn what_is_no_regular_file_is_refused() {
     let directory = Directory::new();
     assert!(refusal(&directory.0).ends_with("is a directory"));
+    #[cfg(unix)]
     assert!(refusal(Path::new("/dev/null")).ends_with("is not a regular file"));
     assert!(refusal(&directory.0.join("none/audit.jsonl")).ends_with("there is no such directory"));
     let below_a_file = directory.log_of(&[]).join("audit.jsonl");
@@ -26,10 +25,11 @@ fn what_is_no_regular_file_is_refused() {
 }
 
 #[test]
+#[cfg(unix)]
 fn nothing_waits_for_the_other_end_of_a_pipe() {
     let directory = Directory::new();
     let pipe = directory.file();
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is installed").success());
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is installed").success());
     assert!(refusal(&pipe).ends_with("is not a regular file"));
     assert!(verify(&pipe, None).is_err());
     assert!(show(&pipe, &mut Vec::new(), None).is_err());
@@ -39,7 +39,9 @@ fn nothing_waits_for_the_other_end_of_a_pipe() {
 fn a_file_without_write_permission_is_refused() {
     let directory = Directory::new();
     let path = directory.log_of(&[]);
-    fs::set_permissions(&path, Permissions::from_mode(0o400)).expect("it is this program's");
+    let mut permissions = fs::metadata(&path).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).expect("it is this program's");
     if File::options().write(true).open(&path).is_ok() {
         eprintln!("skipped: permissions do not stop this user");
         return;
@@ -94,15 +96,21 @@ fn a_line_that_still_waits_at_the_end_is_written_then() {
 }
 
 #[test]
-fn a_lock_that_another_process_keeps_stops_calls_in_time() {
+fn a_file_that_another_process_keeps_stops_calls_in_time() {
     let directory = Directory::new();
     let path = directory.file();
     let audit = open(&path);
-    let other = File::open(&path).expect("it is there");
-    other.lock().expect("nobody has it");
+    let other = alone::open(&path).expect("nobody has it");
     let begun = Instant::now();
-    assert!(audit.ready().expect_err("it is locked").to_string().ends_with("is locked by another process"));
-    assert!(begun.elapsed().as_secs() < 10);
-    other.unlock().expect("it was locked");
+    assert!(audit.ready().expect_err("it is another's").to_string().ends_with("is locked by another process"));
+    assert!(
+        verify(&path, None)
+            .expect_err("its end may not be written yet")
+            .to_string()
+            .ends_with("is locked by another process")
+    );
+    assert!(begun.elapsed().as_secs() < 20);
+    assert_eq!(fs::read(&path).expect("others still read it"), b"");
+    drop(other);
     audit.ready().expect("nobody has it");
 }

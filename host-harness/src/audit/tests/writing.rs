@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -37,7 +36,9 @@ fn the_hash_is_of_all_that_is_before_it() {
 }
 
 #[test]
+#[cfg(unix)]
 fn only_its_owner_may_read_a_new_file() {
+    use std::os::unix::fs::PermissionsExt as _;
     let directory = Directory::new();
     let mode = fs::metadata(directory.log_of(&[])).expect("it was created").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);

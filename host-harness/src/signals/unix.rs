@@ -1,4 +1,4 @@
-//! Signals that ask the process to end.
+//! Signals of Unix.
 
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};

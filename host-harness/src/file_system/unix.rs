@@ -1,0 +1,56 @@
+//! Files by owner and mode.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// How to make a directory that is private.
+pub(crate) const MAKE_PRIVATE: &str = "make one that only you can read, by `mkdir -m 700`";
+
+/// Why a directory is not private.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Exposed {
+    #[error("others can get into {} (mode {:o}); run `chmod 700` on it", .0.display(), .1 & 0o777)]
+    Open(PathBuf, u32),
+    #[error("{} belongs to another user than the one that runs this program", .0.display())]
+    Foreign(PathBuf),
+}
+
+/// The options of a file that, where it is created, only this user can read.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// Finds out whether only this user can get into a directory.
+pub(crate) fn check_private(directory: &Path) -> io::Result<Result<(), Exposed>> {
+    let metadata = fs::metadata(directory)?;
+    Ok(if metadata.mode() & 0o077 != 0 {
+        Err(Exposed::Open(directory.into(), metadata.mode()))
+    } else if metadata.uid() != rustix::process::geteuid().as_raw() {
+        Err(Exposed::Foreign(directory.into()))
+    } else {
+        Ok(())
+    })
+}
+
+/// Writes the names of new files in a directory through to the disk.
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
+    match File::open(directory)?.sync_all() {
+        // Some file systems have nothing to synchronize here.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        synchronized => synchronized,
+    }
+}
+
+/// Whether a file that was opened is still the one at the path.
+pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
+    let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
+    match fs::metadata(path) {
+        Ok(found) => Ok(identity(&found) == identity(&file.metadata()?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
