@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts publish check docs bench clean announce setup
+.PHONY: help demo build test protocol components hosts packages publish check docs bench clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -41,6 +41,10 @@ hosts: components ## Load the components into other hosts and test them there
 	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
 
+packages: ## Make the packages of the programs in dist/programs/, install them into empty homes and try them
+	python3 -B packaging/pack.py
+	python3 -B tests/packages/run.py
+
 publish: ## Push the components to the OCI registry in REGISTRY, for example ghcr.io/acme
 	@test -n "$(REGISTRY)" || { echo 'say where to: make publish REGISTRY=ghcr.io/acme'; exit 2; }
 	$(MAKE) components
@@ -55,9 +59,11 @@ check: build target/tools/linters ## Check format, lints, spelling and workflows
 	target/tools/bin/typos
 	target/tools/bin/actionlint
 	target/tools/bin/zizmor --offline --quiet --no-progress .github/workflows
+	python3 -B packaging/pack.py --check
 
 docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --package clerk-tools
+	python3 -B packaging/pack.py --write
 
 bench: build ## Measure this program (see docs/benchmarks.md)
 	$(CARGO) bench --package clerk-mcp

@@ -1,0 +1,143 @@
+"""npm: published to a registry on loopback, run by npx, installed, removed; and what goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import tarfile
+from contextlib import contextmanager
+
+from described import NAME, PACKAGES, VERSION
+from install import MODULES, NODE, ROOT
+from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, own_target, run, server, serves, try_to
+
+# A launcher on a platform that is not this one.
+ELSEWHERE = "Object.defineProperty(process, 'platform', { value: 'sunos' }); require(process.argv[1])"
+
+
+def checks():
+    yield "npx starts it", npx_starts_it
+    yield "it is installed and removed", it_is_installed_and_removed
+    yield "the plugin starts it", the_plugin_starts_it
+    yield "a platform without a program is named", a_platform_without_a_program_is_named
+    yield "a missing package is named", a_missing_package_is_named
+    yield "a program that cannot start is named", a_program_that_cannot_start_is_named
+    yield "it ends as the program ends", it_ends_as_the_program_ends
+    yield "a signal ends both", a_signal_ends_both
+    yield "nothing is run when it is installed", nothing_is_run_when_it_is_installed
+
+
+@contextmanager
+def registry():
+    """An empty home whose npm knows one registry, which has the packages."""
+    port = free_port()
+    with empty_home() as (home, env):
+        settings = {
+            "storage": str(home / "storage"),
+            "uplinks": {},
+            "packages": {"**": {"access": "$all", "publish": "$all"}},
+            "log": {"type": "stdout", "level": "warn"},
+            "max_body_size": "200mb",
+        }
+        # YAML, as JSON is.
+        (home / "verdaccio.yaml").write_text(json.dumps(settings))
+        (home / ".npmrc").write_text(
+            f"registry=http://127.0.0.1:{port}/\n//127.0.0.1:{port}/:_authToken=of-nobody\nupdate-notifier=false\n"
+        )
+        command = [NODE, MODULES / "verdaccio/bin/verdaccio", "--config", home / "verdaccio.yaml"]
+        with server([*command, "--listen", f"127.0.0.1:{port}"], port, cwd=home):
+            for package in packages():
+                run(["npm", "publish", package], env)
+            yield home, env
+
+
+def packages():
+    """That of this platform and the launcher: as in a release, what is needed comes first."""
+    target = own_target()
+    directory = PACKAGES / "npm"
+    return [directory / f"{NAME}-{target.os}-{target.cpu}-{VERSION}.tgz", directory / f"{NAME}-{VERSION}.tgz"]
+
+
+@contextmanager
+def installed():
+    with registry() as (home, env):
+        run(["npm", "install", "--global", "--prefix", home / "prefix", NAME], env)
+        yield home / "prefix", env
+
+
+def npx_starts_it():
+    with registry() as (home, env):
+        equal(run(["npx", "-y", NAME, "--version"], env, cwd=home).strip(), f"{NAME} {VERSION}")
+        serves(["npx", "-y", NAME, *DEMO], env)
+
+
+def the_plugin_starts_it():
+    for file in [".mcp.json", "mcp.json"]:
+        described = json.loads((ROOT / "packaging/plugin" / file).read_text())["mcpServers"]["clerk"]
+        with registry() as (_, env):
+            filled = {name: value.replace("${user_config.read_only}", "true") for name, value in described["env"].items()}
+            tools = serves([described["command"], *described["args"], "--demo"], env | filled)
+            equal("clerk_create_user" in tools, file == "mcp.json")
+
+
+def it_is_installed_and_removed():
+    with installed() as (prefix, env):
+        program = prefix / "bin" / NAME
+        serves([program, *DEMO], env)
+        run(["npm", "uninstall", "--global", "--prefix", prefix, NAME], env)
+        equal((program.exists(), list((prefix / "lib/node_modules").glob("*"))), (False, []))
+
+
+def a_platform_without_a_program_is_named():
+    with installed() as (prefix, env):
+        done = try_to(["node", "--eval", ELSEWHERE, prefix / f"lib/node_modules/{NAME}/launcher.js"], env)
+        equal((done.returncode, done.stdout), (1, ""))
+        contains(done.stderr, "there is no program for sunos-")
+        contains(done.stderr, "Build it from source: https://github.com/clerk-mcp/clerk-mcp")
+
+
+def a_missing_package_is_named():
+    with registry() as (home, env):
+        run(["npm", "install", "--omit=optional", NAME], env, cwd=home)
+        done = try_to([home / "node_modules/.bin" / NAME, "--version"], env)
+        equal((done.returncode, done.stdout), (1, ""))
+        contains(done.stderr, f"the package {own_target().npm}")
+        contains(done.stderr, "--include=optional")
+
+
+def a_program_that_cannot_start_is_named():
+    with installed() as (prefix, env):
+        [program] = prefix.rglob(f"{own_target().npm}/bin/*")
+        program.chmod(0o644)
+        program.write_bytes(b"")
+        program.parent.chmod(0o755)
+        program.unlink()
+        program.mkdir()
+        done = try_to([prefix / "bin" / NAME, "--version"], env)
+        equal((done.returncode, done.stdout), (1, ""))
+        contains(done.stderr, "Install clerk-mcp again")
+
+
+def it_ends_as_the_program_ends():
+    with installed() as (prefix, env):
+        done = try_to([prefix / "bin" / NAME, "no-such-command"], env)
+        equal(done.returncode, 2)
+        contains(done.stderr, "no-such-command")
+
+
+def a_signal_ends_both():
+    with installed() as (prefix, env):
+        port = free_port()
+        command = [prefix / "bin" / NAME, "http", "--demo", "--listen", f"127.0.0.1:{port}"]
+        with server(command, port, env=env, stdin=subprocess.DEVNULL) as process:
+            children = run(["ps", "-o", "pid=", "--ppid", str(process.pid)]).split()
+            equal(len(children), 1)
+            process.send_signal(signal.SIGTERM)
+            equal(process.wait(PATIENCE), 0)
+            equal(os.path.exists(f"/proc/{children[0]}"), False)
+
+
+def nothing_is_run_when_it_is_installed():
+    for package in PACKAGES.glob("npm/*.tgz"):
+        with tarfile.open(package) as archive:
+            equal("scripts" in json.load(archive.extractfile("package/package.json")), False)
