@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts packages publish check docs bench clean announce setup
+.PHONY: help demo build test protocol components hosts platforms packages publish check docs bench clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -40,6 +40,9 @@ components: build ## Build the components for other hosts into dist/
 hosts: components ## Load the components into other hosts and test them there
 	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
+
+platforms: ## Try the programs in dist/programs/ on the systems that they are for, by qemu and wine
+	python3 -B tests/platforms/run.py
 
 packages: ## Make the packages of the programs in dist/programs/, install them into empty homes and try them
 	python3 -B packaging/pack.py
