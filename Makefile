@@ -66,6 +66,7 @@ check: build target/tools/linters ## Check format, lints, spelling and workflows
 
 docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 INSTA_UPDATE=always $(CARGO) test --package clerk-tools
+	UPDATE_DOCS=1 $(CARGO) test --package clerk-mcp-tests --test host_units page_of_clients
 	python3 -B packaging/pack.py --write
 
 bench: build ## Measure this program (see docs/benchmarks.md)

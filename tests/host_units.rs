@@ -25,3 +25,17 @@ mod room;
 mod secrets;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;
+/// Those of setting up clients.
+#[path = "../host-harness/src/setup"]
+mod setup {
+    pub(crate) mod ask;
+    pub(crate) mod clients;
+    pub(crate) mod difference;
+    pub(crate) mod edit;
+    pub(crate) mod entry;
+    pub(crate) mod file;
+    #[cfg(test)]
+    mod guide;
+    pub(crate) mod key_file;
+    pub(crate) mod places;
+}

@@ -11,9 +11,11 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use http_options::{HttpOptions, Limits, OAuthOptions};
+pub(crate) use http_options::{DEFAULT_LISTEN, HttpOptions, Limits, OAuthOptions};
 pub(crate) use options::Options;
 pub(crate) use shell::{completions, manual};
+
+use crate::setup::{DoctorOptions, InitOptions};
 
 /// An MCP server for the users and organizations of a Clerk application.
 ///
@@ -50,6 +52,16 @@ pub(crate) enum Command {
     /// With a secret key, every call uses that key; beyond loopback, callers then need the token in CLERK_MCP_AUTH_TOKEN or an
     /// access token of --oauth-issuer. Without one, each request brings its own key in the header X-Clerk-Secret-Key.
     Http(Box<HttpOptions>),
+    /// Put this server into an MCP client.
+    ///
+    /// Asks for the client, the secret key and the mode, has the API check the key, shows the change, and asks before it writes. The
+    /// key is kept in a file that only you can read, and the client's file as it was beside the new one.
+    Init(Box<InitOptions>),
+    /// Find out what is wrong with a set-up.
+    ///
+    /// Looks at the key, the way to the API, the policy, the entries of clients and the port, and says what to do. The exit status is
+    /// 1 when something does not work.
+    Doctor(DoctorOptions),
     /// List the tools that a client sees.
     ///
     /// With --toolsets all, these are all tools that the other options allow.

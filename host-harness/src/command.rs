@@ -29,6 +29,7 @@ use crate::pipes;
 use crate::policy;
 use crate::secrets::SecretsDirectory;
 use crate::server::{MissingKey, Mode, Recorder, Server, name_of, to_mcp};
+use crate::setup;
 use crate::signals::Signals;
 use crate::stdio;
 use crate::telemetry::Telemetry;
@@ -39,6 +40,8 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
     match cli.command {
         Command::Stdio => stdio(&cli.options, telemetry).await,
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
+        Command::Init(init) => setup::init(cli.options, *init, telemetry).await,
+        Command::Doctor(doctor) => setup::doctor(cli.options, doctor, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
         Command::Audit(command) => audit(command),
@@ -115,7 +118,7 @@ async fn call(
 }
 
 /// A result's structured content, or what its text says as JSON.
-fn as_json(result: &CallToolResult) -> String {
+pub(crate) fn as_json(result: &CallToolResult) -> String {
     let text = result.content.first().and_then(|block| block.as_text()).map_or("", |text| text.text.as_str());
     let value = result.structured_content.clone().or_else(|| serde_json::from_str(text).ok());
     value.map_or_else(|| text.to_owned(), |value: Value| format!("{value:#}"))
@@ -144,9 +147,9 @@ fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// A server as the options describe it. `key` finds the mode where there is no demo.
-async fn prepare(
+pub(crate) async fn prepare(
     options: &Options,
-    key: fn() -> anyhow::Result<Mode>,
+    key: impl FnOnce() -> anyhow::Result<Mode>,
     telemetry: Telemetry,
 ) -> anyhow::Result<(Server, Egress)> {
     let (origin, mode) = if options.demo {
@@ -165,18 +168,18 @@ async fn prepare(
     Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder, secrets).await?, egress))
 }
 
-fn egress(options: &Options, origin: Origin) -> Egress {
+pub(crate) fn egress(options: &Options, origin: Origin) -> Egress {
     Egress::new(origin, Budget::new(Limits { requests: options.max_requests, writes: options.max_writes }))
 }
 
-async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
+pub(crate) async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
     let timeout = Duration::from_secs(options.timeout.into());
     let component = Component::load(options.component.as_deref(), egress, timeout)?;
     let policy = policy::read(options, &component).await?;
     Ok((component, policy))
 }
 
-fn origin(options: &Options) -> anyhow::Result<Origin> {
+pub(crate) fn origin(options: &Options) -> anyhow::Result<Origin> {
     Origin::parse(&options.api_url).with_context(|| "CLERK_API_URL (--api-url)")
 }
 

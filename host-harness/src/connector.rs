@@ -69,6 +69,12 @@ fn proxies() -> Arc<Matcher> {
     Arc::clone(PROXIES.get_or_init(read))
 }
 
+/// The proxy through which requests to an address go, without its credentials.
+pub(crate) fn proxy_for(target: &Uri) -> Option<String> {
+    let proxy = proxies().intercept(target).filter(|_| target.scheme() == Some(&Scheme::HTTPS));
+    proxy.map(|proxy| proxy.uri().to_string())
+}
+
 fn is_proxy(value: &str) -> bool {
     let matcher = Matcher::builder().https(value).build();
     matcher.intercept(&Uri::from_static("https://api.clerk.com")).is_some()

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, RETRY_AFTER};
+use http::response::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty, Full, Limited};
 use hyper::body::Incoming;
@@ -28,6 +29,13 @@ const IDLE: Duration = Duration::from_secs(15);
 const BUFFER: usize = 64 * 1024;
 /// The largest answer that is let in, in bytes. The tools stop well before.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// No answer of the API.
+#[derive(Debug)]
+pub(crate) enum Unreached {
+    TimedOut,
+    Failed(ClientError),
+}
 
 /// The way out, shared by all calls.
 #[derive(Clone)]
@@ -62,10 +70,15 @@ impl Egress {
 
     /// Whether the API answers, whatever it answers to a request without a key.
     pub(crate) async fn is_reachable(&self, within: Duration) -> bool {
+        self.probe(within).await.is_ok_and(|answer| !answer.status.is_server_error())
+    }
+
+    /// The head of the API's answer to a request without a key.
+    pub(crate) async fn probe(&self, within: Duration) -> Result<Parts, Unreached> {
         let mut request = Request::new(empty_body());
         *request.uri_mut() = self.origin.base();
         let answer = tokio::time::timeout(within, self.client.request(request)).await;
-        matches!(answer, Ok(Ok(response)) if !response.status().is_server_error())
+        Ok(answer.map_err(|_| Unreached::TimedOut)?.map_err(Unreached::Failed)?.into_parts().0)
     }
 
     /// The request with what the host adds, if it may leave at all.

@@ -1,6 +1,7 @@
 //! Clerk secret keys: where they come from, and how they stay secret.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,8 +84,13 @@ impl SecretKey {
 
     /// Reads a key from a file, for example a mounted secret.
     pub(crate) fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let read = || anyhow::Ok(Self::parse(&text_of(std::fs::read(path)?)?)?);
+        let read = || Self::from_bytes(std::fs::read(path)?);
         read().map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
+    }
+
+    /// Reads a key from what a file holds.
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> anyhow::Result<Self> {
+        Ok(Self::parse(&text_of(bytes)?)?)
     }
 
     /// Whether the key is of a production instance, or of one that is not known to be anything else.
@@ -108,6 +114,12 @@ impl SecretKey {
     pub(crate) fn redacted(&self, text: &str) -> String {
         let key = self.0.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ");
         if key.is_empty() { text.to_owned() } else { text.replace(key, text_cleaning::REDACTED) }
+    }
+
+    /// Writes the key to the file that keeps it.
+    pub(crate) fn write_to(&self, file: &mut impl Write) -> io::Result<()> {
+        let authorization = self.0.authorization.as_bytes();
+        file.write_all(authorization.strip_prefix(b"Bearer ").unwrap_or(authorization))
     }
 
     /// The value of the `Authorization` header.

@@ -23,6 +23,7 @@ mod retry;
 mod room;
 mod secrets;
 mod server;
+mod setup;
 mod signals;
 mod sliding_windows;
 mod stdio;

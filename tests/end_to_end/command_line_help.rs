@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::harness::Program;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["stdio"],
     &["http"],
@@ -17,6 +17,8 @@ const COMMANDS: [&[&str]; 11] = [
     &["inspect"],
     &["completions"],
     &["man"],
+    &["init"],
+    &["doctor"],
 ];
 const SERVING: &str = "What to serve:";
 const CALLERS: &str = "Who may call:";
@@ -89,7 +91,7 @@ fn options_are_grouped_by_what_they_are_for_in_one_order() {
 
 #[test]
 fn a_command_shows_no_options_that_do_nothing_and_takes_them_all_the_same() {
-    for command in &COMMANDS[5..] {
+    for command in &COMMANDS[5..11] {
         assert!(groups(&help(command, "--help")).is_empty(), "{command:?}");
     }
     let reads = printed(&["tools", "--mode", "read-only"]);

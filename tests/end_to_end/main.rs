@@ -53,6 +53,7 @@ mod secrets;
 mod secure_connections;
 mod session_answers;
 mod settings;
+mod setup;
 mod sign_in;
 mod stdio_end;
 mod stdio_greeting;

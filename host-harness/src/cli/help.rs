@@ -14,7 +14,7 @@ const GROUPS: [&str; 5] = [SERVING, CALLERS, ASSISTANT, LIMITS, TELEMETRY];
 fn heeded(command: &str) -> &'static [&'static str] {
     match command {
         "clerk-mcp" | "stdio" | "http" | "call" => &GROUPS,
-        "tools" => &[SERVING, ASSISTANT],
+        "tools" | "init" | "doctor" => &[SERVING, ASSISTANT],
         _ => &[],
     }
 }

@@ -10,10 +10,13 @@ use clap::builder::BoolishValueParser;
 use super::help::{CALLERS, LIMITS, SERVING, TELEMETRY};
 use crate::room::LARGEST_MESSAGE;
 
+/// The address to listen on by default.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+
 #[derive(Args)]
 pub(crate) struct HttpOptions {
     /// Where to listen.
-    #[arg(long, env = "CLERK_MCP_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS", help_heading = SERVING)]
+    #[arg(long, env = "CLERK_MCP_LISTEN", default_value = DEFAULT_LISTEN, value_name = "ADDRESS", help_heading = SERVING)]
     pub(crate) listen: SocketAddr,
     /// More host names by which clients may call.
     ///

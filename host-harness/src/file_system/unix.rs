@@ -1,8 +1,8 @@
 //! Files by owner and mode.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 /// How to make a directory that is private.
@@ -53,4 +53,23 @@ pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Creates a directory, and those above it, that only this user can read, where it is not there.
+pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Whether others than the owner of a file can do anything with it.
+pub(crate) fn others_can_read(metadata: &Metadata) -> bool {
+    metadata.mode() & 0o077 != 0
+}
+
+/// Gives a new file the owner and the permissions of the one that it replaces.
+pub(crate) fn hand_over(new: &File, old: &Metadata) -> io::Result<()> {
+    let created = new.metadata()?;
+    if (created.uid(), created.gid()) != (old.uid(), old.gid()) {
+        fchown(new, Some(old.uid()), Some(old.gid()))?;
+    }
+    new.set_permissions(old.permissions())
 }

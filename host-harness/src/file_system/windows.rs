@@ -1,7 +1,7 @@
 //! Files by the permissions that they inherit from their directory.
 
 use std::env;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -49,4 +49,19 @@ pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Creates a directory, and those above it, where it is not there. The one that it is in says who can read it.
+pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// Not known: the standard library does not read permissions.
+pub(crate) fn others_can_read(_: &Metadata) -> bool {
+    false
+}
+
+/// Makes a new file read-only where the one that it replaces is.
+pub(crate) fn hand_over(new: &File, old: &Metadata) -> io::Result<()> {
+    new.set_permissions(old.permissions())
 }

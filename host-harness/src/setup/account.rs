@@ -1,0 +1,63 @@
+//! What the API says to a key: the component asks, by its tool that reports the policy and needs no arguments.
+
+use serde_json::Value;
+
+use crate::cli::Options;
+use crate::command;
+use crate::component::Tool;
+use crate::key::SecretKey;
+use crate::policy;
+use crate::server::Mode;
+use crate::telemetry::Telemetry;
+
+/// The answer to a key.
+#[derive(Debug)]
+pub(crate) enum Account {
+    /// What the component reports of itself and of the instance.
+    Known(Value),
+    /// The API takes no such key.
+    Refused(String),
+    /// Nobody could tell.
+    Unknown(String),
+}
+
+/// The statuses by which HTTP says that credentials do not do.
+const REFUSING: [u64; 2] = [401, 403];
+
+/// Asks what there is to know about a key; without one, about the demo's.
+///
+/// # Errors
+///
+/// The options do not make a server.
+pub(crate) async fn ask(options: &Options, key: Option<SecretKey>, telemetry: Telemetry) -> anyhow::Result<Account> {
+    let mode = || key.map(Mode::Hosted).ok_or_else(|| anyhow::anyhow!("there is no key to be checked"));
+    let (server, egress) = command::prepare(options, mode, telemetry).await?;
+    let (component, _) = command::load(options, egress).await?;
+    let tools = component.list_tools(&policy::everything()).await?;
+    let Some(tool) = tools.iter().find(|tool| tool.annotations.read_only && reports_policy(tool)) else {
+        return Ok(Account::Unknown("the component has no tool that says whose a key is".into()));
+    };
+    let result = server.call(&tool.name, None).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let answer: Value = serde_json::from_str(&command::as_json(&result)).unwrap_or_default();
+    if result.is_error != Some(true) {
+        return Ok(Account::Known(answer));
+    }
+    let sentences = ["message", "hint"].into_iter().filter_map(|field| answer[field].as_str());
+    let reason = sentences.collect::<Vec<_>>().join(" ");
+    let is_refused = answer["status"].as_u64().is_some_and(|status| REFUSING.contains(&status));
+    Ok(if is_refused { Account::Refused(reason) } else { Account::Unknown(reason) })
+}
+
+/// Whether a tool takes nothing, and answers with the policy's fields as the contract calls them.
+fn reports_policy(tool: &Tool) -> bool {
+    let properties = |schema: &str| serde_json::from_str::<Value>(schema).unwrap_or_default()["properties"].take();
+    let answers = tool.output_schema.as_deref().map(properties).unwrap_or_default();
+    let takes = properties(&tool.input_schema);
+    takes.as_object().is_some_and(serde_json::Map::is_empty)
+        && ["mode", "confirm"].iter().all(|field| answers.get(field).is_some())
+}
+
+/// Of which kind of instance a key is.
+pub(crate) fn kind(key: &SecretKey) -> &'static str {
+    if key.is_live() { "production" } else { "development" }
+}

@@ -1,0 +1,86 @@
+//! The change of one client's file, worked out before anything is written.
+
+use std::path::Path;
+
+use super::clients::Client;
+use super::difference::difference;
+use super::edit::Place;
+use super::entry::Field;
+use super::file::{ConfigFile, FileProblem};
+
+/// A file with what will be in it.
+pub(crate) struct Change {
+    pub(crate) client: &'static Client,
+    file: ConfigFile,
+    after: String,
+    kind: Kind,
+}
+
+/// What becomes of the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Unchanged,
+    Added,
+    Replaced,
+    Removed,
+}
+
+fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
+    Place { format: client.format, servers: client.servers, name }
+}
+
+impl Change {
+    /// Adds an entry, or replaces the one of its name where that is another.
+    pub(crate) fn put(client: &'static Client, path: &Path, name: &str, entry: &Field) -> Result<Self, FileProblem> {
+        let file = ConfigFile::read(path)?;
+        let place = place(client, name);
+        let uneditable = |problem| file.uneditable(problem);
+        let kind = match place.entry(file.text()).map_err(uneditable)? {
+            Some(found) if found == entry.to_json() => Kind::Unchanged,
+            Some(_) => Kind::Replaced,
+            None => Kind::Added,
+        };
+        let after = match kind {
+            Kind::Unchanged => file.text().to_owned(),
+            _ => place.put(file.text(), entry).map_err(uneditable)?,
+        };
+        Ok(Self { client, file, after, kind })
+    }
+
+    pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
+        let file = ConfigFile::read(path)?;
+        let place = place(client, name);
+        let uneditable = |problem| file.uneditable(problem);
+        let found = place.entry(file.text()).map_err(uneditable)?;
+        let (after, kind) = match found {
+            Some(_) => (place.restore(file.text(), &file.backups()).map_err(uneditable)?, Kind::Removed),
+            None => (file.text().to_owned(), Kind::Unchanged),
+        };
+        Ok(Self { client, file, after, kind })
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What will be done, in words, and the lines that change.
+    pub(crate) fn describe(&self, name: &str) -> String {
+        let (title, path) = (self.client.title, self.file.path.display());
+        let said = match self.kind {
+            Kind::Unchanged => return format!("{title}: {path} stays as it is."),
+            Kind::Added if self.file.exists() => format!("{title}: {path} gets the entry {name}."),
+            Kind::Added => format!("{title}: {path} is created with the entry {name}."),
+            Kind::Replaced => format!("{title}: {path} has another entry {name}, which is replaced."),
+            Kind::Removed => format!("{title}: {path} loses the entry {name}."),
+        };
+        format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after))
+    }
+
+    /// Makes the change, and says so.
+    pub(crate) fn make(&self) -> Result<String, FileProblem> {
+        let backup = self.file.write(&self.after)?;
+        let backup = backup.map_or_else(String::new, |backup| format!("; as it was, it is in {}", backup.display()));
+        let afterwards = self.client.afterwards;
+        Ok(format!("{}: wrote {}{backup}. {afterwards}", self.client.title, self.file.path.display()))
+    }
+}

@@ -1,0 +1,118 @@
+//! The way to the API: name, proxy, certificate, clock, status.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use http::HeaderMap;
+use http::header::DATE;
+use rustls::CertificateError;
+use tokio::net::lookup_host;
+use tokio::time::timeout;
+
+use super::Finding;
+use crate::cli::Options;
+use crate::command;
+use crate::connector::{causes, in_one_line, proxy_for};
+use crate::egress::Unreached;
+use crate::origin::Origin;
+
+const WITHIN: Duration = Duration::from_secs(10);
+/// How far the clocks may be apart: tokens are good for minutes.
+const NOTICEABLE: Duration = Duration::from_secs(30);
+const TOO_MUCH: Duration = Duration::from_mins(5);
+
+pub(super) async fn look(options: &Options) -> Vec<Finding> {
+    let origin = match command::origin(options) {
+        Ok(origin) => origin,
+        Err(error) => return vec![Finding::problem("api", format!("{error:#}"), "correct it, or leave it out")],
+    };
+    let proxy = proxy_for(&origin.base());
+    let mut findings = Vec::new();
+    match &proxy {
+        Some(proxy) => findings.push(Finding::ok("proxy", format!("requests go through {proxy}"))),
+        None => findings.extend(name(&origin).await),
+    }
+    let before = Instant::now();
+    match command::egress(options, origin.clone()).probe(WITHIN).await {
+        Ok(parts) => {
+            let said =
+                format!("{origin} answers (HTTP {}, {} ms)", parts.status.as_u16(), before.elapsed().as_millis());
+            findings.push(if parts.status.is_server_error() {
+                Finding::warning("api", said, "try again later; https://status.clerk.com says whether Clerk works")
+            } else {
+                Finding::ok("api", said)
+            });
+            findings.extend(clock(&parts.headers));
+        }
+        Err(unreached) => findings.push(unreachable(&origin, &unreached, proxy.as_deref())),
+    }
+    findings
+}
+
+async fn name(origin: &Origin) -> Option<Finding> {
+    let uri = origin.base();
+    let (host, port) = (uri.host()?.trim_matches(['[', ']']), uri.port_u16().unwrap_or(443));
+    let advice = "look at the network and at the name; where only a proxy leads out, set HTTPS_PROXY";
+    Some(match timeout(WITHIN, lookup_host((host, port))).await {
+        Ok(Ok(addresses)) => Finding::ok(
+            "dns",
+            format!("{host} is {}", addresses.map(|at| at.ip().to_string()).take(3).collect::<Vec<_>>().join(", ")),
+        ),
+        Ok(Err(error)) => Finding::problem("dns", format!("{host} is not found: {error}"), advice),
+        Err(_) => Finding::problem("dns", format!("{host} is not found within {} seconds", WITHIN.as_secs()), advice),
+    })
+}
+
+fn unreachable(origin: &Origin, unreached: &Unreached, proxy: Option<&str>) -> Finding {
+    let error = match unreached {
+        Unreached::TimedOut => {
+            let said = format!("{origin} does not answer within {} seconds", WITHIN.as_secs());
+            return Finding::problem("api", said, "look at the network, the proxy and the firewall");
+        }
+        Unreached::Failed(error) => error,
+    };
+    let certificate = causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
+        _ => None,
+    });
+    let said = format!("{origin} cannot be reached: {}", in_one_line(error));
+    match (certificate, proxy) {
+        (Some(problem), _) => Finding::problem("tls", said, distrusted(problem)),
+        (None, Some(_)) => Finding::problem("api", said, "look at HTTPS_PROXY and NO_PROXY, and at the proxy"),
+        (None, None) => {
+            Finding::problem("api", said, "look at the network; where only a proxy leads out, set HTTPS_PROXY")
+        }
+    }
+}
+
+/// What to do about a certificate that is not trusted.
+fn distrusted(problem: &CertificateError) -> &'static str {
+    match problem {
+        CertificateError::UnknownIssuer => {
+            "somebody between here and there speaks for the API, such as a company's proxy: set SSL_CERT_FILE to the \
+             certificate of its authority, if you trust it"
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => {
+            "look at the clock of this machine; if it is right, nothing helps but a new certificate there"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "another server answers under this name: look at --api-url (CLERK_API_URL), the proxy and the DNS"
+        }
+        _ => "do not use this network until it is known who answers there",
+    }
+}
+
+/// How far this machine's clock is from the API's.
+fn clock(headers: &HeaderMap) -> Option<Finding> {
+    let there = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    let apart = SystemTime::now().duration_since(there).unwrap_or_else(|ahead| ahead.duration());
+    let said = format!("this machine's clock and the API's are {} seconds apart", apart.as_secs());
+    let advice = "set the clock, for example by NTP: tokens and certificates depend on it";
+    Some(match apart {
+        small if small < NOTICEABLE => Finding::ok("clock", said),
+        some if some < TOO_MUCH => Finding::warning("clock", said, advice),
+        _ => Finding::problem("clock", said, advice),
+    })
+}

@@ -1,0 +1,127 @@
+//! The clients that have an entry for this server, and whether it works.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tokio::task::spawn_blocking;
+
+use super::Finding;
+use super::key::exposed;
+use super::start::initialize;
+use crate::setup::clients::{CLIENTS, Client};
+use crate::setup::edit::Place;
+use crate::setup::entry::Launch;
+use crate::setup::file::ConfigFile;
+use crate::setup::key_file::KeyFile;
+use crate::setup::places::Places;
+
+const TOPIC: &str = "client";
+/// The name of this program and of its packages.
+const PROGRAM: &str = "clerk-mcp";
+
+/// An entry for this server.
+struct Entry {
+    client: &'static Client,
+    path: PathBuf,
+    name: String,
+    value: Value,
+}
+
+pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
+    let (entries, mut findings) = entries(places);
+    if entries.is_empty() {
+        findings.push(Finding::warning(TOPIC, "no client has an entry for clerk-mcp", "run `clerk-mcp init`"));
+    }
+    for entry in entries {
+        let places = places.clone();
+        let found = spawn_blocking(move || check(&places, &entry, starts)).await;
+        findings.extend(found.unwrap_or_default());
+    }
+    findings
+}
+
+/// The entries of all clients' files, and the files that cannot be read.
+fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
+    let (mut entries, mut findings) = (Vec::new(), Vec::new());
+    for client in CLIENTS {
+        for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
+            let place = Place { format: client.format, servers: client.servers, name: "" };
+            let servers = ConfigFile::read(&path)
+                .and_then(|file| place.servers(file.text()).map_err(|problem| file.uneditable(problem)));
+            match servers {
+                Ok(servers) => entries.extend(
+                    servers.into_iter().filter(|(_, value)| is_ours(client, value)).map(|(name, value)| Entry {
+                        client,
+                        path: path.clone(),
+                        name,
+                        value,
+                    }),
+                ),
+                Err(problem) => {
+                    let advice = format!("{} cannot read it either: mend the file", client.title);
+                    findings.push(Finding::problem(TOPIC, format!("{}: {problem}", client.title), advice));
+                }
+            }
+        }
+    }
+    (entries, findings)
+}
+
+fn is_ours(client: &Client, entry: &Value) -> bool {
+    let launch = client.shape.launch(entry).unwrap_or_default();
+    let is_it = |text: &str| text == PROGRAM || text.starts_with("clerk-mcp@") || text.starts_with("clerk-mcp==");
+    Path::new(&launch.command).file_stem().is_some_and(|name| name == PROGRAM)
+        || launch.arguments.iter().any(|argument| is_it(argument))
+        || launch.environment.iter().any(|(name, _)| name.starts_with("CLERK_SECRET_KEY"))
+}
+
+fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
+    let Entry { client, path, name, value } = entry;
+    let launch = client.shape.launch(value).unwrap_or_default();
+    let what = format!("{}: entry {name} in {}", client.title, path.display());
+    let again = format!("run `clerk-mcp init --client {} --name {name}`", client.name);
+    let mut findings = key(&what, &again, &launch);
+    if value["enabled"] == false || value["disabled"] == true {
+        let advice = format!("switch it on in {}", client.title);
+        findings.push(Finding::warning(TOPIC, format!("{what} is switched off"), advice));
+    }
+    let Some(program) = places.program(Path::new(&launch.command)) else {
+        let said = format!("{what}: its command {} is not there", launch.command);
+        findings.push(Finding::problem(TOPIC, said, again));
+        return findings;
+    };
+    findings.push(if starts {
+        match initialize(&program, &launch) {
+            Ok(server) => Finding::ok(TOPIC, format!("{what} starts, and answers as {server}")),
+            Err(reason) => Finding::problem(TOPIC, format!("{what} does not work: {reason}"), again),
+        }
+    } else {
+        Finding::ok(TOPIC, format!("{what} has a command that is there"))
+    });
+    findings
+}
+
+/// What is wrong with the key that an entry gives.
+fn key(what: &str, again: &str, launch: &Launch) -> Vec<Finding> {
+    let given = |name: &str| launch.environment.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+    if given("CLERK_SECRET_KEY").is_some() {
+        let advice = format!("{again}, which keeps it in one file that only you can read");
+        return vec![Finding::warning(TOPIC, format!("{what} has the secret key itself in it"), advice)];
+    }
+    let Some(path) = given("CLERK_SECRET_KEY_FILE") else {
+        let is_needed = !launch.arguments.iter().any(|argument| argument == "--demo");
+        let said = || format!("{what} names no file of a secret key");
+        return is_needed.then(|| Finding::warning(TOPIC, said(), again)).into_iter().collect();
+    };
+    let file = KeyFile(path.into());
+    let mut findings: Vec<Finding> = match file.read() {
+        Ok(Some(_)) => exposed(TOPIC, &file).into_iter().collect(),
+        Ok(None) => vec![Finding::problem(TOPIC, format!("{what}: its key file {path} is not there"), again)],
+        Err(problem) => vec![Finding::problem(TOPIC, format!("{what}: {problem}"), again)],
+    };
+    if std::env::var_os("CLERK_SECRET_KEY").is_some_and(|key| !key.is_empty()) {
+        let said = format!("{what} names a key file, and CLERK_SECRET_KEY is set here: a client started here has both");
+        findings.push(Finding::warning(TOPIC, said, "unset CLERK_SECRET_KEY: with both, no key is used"));
+    }
+    findings
+}

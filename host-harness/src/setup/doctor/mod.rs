@@ -1,0 +1,39 @@
+//! `clerk-mcp doctor`: finds out what is wrong with a set-up, and says what to do about it.
+
+mod api;
+mod clients;
+mod finding;
+mod key;
+mod policy;
+mod port;
+mod start;
+
+use std::process::ExitCode;
+
+use finding::{Finding, print};
+
+use super::options::DoctorOptions;
+use super::places::Places;
+use crate::cli::Options;
+use crate::telemetry::Telemetry;
+
+pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+    // Nothing is recorded here.
+    let options = Options { audit: None, ..options };
+    let places = Places::of_process()?;
+    let mut findings = vec![program()];
+    let (key, found) = key::look(&places, &options);
+    findings.extend(found);
+    if !options.demo {
+        findings.extend(api::look(&options).await);
+    }
+    findings.extend(policy::look(&options, key, telemetry).await);
+    findings.extend(clients::look(&places, !doctor.no_start).await);
+    findings.push(port::look().await);
+    print(&findings, doctor.json)
+}
+
+fn program() -> Finding {
+    let path = std::env::current_exe().map_or_else(|_| "an unknown path".into(), |path| path.display().to_string());
+    Finding::ok("program", format!("clerk-mcp {}, {path}", env!("CARGO_PKG_VERSION")))
+}

@@ -1,0 +1,184 @@
+//! A client's file: read whole, written whole or not at all, with what was there before kept beside it.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::edit::Uneditable;
+use crate::file_system;
+
+/// The largest file that is read, in bytes. Claude Code keeps conversations in its file too.
+const LARGEST: u64 = 64 * 1024 * 1024;
+/// What editors of Windows put before a text.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+/// How many backups are kept beside a file at most.
+const MOST_BACKUPS: usize = 1000;
+
+/// A file as it was read.
+#[derive(Debug)]
+pub(crate) struct ConfigFile {
+    /// As the person knows it.
+    pub(crate) path: PathBuf,
+    /// Where a link leads.
+    target: PathBuf,
+    /// None where there is no file yet.
+    read: Option<(String, Metadata)>,
+}
+
+/// Why a file cannot be read or written. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileProblem {
+    #[error("{} cannot be read: {error}", path.display())]
+    Unreadable { path: PathBuf, error: io::Error },
+    #[error("{} is a directory: move it away, or name another client", .0.display())]
+    Directory(PathBuf),
+    #[error("{} is no ordinary file", .0.display())]
+    Special(PathBuf),
+    #[error("{} is a link to something that is not there: remove the link, or create what it leads to", .0.display())]
+    Dangling(PathBuf),
+    #[error("{} has more than {LARGEST} bytes", .0.display())]
+    TooLarge(PathBuf),
+    #[error("{} is no UTF-8 text: save it as UTF-8", .0.display())]
+    NotUtf8(PathBuf),
+    #[error("{}: {problem}; mend it by hand, nothing was changed", path.display())]
+    Uneditable { path: PathBuf, problem: Uneditable },
+    #[error("{} is read-only: make it writable, or add the entry by hand (--print shows it)", .0.display())]
+    ReadOnly(PathBuf),
+    #[error("{} was changed by another program in between: close the client, and run this again", .0.display())]
+    Changed(PathBuf),
+    #[error("{} cannot be written: {error}; --print shows what to add by hand", path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
+}
+
+impl ConfigFile {
+    pub(crate) fn read(path: &Path) -> Result<Self, FileProblem> {
+        let unreadable = |error| FileProblem::Unreadable { path: path.into(), error };
+        let target = match fs::canonicalize(path) {
+            Ok(target) => target,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return if fs::symlink_metadata(path).is_ok() {
+                    Err(FileProblem::Dangling(path.into()))
+                } else {
+                    Ok(Self { path: path.into(), target: path.into(), read: None })
+                };
+            }
+            Err(error) => return Err(unreadable(error)),
+        };
+        let metadata = fs::metadata(&target).map_err(unreadable)?;
+        match &metadata {
+            directory if directory.is_dir() => return Err(FileProblem::Directory(path.into())),
+            special if !special.is_file() => return Err(FileProblem::Special(path.into())),
+            large if large.len() > LARGEST => return Err(FileProblem::TooLarge(path.into())),
+            _ => {}
+        }
+        let bytes = fs::read(&target).map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|_| FileProblem::NotUtf8(path.into()))?;
+        Ok(Self { path: path.into(), target, read: Some((text, metadata)) })
+    }
+
+    pub(crate) fn exists(&self) -> bool {
+        self.read.is_some()
+    }
+
+    /// The text without a byte order mark; none is empty.
+    pub(crate) fn text(&self) -> &str {
+        let text = self.read.as_ref().map_or("", |(text, _)| text);
+        text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
+    }
+
+    pub(crate) fn uneditable(&self, problem: Uneditable) -> FileProblem {
+        FileProblem::Uneditable { path: self.path.clone(), problem }
+    }
+
+    /// The texts of the backups beside the file, the newest first.
+    pub(crate) fn backups(&self) -> Vec<String> {
+        let found = (0..MOST_BACKUPS).map(|number| self.backup_path(number)).take_while(|path| path.exists());
+        let texts = found.filter_map(|path| fs::read_to_string(path).ok());
+        let mut texts: Vec<String> = texts.map(|text| text.trim_start_matches(BYTE_ORDER_MARK).to_owned()).collect();
+        texts.reverse();
+        texts
+    }
+
+    /// Replaces the text, and says where the one before is kept, if there was any.
+    ///
+    /// # Errors
+    ///
+    /// The file is not as it was read, or cannot be written.
+    pub(crate) fn write(&self, text: &str) -> Result<Option<PathBuf>, FileProblem> {
+        if let Some((_, metadata)) = &self.read
+            && metadata.permissions().readonly()
+        {
+            return Err(FileProblem::ReadOnly(self.path.clone()));
+        }
+        let unwritable = |error| FileProblem::Unwritable { path: self.path.clone(), error };
+        if let Some(directory) = self.target.parent() {
+            fs::create_dir_all(directory).map_err(unwritable)?;
+        }
+        self.is_unchanged()?;
+        let backup = self.back_up().map_err(unwritable)?;
+        let temporary = self.beside(&format!(".clerk-mcp-{}", std::process::id()));
+        let created = self.create(&temporary, text).map_err(unwritable);
+        // Looked at once more, now that nothing takes long any more.
+        let replaced = created
+            .and_then(|()| self.is_unchanged())
+            .and_then(|()| fs::rename(&temporary, &self.target).map_err(unwritable));
+        let _ = fs::remove_file(&temporary);
+        replaced.map(|()| backup)
+    }
+
+    fn create(&self, path: &Path, text: &str) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let mut mark = "";
+        if let Some((before, metadata)) = &self.read {
+            file_system::hand_over(&file, metadata)?;
+            mark = if before.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { "" };
+        }
+        file.write_all(mark.as_bytes())?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+
+    fn is_unchanged(&self) -> Result<(), FileProblem> {
+        let now = match fs::read(&self.target) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(FileProblem::Unreadable { path: self.path.clone(), error }),
+        };
+        let read = self.read.as_ref().map(|(text, _)| text.as_bytes());
+        if now.as_deref() == read { Ok(()) } else { Err(FileProblem::Changed(self.path.clone())) }
+    }
+
+    /// Keeps what was read in a new file beside, for whoever could read it before.
+    fn back_up(&self) -> io::Result<Option<PathBuf>> {
+        let Some((text, metadata)) = &self.read else { return Ok(None) };
+        for path in (0..MOST_BACKUPS).map(|number| self.backup_path(number)) {
+            let mut file = match file_system::options().write(true).create_new(true).open(&path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+                opened => opened?,
+            };
+            let written = file.write_all(text.as_bytes()).and_then(|()| file_system::hand_over(&file, metadata));
+            return match written.and_then(|()| File::sync_all(&file)) {
+                Ok(()) => Ok(Some(path)),
+                Err(error) => {
+                    let _ = fs::remove_file(&path);
+                    Err(error)
+                }
+            };
+        }
+        Err(io::Error::other("there are too many backups beside it"))
+    }
+
+    fn backup_path(&self, number: usize) -> PathBuf {
+        self.beside(&if number == 0 { ".bak".into() } else { format!(".bak.{number}") })
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = self.target.clone().into_os_string();
+        path.push(ending);
+        path.into()
+    }
+}
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

@@ -1,0 +1,234 @@
+//! `clerk-mcp init`: puts this server into clients, and takes it out again.
+
+use std::io::{Write as _, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::account::{self, Account, kind};
+use super::ask::{self, Choice};
+use super::change::{Change, Kind};
+use super::clients::{CLIENTS, Client};
+use super::edit::Place;
+use super::entry::Field;
+use super::key_file::KeyFile;
+use super::key_source::{self, Source};
+use super::launch::launch;
+use super::options::{InitOptions, Scope};
+use super::places::Places;
+use crate::cli::Options;
+use crate::policy_options::ModeOption;
+use crate::telemetry::Telemetry;
+
+pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+    let places = Places::of_process()?;
+    let clients = clients(&places, &init)?;
+    if init.remove {
+        return remove(&places, &init, &clients);
+    }
+    if init.print {
+        let key_file = init.key_file.clone().unwrap_or_else(|| places.key_file());
+        return print_entries(&places, &options, &init, &clients, &key_file);
+    }
+    // What is only shown needs no key, and what runs already has its own.
+    let needs_key = !options.demo && !init.dry_run && init.http.is_none();
+    if needs_key && options.mode.is_none() && !options.read_only && !init.yes && ask::can_ask() {
+        options.mode = Some(ask_for_mode()?);
+    }
+    let source = needs_key.then(|| source(&places, &init)).transpose()?;
+    if let Some(source) = &source {
+        warn(source)?;
+    }
+    if let (Some(source), false) = (&source, init.no_check) {
+        check(&options, source, telemetry).await?;
+    }
+    let key_file = match (&source, &init.key_file) {
+        (Some(source), _) => source.file.path().to_owned(),
+        (None, Some(file)) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+        (None, None) => places.key_file(),
+    };
+    let changes = entries(&options, &init, &clients, &key_file)?
+        .into_iter()
+        .map(|(client, entry)| Ok(Change::put(client, &file_of(&places, &init, client)?, &init.name, &entry)?))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let is_new = source.as_ref().is_some_and(|source| source.is_new);
+    if !wanted(&changes, &init, is_new)? {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(source) = source.filter(|source| source.is_new) {
+        source.file.write(&source.key)?;
+        say(&format!("The key is in {}, for you alone.", source.file.path().display()))?;
+    }
+    make(&changes)
+}
+
+/// The clients that are named, or that the person chooses.
+fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static Client>> {
+    if !init.client.is_empty() {
+        let named: Vec<&Client> = init.client.iter().filter_map(|name| Client::named(name)).collect();
+        let first = |(number, client): &(usize, &&Client)| !named[..*number].iter().any(|one| one.name == client.name);
+        return Ok(named.iter().enumerate().filter(first).map(|(_, &client)| client).collect());
+    }
+    let found: Vec<&str> = CLIENTS.iter().filter(|client| places.has(client)).map(|client| client.name).collect();
+    anyhow::ensure!(
+        ask::can_ask(),
+        "no terminal to ask at: name the client with --client, for example --client {}; {}",
+        found.first().unwrap_or(&CLIENTS[0].name),
+        if found.is_empty() { "none was found here".into() } else { format!("found here: {}", found.join(", ")) }
+    );
+    let choice = |client: &'static Client| {
+        let is_usual = found.contains(&client.name);
+        Choice { title: client.title, remark: if is_usual { "found" } else { "" }, is_usual }
+    };
+    let choices: Vec<Choice> = CLIENTS.iter().map(choice).collect();
+    let question = if init.remove { "Out of which clients?" } else { "Into which clients?" };
+    let chosen = ask::person().choose_some(question, &choices)?;
+    Ok(chosen.into_iter().filter_map(|number| CLIENTS.get(number)).collect())
+}
+
+fn ask_for_mode() -> anyhow::Result<ModeOption> {
+    let modes = [
+        (ModeOption::Standard, "standard", "what cannot be undone asks first; what is critical is off"),
+        (ModeOption::ReadOnly, "read-only", "nothing is changed"),
+        (ModeOption::Full, "full", "everything; only what is critical asks first"),
+    ];
+    let choices = modes.map(|(mode, title, remark)| Choice { title, remark, is_usual: mode == ModeOption::Standard });
+    let chosen = ask::person().choose_one("How much may an assistant do?", &choices)?;
+    Ok(modes[chosen].0)
+}
+
+fn source(places: &Places, init: &InitOptions) -> anyhow::Result<Source> {
+    match &init.key_file {
+        Some(file) => key_source::from_file(file),
+        None => key_source::find(places.key_file(), init.yes),
+    }
+}
+
+/// What makes trouble later.
+fn warn(source: &Source) -> anyhow::Result<()> {
+    if source.file.others_can_read() {
+        let path = source.file.path().display();
+        say(&format!("Others on this machine can read {path}: run `chmod 600 {path}`."))?;
+    }
+    if std::env::var_os("CLERK_SECRET_KEY").is_some_and(|key| !key.is_empty()) {
+        say(
+            "CLERK_SECRET_KEY is set here. Unset it: a client that is started here would have two keys, and use none.",
+        )?;
+    }
+    Ok(())
+}
+
+async fn check(options: &Options, source: &Source, telemetry: Telemetry) -> anyhow::Result<()> {
+    match account::ask(options, Some(source.key.clone()), telemetry).await? {
+        Account::Known(_) => say(&format!("The API knows the key: it is of a {} instance.", kind(&source.key))),
+        Account::Refused(reason) => anyhow::bail!("the API refuses the key, and nothing was changed: {reason}"),
+        Account::Unknown(reason) => {
+            anyhow::bail!("the key could not be checked, and nothing was changed: {reason} --no-check leaves this out")
+        }
+    }
+}
+
+fn entries(
+    options: &Options,
+    init: &InitOptions,
+    clients: &[&'static Client],
+    key_file: &Path,
+) -> anyhow::Result<Vec<(&'static Client, Field)>> {
+    let launch = launch(options, key_file)?;
+    let entry = |&client: &&'static Client| match (&init.http, client.http) {
+        (None, _) => Ok((client, client.shape.entry(&init.name, &launch))),
+        (Some(url), Some(shape)) if is_http(url) => Ok((client, shape.entry(&init.name, url))),
+        (Some(_), Some(_)) => anyhow::bail!("--http takes a URL such as http://127.0.0.1:3000/mcp"),
+        (Some(_), None) => anyhow::bail!("{} takes no URL in its file: leave --http out", client.title),
+    };
+    clients.iter().map(entry).collect()
+}
+
+fn is_http(url: &str) -> bool {
+    let has_host = |rest: &str| !rest.is_empty() && !rest.contains(char::is_whitespace);
+    url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).is_some_and(has_host)
+}
+
+fn file_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<PathBuf> {
+    let (file, whom) = match init.scope {
+        Scope::User => (places.user_files(client).into_iter().next(), "a user"),
+        Scope::Project => (places.project_file(client), "a project"),
+    };
+    file.with_context(|| format!("{} has no file for {whom} on this system", client.title))
+}
+
+fn print_entries(
+    places: &Places,
+    options: &Options,
+    init: &InitOptions,
+    clients: &[&'static Client],
+    key_file: &Path,
+) -> anyhow::Result<ExitCode> {
+    for (client, entry) in entries(options, init, clients, key_file)? {
+        let place = Place { format: client.format, servers: client.servers, name: &init.name };
+        let text = place.put("", &entry)?;
+        say(&format!("{}, in {}:\n\n{text}", client.title, file_of(places, init, client)?.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the changes, and finds out whether they are to be made.
+fn wanted(changes: &[Change], init: &InitOptions, key_is_new: bool) -> anyhow::Result<bool> {
+    for change in changes {
+        say(&change.describe(&init.name))?;
+    }
+    let is_change = changes.iter().any(|change| change.kind() != Kind::Unchanged);
+    if init.dry_run || !(is_change || key_is_new) {
+        return Ok(false);
+    }
+    if !is_change || init.yes {
+        return Ok(true);
+    }
+    anyhow::ensure!(ask::can_ask(), "no terminal to ask at: --yes makes the change, --dry-run only shows it");
+    let agrees = ask::person().agrees("Write this?", true)?;
+    if !agrees {
+        say("Nothing was changed.")?;
+    }
+    Ok(agrees)
+}
+
+fn make(changes: &[Change]) -> anyhow::Result<ExitCode> {
+    let mut failed = None;
+    for change in changes.iter().filter(|change| change.kind() != Kind::Unchanged) {
+        match change.make() {
+            Ok(said) => say(&said)?,
+            // The others can still be made.
+            Err(problem) => failed = Some((change.client.title, problem)),
+        }
+    }
+    match failed {
+        Some((title, problem)) => Err(anyhow::anyhow!("{title}: {problem}")),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn remove(places: &Places, init: &InitOptions, clients: &[&'static Client]) -> anyhow::Result<ExitCode> {
+    let change = |&client: &&'static Client| {
+        let path = file_of(places, init, client)?;
+        anyhow::Ok(Change::remove(client, &path, &init.name)?)
+    };
+    let changes = clients.iter().map(change).collect::<anyhow::Result<Vec<_>>>()?;
+    if !wanted(&changes, init, init.remove_key)? {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let made = make(&changes)?;
+    let key_file = KeyFile(places.key_file());
+    let path = key_file.path().display();
+    if init.remove_key {
+        let removed = key_file.remove().with_context(|| format!("{path} cannot be removed"))?;
+        say(&if removed { format!("Removed the key in {path}.") } else { format!("There is no key in {path}.") })?;
+    } else if key_file.path().exists() {
+        say(&format!("The key is still in {path}; --remove-key removes it."))?;
+    }
+    Ok(made)
+}
+
+pub(super) fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(stdout(), "{text}").context("standard output cannot be written")
+}

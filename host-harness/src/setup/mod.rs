@@ -1,0 +1,21 @@
+//! Sets up clients (`init`), and finds out what is wrong with a set-up (`doctor`).
+
+mod account;
+mod ask;
+mod change;
+mod clients;
+mod difference;
+mod doctor;
+mod edit;
+mod entry;
+mod file;
+mod init;
+mod key_file;
+mod key_source;
+mod launch;
+mod options;
+mod places;
+
+pub(crate) use doctor::doctor;
+pub(crate) use init::init;
+pub(crate) use options::{DoctorOptions, InitOptions};

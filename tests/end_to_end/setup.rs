@@ -1,0 +1,6 @@
+//! `init` puts the program into clients' files and takes it out again; `doctor` finds out what is wrong.
+
+mod broken;
+mod doctor;
+mod home;
+mod init;

@@ -1,0 +1,115 @@
+//! What cannot be done: a sentence, and nothing lost.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use super::home::{CLAUDE, Home};
+use crate::harness::KEY;
+
+const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
+const OTHER: &str = "sk_test_CANARY7f3aOther00000000000000000000";
+
+#[test]
+fn a_key_that_is_refused_or_none_is_written_nowhere() {
+    let home = Home::with_clients();
+    for (input, said) in [
+        (OTHER, "the API refuses the key, and nothing was changed: "),
+        ("pk_test_x", "the key on standard input: this is a publishable key"),
+        ("sk_test_CANARY7f3a\nb", "the key on standard input: a secret key begins with"),
+        ("", "no secret key: name its file with --key-file, set CLERK_SECRET_KEY"),
+    ] {
+        let refused = home.run(&["init", "--client", "claude-code", "--yes"], input);
+        assert_eq!(refused.status, 2, "{input}: {}", refused.stdout);
+        assert!(refused.stderr.starts_with(&format!("clerk-mcp: {said}")), "{}", refused.stderr);
+        assert!(home.read(".claude.json") == CLAUDE && !home.path(KEY_FILE).exists(), "{input}");
+    }
+    let away = home.program(&["init", "--client", "claude-code", "--yes", "--api-url", "http://127.0.0.1:9/v1"]);
+    let away = away.variable("CLERK_SECRET_KEY", KEY).run();
+    assert!(away.stderr.contains("the key could not be checked, and nothing was changed"), "{}", away.stderr);
+    assert!(!home.path(KEY_FILE).exists());
+    let unchecked = home.run(&["init", "--client", "claude-code", "--yes", "--no-check"], OTHER);
+    assert_eq!((unchecked.status, home.read(KEY_FILE).trim()), (0, OTHER));
+}
+
+#[test]
+fn another_key_is_not_overwritten_without_a_yes() {
+    let home = Home::with_clients();
+    home.write(KEY_FILE, OTHER);
+    let refused = home.run(&["init", "--client", "claude-code"], KEY);
+    assert!(
+        refused.status == 2 && refused.stderr.contains("holds another key: --yes replaces it"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(home.read(KEY_FILE), OTHER);
+    let replaced = home.run(&["init", "--client", "claude-code", "--yes"], KEY);
+    assert_eq!((replaced.status, home.read(KEY_FILE).trim()), (0, KEY), "{}", replaced.stderr);
+}
+
+#[test]
+fn a_file_that_cannot_be_edited_is_named_with_the_place_and_left_alone() {
+    let home = Home::new();
+    for (client, file, text, said) in [
+        ("claude-code", ".claude.json", "{\n  \"mcpServers\": {\n    \"a\": ", "line 3, column "),
+        ("claude-code", ".claude.json", "{\"mcpServers\": []}", "mcpServers is no object with names in it"),
+        ("cursor", ".cursor/mcp.json", "servers: 1", "line 1, column 1: "),
+        ("codex", ".codex/config.toml", "a = 1\n[mcp_servers\n", "line 2, column "),
+        ("codex", ".codex/config.toml", "mcp_servers = 1\n", "mcp_servers is no object"),
+        ("goose", ".config/goose/config.yaml", "a: 1\nextensions: [x\n", "line "),
+        ("goose", ".config/goose/config.yaml", "extensions: 1\n", "extensions is no object"),
+    ] {
+        home.write(file, text);
+        for arguments in [&["--demo", "--yes"][..], &["--remove", "--yes"]] {
+            let refused = home.run(&[&["init", "--client", client], arguments].concat(), "");
+            assert_eq!((refused.status, refused.stdout.as_str()), (2, ""), "{text}");
+            let path = home.path(file).to_string_lossy().into_owned();
+            assert!(refused.stderr.starts_with(&format!("clerk-mcp: {path}: {said}")), "{}", refused.stderr);
+            assert!(refused.stderr.contains("mend it by hand, nothing was changed"), "{}", refused.stderr);
+        }
+        assert!(home.read(file) == text && !home.path(&format!("{file}.bak")).exists(), "{file}");
+    }
+}
+
+#[test]
+fn odd_files_are_refused_or_edited_where_they_truly_are() {
+    let home = Home::new();
+    let add = |client: &str| home.run(&["init", "--client", client, "--demo", "--yes"], "");
+    fs::create_dir_all(home.path(".cursor/mcp.json")).expect("a directory can be made");
+    assert!(add("cursor").stderr.contains("is a directory"), "{}", add("cursor").stderr);
+    home.write("dotfiles/claude.json", CLAUDE);
+    symlink("dotfiles/claude.json", home.path(".claude.json")).expect("a link can be made");
+    assert_eq!(add("claude-code").status, 0);
+    assert!(home.path(".claude.json").is_symlink() && home.read("dotfiles/claude.json").contains("\"clerk\": {"));
+    home.write(".gemini/settings.json", "");
+    assert_eq!(add("gemini").status, 0);
+    assert!(home.read(".gemini/settings.json").starts_with("{\n  \"mcpServers\": {\n"));
+    home.write(".kiro/settings/mcp.json", "\u{feff}{\r\n\t\"mcpServers\": {}\r\n}\r\n");
+    assert_eq!(add("kiro").status, 0);
+    let kiro = home.read(".kiro/settings/mcp.json");
+    assert!(kiro.starts_with('\u{feff}') && kiro.matches('\n').count() == kiro.matches("\r\n").count(), "{kiro:?}");
+    home.write(".lmstudio/mcp.json", "{}");
+    fs::set_permissions(home.path(".lmstudio/mcp.json"), fs::Permissions::from_mode(0o444))
+        .expect("its mode can be set");
+    assert!(add("lm-studio").stderr.contains("is read-only"), "{}", add("lm-studio").stderr);
+    assert_eq!(home.read(".lmstudio/mcp.json"), "{}");
+}
+
+#[test]
+fn without_a_terminal_what_is_missing_is_named() {
+    let home = Home::with_clients();
+    let refused = home.run(&["init"], "");
+    assert!(
+        refused.stderr.contains("name the client with --client, for example --client claude-code"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("found here: claude-code, codex, zed, goose"), "{}", refused.stderr);
+    let refused = home.run(&["init", "--client", "zed", "--demo"], "");
+    assert!(refused.status == 2 && refused.stderr.contains("--yes makes the change"), "{}", refused.stderr);
+    for wrong in [["--name", "my clerk"], ["--client", "emacs"], ["--http", "ftp://x"]] {
+        let refused = home.run(&[&["init", "--client", "claude-code", "--demo", "--yes"], &wrong[..]].concat(), "");
+        assert_eq!(refused.status, 2, "{wrong:?}");
+    }
+    let homeless = home.program(&["init", "--client", "zed", "--demo", "--yes"]).variable("HOME", "").run();
+    assert!(homeless.stderr.contains("the directory of the user is not known: set HOME"), "{}", homeless.stderr);
+}

@@ -1,0 +1,131 @@
+//! What `doctor` finds.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::Value;
+
+use super::home::Home;
+use crate::harness::KEY;
+
+const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
+
+impl Home {
+    /// A line for each finding, `level topic message / advice`, and the exit status.
+    fn findings(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, Vec<String>) {
+        let program =
+            self.program(&[&["doctor", "--json"], arguments].concat()).variable("CLERK_MCP_LISTEN", "127.0.0.1:0");
+        let program = variables.iter().fold(program, |program, (name, value)| program.variable(name, value));
+        let found = program.run();
+        let report: Value =
+            serde_json::from_str(&found.stdout).unwrap_or_else(|_| panic!("{}{}", found.stdout, found.stderr));
+        let text = |finding: &Value, field: &str| finding[field].as_str().unwrap_or_default().to_owned();
+        let line = |finding: &Value| {
+            let [level, topic, message, advice] =
+                ["level", "topic", "message", "advice"].map(|field| text(finding, field));
+            format!("{level} {topic} {message} / {advice}")
+        };
+        (found.status, report["findings"].as_array().expect("findings").iter().map(line).collect())
+    }
+}
+
+fn has(lines: &[String], beginning: &str, part: &str) {
+    assert!(
+        lines.iter().any(|line| line.starts_with(beginning) && line.contains(part)),
+        "{beginning} {part}: {lines:#?}"
+    );
+}
+
+#[test]
+fn a_set_up_that_works_is_told_in_lines_of_ok() {
+    let home = Home::with_clients();
+    assert_eq!(home.run(&["init", "--client", "claude-code,codex,goose", "--yes"], KEY).status, 0);
+    let (status, lines) = home.findings(&[], &[]);
+    assert_eq!(status, 0, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:#?}");
+    for (beginning, part) in [
+        ("ok key ", "of a development instance"),
+        ("ok api ", "answers (HTTP "),
+        ("ok clock ", "0 seconds apart"),
+        ("ok account ", "the API takes the key"),
+        ("ok policy ", "tools can be called"),
+        ("ok client Claude Code: entry clerk", "answers as clerk-mcp "),
+        ("ok client Codex: entry clerk", "answers as clerk-mcp "),
+        ("ok client Goose: entry clerk", "answers as clerk-mcp "),
+    ] {
+        has(&lines, beginning, part);
+    }
+    let text = home.program(&["doctor", "--no-start"]).run().stdout;
+    assert!(text.contains("\nok       key       of a development instance, in "), "{text}");
+    assert!(text.contains("tools_that_ask: ") && text.ends_with("problems: 0, warnings: 0\n"), "{text}");
+}
+
+#[test]
+fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
+    let home = Home::with_clients();
+    let (status, lines) = home.findings(&[], &[]);
+    assert_eq!(status, 1);
+    has(&lines, "problem key no secret key", "/ run `clerk-mcp init`");
+    has(&lines, "warning client no client", "/ run `clerk-mcp init`");
+    home.write(KEY_FILE, KEY);
+    fs::set_permissions(home.path(KEY_FILE), fs::Permissions::from_mode(0o644)).expect("its mode can be set");
+    has(&home.findings(&[], &[]).1, "problem key others on this machine", "chmod 600");
+    home.write(KEY_FILE, "sk_test_CANARY7f3aWrong");
+    has(&home.findings(&[], &[]).1, "problem account the API refuses the key", "");
+    home.write(KEY_FILE, "what?");
+    has(&home.findings(&[], &[]).1, "problem key ", "a secret key begins with");
+    let both = [("CLERK_SECRET_KEY", KEY), ("CLERK_SECRET_KEY_FILE", "/x")];
+    has(&home.findings(&[], &both).1, "problem key ", "unset one of them");
+    let away = home.findings(&["--api-url", "http://127.0.0.1:9/v1"], &[("CLERK_SECRET_KEY", KEY)]).1;
+    has(&away, "problem api http://127.0.0.1:9/v1 cannot be reached", "HTTPS_PROXY");
+    has(&away, "problem account ", "could not be checked");
+    let proxy = [("HTTPS_PROXY", "http://me:hunter2@127.0.0.1:9"), ("CLERK_SECRET_KEY", KEY)];
+    let proxied = home.findings(&["--api-url", "https://api.example.com"], &proxy).1;
+    has(&proxied, "ok proxy requests go through http://127.0.0.1:9", "");
+    assert!(!proxied.concat().contains("hunter2"));
+    has(&proxied, "problem api ", "look at HTTPS_PROXY");
+    has(&home.findings(&["--toolsets", "nonsense"], &[]).1, "problem policy ", "nonsense");
+}
+
+#[test]
+fn an_entry_that_does_not_work_is_named() {
+    let home = Home::with_clients();
+    let entry = |command: &str, more: &str| {
+        format!("{{\"mcpServers\": {{\"clerk\": {{\"command\": \"{command}\", \"args\": [\"clerk-mcp\"]{more}}}}}}}")
+    };
+    for (command, more, level, part) in [
+        ("/nowhere/clerk-mcp", "", "problem", "its command /nowhere/clerk-mcp is not there"),
+        ("/bin/false", "", "problem", "it ended without a word"),
+        ("/bin/echo", "", "problem", "a line that is no MCP: clerk-mcp"),
+        ("/bin/ls", "", "problem", "it ended: "),
+        (
+            "/bin/false",
+            ", \"env\": {\"CLERK_SECRET_KEY_FILE\": \"/nowhere\"}",
+            "problem",
+            "its key file /nowhere is not there",
+        ),
+        ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"x\"}", "warning", "has the secret key itself in it"),
+        ("/bin/false", ", \"disabled\": true", "warning", "is switched off"),
+    ] {
+        home.write(".cursor/mcp.json", &entry(command, more));
+        let (status, lines) = home.findings(&[], &[("CLERK_MCP_DEMO", "true")]);
+        assert_eq!(status, 1);
+        has(&lines, &format!("{level} client Cursor: entry clerk in "), part);
+    }
+    home.write(".cursor/mcp.json", "{");
+    has(&home.findings(&[], &[]).1, "problem client Cursor: ", "line 1, column ");
+}
+
+#[test]
+fn the_port_is_free_or_somebody_has_it() {
+    let home = Home::new();
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let at = taken.local_addr().expect("it is bound").to_string();
+    let found = home.program(&["doctor", "--demo"]).variable("CLERK_MCP_LISTEN", &at).run();
+    assert!(found.stdout.contains(&format!("warning  port      {at} is taken by another program")), "{}", found.stdout);
+    let server = home.clerk.server();
+    let at = format!("127.0.0.1:{}", server.port());
+    let found = home.program(&["doctor", "--demo"]).variable("CLERK_MCP_LISTEN", &at).run();
+    assert!(found.stdout.contains(&format!("ok       port      a clerk-mcp serves at {at}")), "{}", found.stdout);
+}

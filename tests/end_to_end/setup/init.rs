@@ -1,0 +1,126 @@
+//! What `init` writes, and that it writes nothing else.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::{Value, json};
+
+use super::home::{CLAUDE, Home};
+use crate::harness::KEY;
+
+const FOUR: &str = "claude-code,codex,goose,zed";
+const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
+
+#[test]
+fn clients_get_an_entry_that_names_the_key_file_and_lose_it_again() {
+    let home = Home::with_clients();
+    let done = home.run(&["init", "--client", FOUR, "--mode", "read-only", "--yes"], KEY);
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{}", done.stdout);
+    assert_eq!(home.read(KEY_FILE).trim(), KEY);
+    for (file, mode) in [(KEY_FILE, 0o600), (".config/clerk-mcp", 0o700)] {
+        let metadata = fs::metadata(home.path(file)).expect("it is there");
+        assert_eq!(metadata.permissions().mode() & 0o7777, mode, "{file}");
+    }
+    let key_file = home.path(KEY_FILE).to_string_lossy().into_owned();
+    let claude: Value = serde_json::from_str(&home.read(".claude.json")).expect("it is JSON");
+    let arguments = json!(["stdio", "--mode", "read-only", "--api-url", home.clerk.url]);
+    assert_eq!(
+        claude["mcpServers"]["clerk"],
+        json!({ "type": "stdio", "command": Home::command(), "args": arguments, "env": { "CLERK_SECRET_KEY_FILE": key_file } })
+    );
+    for (file, before) in Home::files() {
+        let after = home.read(file);
+        assert!(after.contains("clerk") && after.contains(&key_file) && !after.contains(KEY), "{file}: {after}");
+        assert_eq!(home.read(&format!("{file}.bak")), before);
+    }
+    let again = home.run(&["init", "--client", FOUR, "--mode", "read-only", "--yes"], "");
+    assert_eq!(again.status, 0, "{}", again.stderr);
+    assert_eq!(again.stdout.matches("stays as it is").count(), 4, "{}", again.stdout);
+    assert!(!home.path(".claude.json.bak.1").exists());
+    let removed = home.run(&["init", "--client", FOUR, "--remove", "--yes"], "");
+    assert_eq!((removed.status, removed.stderr.as_str()), (0, ""), "{}", removed.stdout);
+    for (file, before) in Home::files() {
+        assert_eq!(home.read(file), before, "{file}");
+    }
+    assert!(removed.stdout.contains(&format!("The key is still in {key_file}")), "{}", removed.stdout);
+    let without_key = home.run(&["init", "--client", "zed", "--remove", "--remove-key", "--yes"], "");
+    assert_eq!(without_key.status, 0, "{}", without_key.stderr);
+    assert!(!home.path(KEY_FILE).exists());
+}
+
+#[test]
+fn what_is_only_shown_changes_nothing_and_needs_no_key() {
+    let home = Home::with_clients();
+    for arguments in [
+        &["--dry-run"][..],
+        &["--print"],
+        &["--dry-run", "--demo"],
+        &["--dry-run", "--http", "http://127.0.0.1:3000/mcp"],
+    ] {
+        let shown = home.run(&[&["init", "--client", "claude-code,zed"], arguments].concat(), "");
+        assert_eq!((shown.status, shown.stderr.as_str()), (0, ""), "{arguments:?}");
+        assert!(shown.stdout.contains("\"clerk\": {"), "{}", shown.stdout);
+        assert_eq!(
+            arguments.contains(&"--demo"),
+            !shown.stdout.contains("CLERK_SECRET_KEY_FILE") && shown.stdout.contains("\"--demo\"")
+        );
+        assert_eq!(arguments.contains(&"--http"), shown.stdout.contains("\"url\": \"http://127.0.0.1:3000/mcp\""));
+    }
+    for (file, before) in Home::files() {
+        assert!(home.read(file) == before && !home.path(&format!("{file}.bak")).exists(), "{file}");
+    }
+    assert!(!home.path(KEY_FILE).exists());
+    assert!(home.clerk.requests().is_empty());
+}
+
+#[test]
+fn an_entry_of_the_same_name_is_shown_and_replaced_only_with_a_yes() {
+    let home = Home::new();
+    let old = CLAUDE
+        .replace("\"github\"", "\"clerk\"")
+        .replace("\"env\": {}", &format!("\"env\": {{ \"CLERK_SECRET_KEY\": \"{KEY}\" }}"));
+    home.write(".claude.json", &old);
+    let asked = home.run(&["init", "--client", "claude-code"], KEY);
+    assert_eq!(asked.status, 2);
+    assert!(asked.stdout.contains("has another entry clerk, which is replaced"), "{}", asked.stdout);
+    assert!(asked.stdout.contains("-      \"env\": { \"CLERK_SECRET_KEY\": \"(not shown)\" }"), "{}", asked.stdout);
+    assert!(asked.stderr.contains("--yes makes the change"), "{}", asked.stderr);
+    assert_eq!(home.read(".claude.json"), old);
+    assert!(!home.path(KEY_FILE).exists());
+    let done = home.run(&["init", "--client", "claude-code", "--yes"], KEY);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(!home.read(".claude.json").contains(KEY) && home.read(".claude.json.bak") == old);
+}
+
+#[test]
+fn a_project_has_a_file_of_its_own_and_a_key_file_can_be_ones_own() {
+    let home = Home::new();
+    home.write("my key", &format!("{KEY}\n"));
+    let key_file = home.path("my key").to_string_lossy().into_owned();
+    let within = |arguments: &[&str]| {
+        let script = format!("cd \"$HOME\" && exec {} \"$@\"", Home::command());
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &script, "sh"]).args(arguments).env("HOME", home.path(""));
+        command.env("CLERK_API_URL", &home.clerk.url).output().expect("it runs")
+    };
+    let arguments =
+        ["init", "--client", "vscode,cursor", "--scope", "project", "--key-file", "my key", "--name", "mine", "--yes"];
+    let done = within(&arguments);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    for (file, servers) in [(".vscode/mcp.json", "servers"), (".cursor/mcp.json", "mcpServers")] {
+        let written: Value = serde_json::from_str(&home.read(file)).expect("it is JSON");
+        assert_eq!(written[servers]["mine"]["env"]["CLERK_SECRET_KEY_FILE"], key_file.as_str(), "{file}");
+    }
+    assert!(!home.path(KEY_FILE).exists(), "no second copy");
+    let without = within(&["init", "--client", "windsurf", "--scope", "project", "--dry-run"]);
+    assert!(String::from_utf8_lossy(&without.stderr).contains("Windsurf has no file for a project"));
+}
+
+#[test]
+fn the_entry_starts_a_server_that_answers() {
+    let home = Home::with_clients();
+    assert_eq!(home.run(&["init", "--client", "zed", "--yes"], KEY).status, 0);
+    let found = home.run(&["doctor"], "");
+    assert!(found.stdout.contains("Zed: entry clerk in"), "{}", found.stdout);
+    assert!(found.stdout.contains("starts, and answers as clerk-mcp "), "{}", found.stdout);
+}
