@@ -1,4 +1,4 @@
-"""The description of the packages, and what makes them."""
+"""The description of the packages, and what makes them, which lie in a directory of their own."""
 
 import sys
 
@@ -6,4 +6,8 @@ from install import ROOT
 
 sys.path.append(str(ROOT / "packaging"))
 
-from description import NAME, PACKAGES, TARGETS, VERSION  # noqa: E402, F401
+import archives  # noqa: E402, F401
+import bundle  # noqa: E402, F401
+import generated  # noqa: E402, F401
+import links  # noqa: E402, F401
+from description import DESCRIPTION, NAME, PACKAGES, RELEASE, TARGETS, VERSION, built  # noqa: E402, F401

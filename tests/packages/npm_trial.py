@@ -8,7 +8,7 @@ import tarfile
 from contextlib import contextmanager
 
 from described import NAME, PACKAGES, VERSION
-from install import MODULES, NODE, ROOT
+from install import MODULES, NODE
 from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, own_target, run, server, serves, try_to
 
 # A launcher on a platform that is not this one.
@@ -18,7 +18,6 @@ ELSEWHERE = "Object.defineProperty(process, 'platform', { value: 'sunos' }); req
 def checks():
     yield "npx starts it", npx_starts_it
     yield "it is installed and removed", it_is_installed_and_removed
-    yield "the plugin starts it", the_plugin_starts_it
     yield "a platform without a program is named", a_platform_without_a_program_is_named
     yield "a missing package is named", a_missing_package_is_named
     yield "a program that cannot start is named", a_program_that_cannot_start_is_named
@@ -69,15 +68,6 @@ def npx_starts_it():
     with registry() as (home, env):
         equal(run(["npx", "-y", NAME, "--version"], env, cwd=home).strip(), f"{NAME} {VERSION}")
         serves(["npx", "-y", NAME, *DEMO], env)
-
-
-def the_plugin_starts_it():
-    for file in [".mcp.json", "mcp.json"]:
-        described = json.loads((ROOT / "packaging/plugin" / file).read_text())["mcpServers"]["clerk"]
-        with registry() as (_, env):
-            filled = {name: value.replace("${user_config.read_only}", "true") for name, value in described["env"].items()}
-            tools = serves([described["command"], *described["args"], "--demo"], env | filled)
-            equal("clerk_create_user" in tools, file == "mcp.json")
 
 
 def it_is_installed_and_removed():

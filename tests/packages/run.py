@@ -6,12 +6,25 @@
 
 import sys
 
+import archives_trial
+import bundle_trial
+import descriptions_trial
+import image_trial
 import install
 import npm_trial
+import plugin_trial
 import pypi_trial
 from trial import own_target
 
-PARTS = {"npm": npm_trial, "pypi": pypi_trial}
+PARTS = {
+    "npm": npm_trial,
+    "pypi": pypi_trial,
+    "bundle": bundle_trial,
+    "image": image_trial,
+    "archives": archives_trial,
+    "descriptions": descriptions_trial,
+    "plugin": plugin_trial,
+}
 
 
 def main(chosen):
