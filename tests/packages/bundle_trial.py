@@ -1,6 +1,7 @@
 """The MCP bundle: validated and unpacked by its own tool, started as a client does."""
 
 import json
+import platform
 import shutil
 import sys
 from contextlib import contextmanager
@@ -73,4 +74,4 @@ def a_processor_without_a_program_is_named():
             (directory / bundle.place(target)).unlink(missing_ok=True)
         done = try_to([directory / bundle.START, "stdio"], env)
         equal((done.returncode, done.stdout), (1, ""))
-        contains(done.stderr, "there is no program for Linux")
+        contains(done.stderr, f"there is no program for {platform.system()}")

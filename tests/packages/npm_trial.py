@@ -1,7 +1,6 @@
 """npm: published to a registry on loopback, run by npx, installed, removed; and what goes wrong."""
 
 import json
-import os
 import signal
 import subprocess
 import tarfile
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 
 from described import NAME, PACKAGES, VERSION
 from install import MODULES, NODE
-from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, own_target, run, server, serves, try_to
+from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, listens, own_target, run, server, serves, try_to
 
 # A launcher on a platform that is not this one.
 ELSEWHERE = "Object.defineProperty(process, 'platform', { value: 'sunos' }); require(process.argv[1])"
@@ -23,6 +22,7 @@ def checks():
     yield "a program that cannot start is named", a_program_that_cannot_start_is_named
     yield "it ends as the program ends", it_ends_as_the_program_ends
     yield "a signal ends both", a_signal_ends_both
+    yield "the program knows who started it", the_program_knows_who_started_it
     yield "nothing is run when it is installed", nothing_is_run_when_it_is_installed
 
 
@@ -98,9 +98,6 @@ def a_missing_package_is_named():
 def a_program_that_cannot_start_is_named():
     with installed() as (prefix, env):
         [program] = prefix.rglob(f"{own_target().npm}/bin/*")
-        program.chmod(0o644)
-        program.write_bytes(b"")
-        program.parent.chmod(0o755)
         program.unlink()
         program.mkdir()
         done = try_to([prefix / "bin" / NAME, "--version"], env)
@@ -120,11 +117,20 @@ def a_signal_ends_both():
         port = free_port()
         command = [prefix / "bin" / NAME, "http", "--demo", "--listen", f"127.0.0.1:{port}"]
         with server(command, port, env=env, stdin=subprocess.DEVNULL) as process:
-            children = run(["ps", "-o", "pid=", "--ppid", str(process.pid)]).split()
-            equal(len(children), 1)
             process.send_signal(signal.SIGTERM)
-            equal(process.wait(PATIENCE), 0)
-            equal(os.path.exists(f"/proc/{children[0]}"), False)
+            # Of its own it would end by the signal, and leave the program serving.
+            equal((process.wait(PATIENCE), listens(port)), (0, False))
+
+
+def the_program_knows_who_started_it():
+    script = "#!/bin/sh\necho ${CLERK_MCP_LAUNCHER:-itself}\n"
+    with registry() as (home, env):
+        run(["npx", "-y", NAME, "--version"], env, cwd=home)
+        run(["npm", "install", "--global", "--prefix", home / "prefix", NAME], env)
+        for program in home.rglob(f"{own_target().npm}/bin/{NAME}"):
+            program.write_text(script)
+        equal(run(["npx", "-y", NAME], env, cwd=home), "npx\n")
+        equal(run([home / "prefix/bin" / NAME], env), "itself\n")
 
 
 def nothing_is_run_when_it_is_installed():
