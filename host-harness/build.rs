@@ -5,6 +5,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use wasmtime::Engine;
+use wasmtime::error::Context as _;
 
 #[path = "src/engine.rs"]
 mod engine;
@@ -32,7 +33,8 @@ fn main() {
 fn compile(component: &[u8], target: &str) -> wasmtime::Result<Vec<u8>> {
     let mut config = engine::config();
     config.target(target)?;
-    Engine::new(&config)?.precompile_component(component)
+    let compiled = Engine::new(&config)?.precompile_component(component);
+    compiled.with_context(|| format!("for {target}; another processor than this one needs `--features all-processors`"))
 }
 
 fn target_is_installed() -> bool {
