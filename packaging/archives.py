@@ -2,6 +2,7 @@
 
 import hashlib
 
+import licences
 from description import EXTRAS, ROOT, built
 from packing import File, program, tar_gz, zipped
 
@@ -13,14 +14,14 @@ def pack(out):
 
 
 def archive(target):
-    files = {target.program: program(target)} | extras()
-    files |= {name: File((ROOT / name).read_bytes()) for name in ["LICENSE", "README.md"]}
+    readme = {"README.md": File((ROOT / "README.md").read_bytes())}
+    files = {target.program: program(target)} | additions() | licences.files() | readme
     return {f"{target.archive}/{name}": file for name, file in sorted(files.items())}
 
 
-def extras():
-    """The completions of shells and the man page, which `make release` leaves."""
-    files = sorted(path for path in EXTRAS.rglob("*") if path.is_file())
+def additions():
+    """The completions of shells and the manual page."""
+    files = sorted(path for name in ["completions", "man"] for path in (EXTRAS / name).glob("*"))
     return {path.relative_to(EXTRAS).as_posix(): File(path.read_bytes()) for path in files}
 
 

@@ -7,7 +7,8 @@ runs on both.
 
 import json
 
-from description import ABOUT, DESCRIPTION, DOCUMENTATION, NAME, REPOSITORY, ROOT, SETTINGS, VERSION, built
+import licences
+from description import ABOUT, DESCRIPTION, DOCUMENTATION, NAME, REPOSITORY, SETTINGS, VERSION, built
 from packing import File, program, text, zipped
 
 FILE = f"{NAME}-{VERSION}.mcpb"
@@ -36,9 +37,9 @@ def bundled():
 def bundle(targets):
     files = {
         "manifest.json": text(json.dumps(manifest(targets), indent=2, ensure_ascii=False) + "\n"),
-        "LICENSE": File((ROOT / "LICENSE").read_bytes()),
         START: File(SCRIPT.encode(), executable=True),
     }
+    files |= licences.files()
     return files | {place(target): program(target) for target in targets}
 
 

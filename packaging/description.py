@@ -1,5 +1,7 @@
 """The one description of all packages: `package.toml`, the version in Cargo.toml, and the programs that are there."""
 
+import platform
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,12 @@ class Target:
 
 
 TARGETS = [Target(**target) for target in DESCRIPTION["targets"]]
+
+
+def own():
+    """The target of this machine, of which there need not be a program."""
+    cpu = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64", "ARM64": "arm64"}.get(platform.machine())
+    return next((target for target in TARGETS if (target.os, target.cpu) == (sys.platform, cpu)), None)
 
 
 def built():

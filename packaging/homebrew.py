@@ -24,7 +24,7 @@ def pack(out):
 
 
 def formula(out, targets):
-    installed = [line for name, line in PLACES.items() if name in archives.extras()]
+    installed = [line for name, line in PLACES.items() if name in archives.additions()]
     lines = "".join(f"    {line}\n" for line in [f'bin.install "{NAME}"', *installed])
     return f"""# Written by packaging/homebrew.py.
 class {NAME.title().replace("-", "")} < Formula

@@ -9,7 +9,7 @@ USER = "65532:65532"
 
 def dockerfile():
     programs = "\n".join(
-        f"FROM scratch AS {ARCHITECTURES[target.cpu]}\nCOPY --chmod=0755 {target.rust}/{target.program} /{NAME}\n"
+        f"FROM scratch AS {ARCHITECTURES[target.cpu]}\nCOPY --chmod=0755 dist/programs/{target.rust}/{target.program} /{NAME}\n"
         for target in TARGETS
         if target.os == "linux"
     )
@@ -22,14 +22,14 @@ def dockerfile():
         "org.opencontainers.image.version": VERSION,
     }
     label = " \\\n      ".join(f'{name}="{value}"' for name, value in labels.items())
-    return f"""# Written by packaging/image.py: `make docs` rewrites it. The image of the programs that `make release` leaves, with their
-# directory as the context:
-#   docker buildx build --file Dockerfile --platform linux/amd64,linux/arm64 dist/programs
+    return f"""# Written by packaging/image.py: `make docs` rewrites it. The image of the programs that `make release` leaves:
+#   docker buildx build --platform linux/amd64,linux/arm64 .
 ARG TARGETARCH
 
 {programs}
 FROM ${{TARGETARCH}}
 LABEL {label}
+COPY --chmod=0644 LICENSE dist/extras/THIRD-PARTY-LICENSES.txt /licenses/
 USER {USER}
 ENTRYPOINT ["/{NAME}"]
 CMD ["stdio"]

@@ -2,6 +2,7 @@
 
 import json
 
+import licences
 import readme
 from description import ABOUT, DESCRIPTION, NAME, REPOSITORY, ROOT, TARGETS, VERSION, built
 from packing import File, program, tar_gz, text
@@ -41,7 +42,7 @@ def platform(target):
     manifest = common(target.npm, about) | {
         "os": [target.os],
         "cpu": [target.cpu],
-        "files": ["bin"],
+        "files": ["bin", *licences.files()],
         # The program has to lie in a directory to be started.
         "preferUnplugged": True,
     }
@@ -49,8 +50,7 @@ def platform(target):
         "package.json": as_json(manifest),
         f"bin/{target.program}": program(target),
         "README.md": text(f"# {target.npm}\n\n{about}\n"),
-        "LICENSE": File((ROOT / "LICENSE").read_bytes()),
-    }
+    } | licences.files()
 
 
 def common(name, about):

@@ -8,18 +8,20 @@
 
 import argparse
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import archives
 import bundle
+import extras
 import generated
 import homebrew
 import npm
 import pypi
 import registry
 import winget
-from description import PACKAGES, PROGRAMS, ROOT, TARGETS, built
+from description import EXTRAS, PACKAGES, PROGRAMS, ROOT, TARGETS, built, own
 
 # In this order: formulas name the hashes of archives, and the registry that of the bundle.
 CHANNELS = {
@@ -56,6 +58,7 @@ def pack(out, channels):
     for target in TARGETS:
         if target not in built():
             print(f"{target.rust}: skipped, {target.path.relative_to(ROOT)} is not there")
+    write_extras()
     modules = list(dict.fromkeys(module for channel in channels for module in CHANNELS[channel]))
     for module in modules:
         shutil.rmtree(out / module.__name__, ignore_errors=True)
@@ -63,6 +66,16 @@ def pack(out, channels):
         for path in sorted((out / module.__name__).glob("*")):
             print(f"{path.stat().st_size:>11,}  {path.relative_to(out)}")
     return 0
+
+
+def write_extras():
+    """The completions and the manual page, by the program that runs here."""
+    target = own()
+    try:
+        if target in built():
+            extras.write(target.path, EXTRAS)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"completions and the manual page: left as they are, {target.rust} does not print them: {error}")
 
 
 if __name__ == "__main__":

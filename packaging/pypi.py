@@ -3,9 +3,10 @@
 import base64
 import hashlib
 
+import licences
 import readme
-from description import DESCRIPTION, NAME, REPOSITORY, ROOT, VERSION, built
-from packing import File, program, text, zipped
+from description import DESCRIPTION, NAME, REPOSITORY, VERSION, built
+from packing import program, text, zipped
 
 # Underscores, as names of files have them.
 DISTRIBUTION = f"{NAME.replace('-', '_')}-{VERSION}"
@@ -23,8 +24,8 @@ def wheel(target):
         f"{DISTRIBUTION}.data/scripts/{target.program}": program(target),
         f"{information}/METADATA": text(metadata()),
         f"{information}/WHEEL": text(f"Wheel-Version: 1.0\nGenerator: {NAME}\nRoot-Is-Purelib: false\n{tags}"),
-        f"{information}/licenses/LICENSE": File((ROOT / "LICENSE").read_bytes()),
     }
+    files |= {f"{information}/licenses/{name}": file for name, file in licences.files().items()}
     record = "".join(f"{name},sha256={digest(file)},{len(file.contents)}\n" for name, file in files.items())
     return files | {f"{information}/RECORD": text(f"{record}{information}/RECORD,,\n")}
 
@@ -41,12 +42,12 @@ def metadata():
         "Summary": DESCRIPTION["summary"],
         "Author": DESCRIPTION["publisher"],
         "License-Expression": DESCRIPTION["license"],
-        "License-File": "LICENSE",
         "Keywords": ",".join(DESCRIPTION["keywords"]),
         "Requires-Python": ">=3.8",
         "Description-Content-Type": "text/markdown",
     }
     lines = [f"{name}: {value}" for name, value in fields.items()]
+    lines += [f"License-File: {name}" for name in licences.files()]
     lines += [f"Project-URL: {name}, {url}" for name, url in {
         "Source": REPOSITORY,
         "Changelog": f"{REPOSITORY}/blob/main/CHANGELOG.md",

@@ -20,7 +20,6 @@ def pack(out):
     package = {
         "registryType": "mcpb",
         "identifier": f"{RELEASE}/{bundle.FILE}",
-        "version": VERSION,
         "fileSha256": hashlib.sha256(bundled.read_bytes()).hexdigest(),
         "transport": STDIO,
     }

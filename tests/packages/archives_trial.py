@@ -9,9 +9,9 @@ import tarfile
 import tomllib
 from pathlib import Path
 
-from described import NAME, PACKAGES, RELEASE, TARGETS, VERSION, archives, built
+from described import NAME, PACKAGES, RELEASE, TARGETS, VERSION, archives, built, own
 from install import PYTHON, ROOT
-from trial import DEMO, contains, empty_home, equal, own_target, run, serves
+from trial import DEMO, contains, empty_home, equal, run, serves
 
 READ_YAML = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"
 
@@ -25,7 +25,7 @@ def checks():
 
 
 def one_runs_where_it_is_unpacked():
-    target = own_target()
+    target = own()
     with empty_home() as (home, env):
         with tarfile.open(PACKAGES / "archives" / target.archive_file) as archive:
             archive.extractall(home, filter="data")

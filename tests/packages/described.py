@@ -10,4 +10,4 @@ import archives  # noqa: E402, F401
 import bundle  # noqa: E402, F401
 import generated  # noqa: E402, F401
 import links  # noqa: E402, F401
-from description import DESCRIPTION, NAME, PACKAGES, RELEASE, TARGETS, VERSION, built  # noqa: E402, F401
+from description import DESCRIPTION, NAME, PACKAGES, RELEASE, TARGETS, VERSION, built, own  # noqa: E402, F401

@@ -8,11 +8,12 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from described import DESCRIPTION, VERSION, built
+from described import DESCRIPTION, VERSION, built, own
 from install import ROOT
-from trial import PATIENCE, contains, empty_home, equal, free_port, own_target, run, server, serves, try_to
+from trial import PATIENCE, contains, empty_home, equal, free_port, run, server, serves, try_to
 
 NUMBER = 65532
+OTHERS = ROOT / "dist/extras/THIRD-PARTY-LICENSES.txt"
 ARCHITECTURES = {"x64": "amd64", "arm64": "arm64"}
 # Where tests/hosts leaves it, too.
 REGISTRY = [shutil.which("docker-registry"), ROOT / "target/hosts/bin/docker-registry"]
@@ -20,8 +21,10 @@ REGISTRY = [shutil.which("docker-registry"), ROOT / "target/hosts/bin/docker-reg
 
 def missing():
     """Why it cannot be tried here."""
-    if (own := own_target()) not in programs():
-        return f"dist/programs/ has no static program for {own.rust}"
+    if own() not in programs():
+        return f"dist/programs/ has no static program for {own().rust}"
+    if not OTHERS.is_file():
+        return f"{OTHERS} is not there, which `make release` leaves"
     if not shutil.which("buildah") or not any(path and Path(path).is_file() for path in REGISTRY):
         return "it needs Debian's packages buildah and docker-registry"
     return None if os.geteuid() == 0 else "it is run by chroot, which only root may"
@@ -67,7 +70,7 @@ def pushed_pulled_and_run():
         policy = ["--signature-policy", home / "policy.json"]
         platforms = ["--platform", ",".join(f"linux/{each}" for each in made_for)]
         for tag in [VERSION, "again"]:
-            made = [*platforms, "--manifest", tag, "--file", ROOT / "Dockerfile", ROOT / "dist/programs"]
+            made = [*platforms, "--manifest", tag, "--file", ROOT / "Dockerfile", ROOT]
             buildah("build", *policy, "--isolation", "chroot", "--timestamp", "0", *made)
             buildah("manifest", "push", *policy, "--all", "--tls-verify=false", tag, f"docker://{address}:{tag}")
         equal(sorted(index(address, VERSION)), made_for)
@@ -91,14 +94,14 @@ def index(address, tag):
 
 def it_is_described(image):
     config = image["config"]
-    equal(image["architecture"], ARCHITECTURES[own_target().cpu])
+    equal(image["architecture"], ARCHITECTURES[own().cpu])
     equal((config["User"], config["Entrypoint"], config["Cmd"]), (f"{NUMBER}:{NUMBER}", ["/clerk-mcp"], ["stdio"]))
     equal(config["Labels"]["io.modelcontextprotocol.server.name"], DESCRIPTION["registry_name"])
 
 
 def it_runs(root, env):
     # No shell, and nothing else either.
-    equal([path.name for path in root.iterdir()], ["clerk-mcp"])
+    equal(sorted(path.name for path in root.iterdir()), ["clerk-mcp", "licenses"])
     inside = ["chroot", f"--userspec={NUMBER}:{NUMBER}", root, "/clerk-mcp"]
     env = {"PATH": env["PATH"] + ":/usr/sbin:/sbin"}
     serves([*inside, "stdio", "--demo"], env)

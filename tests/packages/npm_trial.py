@@ -6,9 +6,9 @@ import subprocess
 import tarfile
 from contextlib import contextmanager
 
-from described import NAME, PACKAGES, VERSION
+from described import NAME, PACKAGES, VERSION, own
 from install import MODULES, NODE
-from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, listens, own_target, run, server, serves, try_to
+from trial import DEMO, PATIENCE, contains, empty_home, equal, free_port, listens, run, server, serves, try_to
 
 # A launcher on a platform that is not this one.
 ELSEWHERE = "Object.defineProperty(process, 'platform', { value: 'sunos' }); require(process.argv[1])"
@@ -52,7 +52,7 @@ def registry():
 
 def packages():
     """That of this platform and the launcher: as in a release, what is needed comes first."""
-    target = own_target()
+    target = own()
     directory = PACKAGES / "npm"
     return [directory / f"{NAME}-{target.os}-{target.cpu}-{VERSION}.tgz", directory / f"{NAME}-{VERSION}.tgz"]
 
@@ -91,13 +91,13 @@ def a_missing_package_is_named():
         run(["npm", "install", "--omit=optional", NAME], env, cwd=home)
         done = try_to([home / "node_modules/.bin" / NAME, "--version"], env)
         equal((done.returncode, done.stdout), (1, ""))
-        contains(done.stderr, f"the package {own_target().npm}")
+        contains(done.stderr, f"the package {own().npm}")
         contains(done.stderr, "--include=optional")
 
 
 def a_program_that_cannot_start_is_named():
     with installed() as (prefix, env):
-        [program] = prefix.rglob(f"{own_target().npm}/bin/*")
+        [program] = prefix.rglob(f"{own().npm}/bin/*")
         program.unlink()
         program.mkdir()
         done = try_to([prefix / "bin" / NAME, "--version"], env)
@@ -127,7 +127,7 @@ def the_program_knows_who_started_it():
     with registry() as (home, env):
         run(["npx", "-y", NAME, "--version"], env, cwd=home)
         run(["npm", "install", "--global", "--prefix", home / "prefix", NAME], env)
-        for program in home.rglob(f"{own_target().npm}/bin/{NAME}"):
+        for program in home.rglob(f"{own().npm}/bin/{NAME}"):
             program.write_text(script)
         equal(run(["npx", "-y", NAME], env, cwd=home), "npx\n")
         equal(run([home / "prefix/bin" / NAME], env), "itself\n")

@@ -6,9 +6,9 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from described import NAME, PACKAGES, VERSION
+from described import NAME, PACKAGES, VERSION, own
 from install import BIN, PYTHON
-from trial import DEMO, contains, empty_home, equal, free_port, own_target, run, server, serves, try_to
+from trial import DEMO, contains, empty_home, equal, free_port, run, server, serves, try_to
 
 
 def checks():
@@ -66,8 +66,8 @@ def pip_installs_and_removes_it():
 def a_system_without_a_wheel_is_told_so():
     with empty_home() as (home, env):
         (home / "wheels").mkdir()
-        [own] = PACKAGES.glob(f"pypi/*{own_target().wheel}.whl")
-        shutil.copy(own, home / "wheels" / own.name.replace(own_target().wheel, "win_arm64"))
+        [wheel] = PACKAGES.glob(f"pypi/*{own().wheel}.whl")
+        shutil.copy(wheel, home / "wheels" / wheel.name.replace(own().wheel, "win_arm64"))
         offline = ["--no-index", "--find-links", home / "wheels"]
         done = try_to([PYTHON, "-m", "pip", "install", *offline, "--target", home / "x", NAME], env)
         equal((done.returncode != 0, Path(home / "x").exists()), (True, False))

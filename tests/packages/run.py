@@ -14,7 +14,7 @@ import install
 import npm_trial
 import plugin_trial
 import pypi_trial
-from trial import own_target
+from described import own
 
 PARTS = {
     "npm": npm_trial,
@@ -30,7 +30,7 @@ PARTS = {
 def main(chosen):
     if unknown := set(chosen) - set(PARTS):
         return f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}"
-    target = own_target()
+    target = own()
     if target is None or not target.path.is_file():
         return f"there is no program for this machine in dist/programs/{target.rust if target else ''}: run `make release`"
     install.install()

@@ -2,28 +2,18 @@
 
 import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from described import TARGETS
 from install import PYTHON, SOURCES
 
 PATIENCE = 120
 DEMO = ["stdio", "--demo"]
-CPU = {"x86_64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine())
-
-
-def own_target():
-    """The target of this machine, of which there need not be a program."""
-    found = [target for target in TARGETS if (target.os, target.cpu) == (sys.platform, CPU)]
-    return found[0] if found else None
 
 
 @contextmanager
