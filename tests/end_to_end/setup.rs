@@ -4,3 +4,4 @@ mod broken;
 mod doctor;
 mod home;
 mod init;
+mod terminal;

@@ -10,6 +10,9 @@ use super::help::{ASSISTANT, LIMITS, SERVING, TELEMETRY};
 use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
 use crate::telemetry::logs::Format;
 
+/// The base URL of Clerk's Backend API.
+pub(crate) const DEFAULT_API_URL: &str = "https://api.clerk.com/v1";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// Use sample data instead of Clerk: no account, no key.
@@ -18,7 +21,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, env = "CLERK_MCP_DEMO", value_parser = BoolishValueParser::new(), help_heading = SERVING)]
     pub(crate) demo: bool,
     /// The base URL of Clerk's Backend API: the only thing that the tools can reach.
-    #[arg(long, global = true, env = "CLERK_API_URL", default_value = "https://api.clerk.com/v1", value_name = "URL", help_heading = SERVING, hide_short_help = true)]
+    #[arg(long, global = true, env = "CLERK_API_URL", default_value = DEFAULT_API_URL, value_name = "URL", help_heading = SERVING, hide_short_help = true)]
     pub(crate) api_url: String,
     /// Another build of the component that has the tools.
     ///

@@ -79,8 +79,9 @@ impl Change {
     /// Makes the change, and says so.
     pub(crate) fn make(&self) -> Result<String, FileProblem> {
         let backup = self.file.write(&self.after)?;
-        let backup = backup.map_or_else(String::new, |backup| format!("; as it was, it is in {}", backup.display()));
-        let afterwards = self.client.afterwards;
-        Ok(format!("{}: wrote {}{backup}. {afterwards}", self.client.title, self.file.path.display()))
+        let backup = backup.map_or_else(String::new, |backup| format!("; the file as it was is {}", backup.display()));
+        let afterwards = if self.kind == Kind::Removed { "" } else { self.client.afterwards };
+        let said = format!("{}: wrote {}{backup}. {afterwards}", self.client.title, self.file.path.display());
+        Ok(said.trim_end().to_owned())
     }
 }

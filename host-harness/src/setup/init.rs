@@ -70,7 +70,10 @@ fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static C
         let first = |(number, client): &(usize, &&Client)| !named[..*number].iter().any(|one| one.name == client.name);
         return Ok(named.iter().enumerate().filter(first).map(|(_, &client)| client).collect());
     }
-    let found: Vec<&str> = CLIENTS.iter().filter(|client| places.has(client)).map(|client| client.name).collect();
+    let is_found =
+        |client: &&'static Client| if init.remove { has_entry(places, init, client) } else { places.has(client) };
+    let found: Vec<&str> = CLIENTS.iter().filter(is_found).map(|client| client.name).collect();
+    anyhow::ensure!(!init.remove || !found.is_empty(), "no client has the entry {}", init.name);
     anyhow::ensure!(
         ask::can_ask(),
         "no terminal to ask at: name the client with --client, for example --client {}; {}",
@@ -85,6 +88,12 @@ fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static C
     let question = if init.remove { "Out of which clients?" } else { "Into which clients?" };
     let chosen = ask::person().choose_some(question, &choices)?;
     Ok(chosen.into_iter().filter_map(|number| CLIENTS.get(number)).collect())
+}
+
+/// Whether a client has an entry of this name. A file that cannot be read may have one.
+fn has_entry(places: &Places, init: &InitOptions, client: &'static Client) -> bool {
+    let change = file_of(places, init, client).map(|file| Change::remove(client, &file, &init.name));
+    change.is_ok_and(|change| change.map_or(true, |change| change.kind() == Kind::Removed))
 }
 
 fn ask_for_mode() -> anyhow::Result<ModeOption> {

@@ -6,12 +6,11 @@ use std::path::{Component, Path, PathBuf};
 use clap::ValueEnum;
 
 use super::entry::Launch;
-use crate::cli::Options;
+use crate::cli::{DEFAULT_API_URL, Options};
 use crate::policy_options::{ConfirmOption, ModeOption, PrivateMetadataOption};
 
 /// Set by the npm package for the program that it starts.
 const LAUNCHER: &str = "CLERK_MCP_LAUNCHER";
-const DEFAULT_API_URL: &str = "https://api.clerk.com/v1";
 
 /// The command and its arguments up to those of this program.
 fn start() -> anyhow::Result<(String, Vec<String>)> {

@@ -104,6 +104,8 @@ fn without_a_terminal_what_is_missing_is_named() {
         refused.stderr
     );
     assert!(refused.stderr.contains("found here: claude-code, codex, zed, goose"), "{}", refused.stderr);
+    let refused = home.run(&["init", "--remove"], "");
+    assert!(refused.stderr.contains("no client has the entry clerk"), "{}", refused.stderr);
     let refused = home.run(&["init", "--client", "zed", "--demo"], "");
     assert!(refused.status == 2 && refused.stderr.contains("--yes makes the change"), "{}", refused.stderr);
     for wrong in [["--name", "my clerk"], ["--client", "emacs"], ["--http", "ftp://x"]] {

@@ -7,7 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::Value;
 
 use super::home::Home;
-use crate::harness::KEY;
+use crate::harness::tls::{EXPIRED, OF_LOCALHOST, TlsFront, authority};
+use crate::harness::{KEY, Reply, Upstream};
 
 const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
 
@@ -89,6 +90,33 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
 }
 
 #[test]
+fn a_certificate_that_is_not_trusted_is_named_with_what_to_do() {
+    let home = Home::new();
+    let api = Upstream::always(Reply::no_users());
+    let (good, expired) = (TlsFront::of(api.address, OF_LOCALHOST), TlsFront::of(api.address, EXPIRED));
+    let trusted = authority().to_string_lossy().into_owned();
+    for (url, trusts, advice) in [
+        (format!("https://localhost:{}/v1", good.port), "", "set SSL_CERT_FILE to the certificate of its authority"),
+        (format!("https://127.0.0.1:{}/v1", good.port), &*trusted, "another server answers under this name"),
+        (format!("https://localhost:{}/v1", expired.port), &*trusted, "look at the clock of this machine"),
+    ] {
+        let variables = [("CLERK_API_URL", url.as_str()), ("SSL_CERT_FILE", trusts), ("CLERK_SECRET_KEY", KEY)];
+        let variables = if trusts.is_empty() { vec![variables[0], variables[2]] } else { variables.to_vec() };
+        has(&home.findings(&[], &variables).1, "problem tls ", advice);
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_noticed() {
+    let home = Home::new();
+    for (date, level) in [("Thu, 01 Jan 2026 00:00:00 GMT", "problem clock"), ("nonsense", "ok api")] {
+        let api = Upstream::always(Reply::new(200, &[&format!("date: {date}")], "[]"));
+        let url = format!("http://{}/v1", api.address);
+        has(&home.findings(&["--api-url", &url], &[("CLERK_SECRET_KEY", KEY)]).1, level, "");
+    }
+}
+
+#[test]
 fn an_entry_that_does_not_work_is_named() {
     let home = Home::with_clients();
     let entry = |command: &str, more: &str| {
@@ -106,12 +134,14 @@ fn an_entry_that_does_not_work_is_named() {
             "its key file /nowhere is not there",
         ),
         ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"x\"}", "warning", "has the secret key itself in it"),
+        ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"${input:key}\"}", "problem", "it ended without a word"),
         ("/bin/false", ", \"disabled\": true", "warning", "is switched off"),
     ] {
         home.write(".cursor/mcp.json", &entry(command, more));
         let (status, lines) = home.findings(&[], &[("CLERK_MCP_DEMO", "true")]);
         assert_eq!(status, 1);
         has(&lines, &format!("{level} client Cursor: entry clerk in "), part);
+        assert!(!more.contains('$') || !lines.concat().contains("the secret key itself"), "the client asks for it");
     }
     home.write(".cursor/mcp.json", "{");
     has(&home.findings(&[], &[]).1, "problem client Cursor: ", "line 1, column ");

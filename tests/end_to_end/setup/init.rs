@@ -122,5 +122,9 @@ fn the_entry_starts_a_server_that_answers() {
     assert_eq!(home.run(&["init", "--client", "zed", "--yes"], KEY).status, 0);
     let found = home.run(&["doctor"], "");
     assert!(found.stdout.contains("Zed: entry clerk in"), "{}", found.stdout);
-    assert!(found.stdout.contains("starts, and answers as clerk-mcp "), "{}", found.stdout);
+    assert!(
+        found.stdout.contains(" starts (stdio --api-url ") && found.stdout.contains("), and answers as clerk-mcp "),
+        "{}",
+        found.stdout
+    );
 }

@@ -92,7 +92,10 @@ fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
     };
     findings.push(if starts {
         match initialize(&program, &launch) {
-            Ok(server) => Finding::ok(TOPIC, format!("{what} starts, and answers as {server}")),
+            Ok(server) => {
+                let arguments = launch.arguments.join(" ");
+                Finding::ok(TOPIC, format!("{what} starts ({arguments}), and answers as {server}"))
+            }
             Err(reason) => Finding::problem(TOPIC, format!("{what} does not work: {reason}"), again),
         }
     } else {
@@ -104,6 +107,11 @@ fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
 /// What is wrong with the key that an entry gives.
 fn key(what: &str, again: &str, launch: &Launch) -> Vec<Finding> {
     let given = |name: &str| launch.environment.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+    // The client fills it in, from a question of its own or from what it knows.
+    let is_filled_in = |name| given(name).is_some_and(|value| value.contains("${"));
+    if is_filled_in("CLERK_SECRET_KEY") || is_filled_in("CLERK_SECRET_KEY_FILE") {
+        return Vec::new();
+    }
     if given("CLERK_SECRET_KEY").is_some() {
         let advice = format!("{again}, which keeps it in one file that only you can read");
         return vec![Finding::warning(TOPIC, format!("{what} has the secret key itself in it"), advice)];
