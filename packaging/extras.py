@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Leaves the completions of shells and the manual page in dist/extras/, as the program prints them.
 
-    packaging/extras.py [PROGRAM]    by default target/release/clerk-mcp
+    packaging/extras.py [PROGRAM]    by default that of this machine in dist/programs/, or target/release/clerk-mcp
 """
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = ROOT / "dist/extras"
-PROGRAM = ROOT / "target/release/clerk-mcp"
+# The ends of the targets whose programs this machine runs, after the name of its processor.
+SYSTEMS = {"Linux": "unknown-linux-musl", "Darwin": "apple-darwin"}
+PROCESSORS = {"arm64": "aarch64", "AMD64": "x86_64"}
 # Each file by the name that its reader looks for, and the command that prints it.
 FILES = {
     "completions/clerk-mcp.bash": ["completions", "bash"],
@@ -24,14 +27,22 @@ FILES = {
 def main(arguments):
     if len(arguments) > 1:
         return __doc__
-    program = Path(arguments[0]) if arguments else PROGRAM
-    if not program.is_file():
-        return f"{program} is missing: run `make build` first, or name another program of this machine's kind"
+    program = Path(arguments[0]) if arguments else own_program()
+    if not program:
+        print("skipped the completions and the manual page: there is no program that runs here; `make build` makes one")
+        return 0
     try:
         write(program, EXTRAS)
     except (OSError, subprocess.CalledProcessError) as error:
         return f"{program} printed no completions: {error}"
     return 0
+
+
+def own_program():
+    processor = PROCESSORS.get(platform.machine(), platform.machine())
+    target = f"{processor}-{SYSTEMS.get(platform.system())}"
+    programs = [ROOT / "dist/programs" / target / "clerk-mcp", ROOT / "target/release/clerk-mcp"]
+    return next((program for program in programs if program.is_file()), None)
 
 
 def write(program, out):

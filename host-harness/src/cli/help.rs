@@ -20,9 +20,9 @@ fn heeded(command: &str) -> &'static [&'static str] {
 }
 
 pub(super) const AFTER: &str = "\
+Into a client: clerk-mcp init. Without a key: clerk-mcp call --demo clerk_whoami
 The secret key is read from CLERK_SECRET_KEY, or from the file that
-CLERK_SECRET_KEY_FILE names. Without a key: clerk-mcp call --demo clerk_whoami
-Options of one command: clerk-mcp http --help and so on.";
+CLERK_SECRET_KEY_FILE names. Options of a command: clerk-mcp http --help";
 
 /// The environment variables that no option stands for.
 pub(super) const VARIABLES: [(&str, &str); 7] = [
