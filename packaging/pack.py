@@ -21,7 +21,7 @@ import npm
 import pypi
 import registry
 import winget
-from description import EXTRAS, PACKAGES, PROGRAMS, ROOT, TARGETS, built, own
+from description import EXTRAS, NAME, PACKAGES, PROGRAMS, ROOT, TARGETS, VERSION, built, own
 
 # In this order: formulas name the hashes of archives, and the registry that of the bundle.
 CHANNELS = {
@@ -58,7 +58,8 @@ def pack(out, channels):
     for target in TARGETS:
         if target not in built():
             print(f"{target.rust}: skipped, {target.path.relative_to(ROOT)} is not there")
-    write_extras()
+    if reason := write_extras():
+        return reason
     modules = list(dict.fromkeys(module for channel in channels for module in CHANNELS[channel]))
     for module in modules:
         shutil.rmtree(out / module.__name__, ignore_errors=True)
@@ -69,13 +70,18 @@ def pack(out, channels):
 
 
 def write_extras():
-    """The completions and the manual page, by the program that runs here."""
+    """Leaves the completions and the manual page, by the program that runs here; or why the programs cannot be packed."""
     target = own()
+    if target not in built():
+        return None
     try:
-        if target in built():
-            extras.write(target.path, EXTRAS)
+        said = subprocess.run([target.path, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        if said != f"{NAME} {VERSION}":
+            return f"{target.path} is {said}, and its packages would say {VERSION}: run `make release` again"
+        extras.write(target.path, EXTRAS)
     except (OSError, subprocess.CalledProcessError) as error:
-        print(f"completions and the manual page: left as they are, {target.rust} does not print them: {error}")
+        return f"{target.path} does not run here: {error}"
+    return None
 
 
 if __name__ == "__main__":
