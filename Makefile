@@ -45,7 +45,6 @@ platforms: ## Try the programs in dist/programs/ on the systems that they are fo
 	python3 -B tests/platforms/run.py
 
 packages: ## Make the packages of the programs in dist/programs/, install them into empty homes and try them
-	python3 -B packaging/extras.py
 	python3 -B packaging/pack.py
 	python3 -B tests/packages/run.py
 

@@ -1,9 +1,11 @@
 """npm: published to a registry on loopback, run by npx, installed, removed; and what goes wrong."""
 
 import json
+import os
 import signal
 import subprocess
 import tarfile
+import time
 from contextlib import contextmanager
 
 from described import NAME, PACKAGES, VERSION, own
@@ -22,6 +24,7 @@ def checks():
     yield "a program that cannot start is named", a_program_that_cannot_start_is_named
     yield "it ends as the program ends", it_ends_as_the_program_ends
     yield "a signal ends both", a_signal_ends_both
+    yield "a terminal's signal is not repeated", a_terminals_signal_is_not_repeated
     yield "the program knows who started it", the_program_knows_who_started_it
     yield "nothing is run when it is installed", nothing_is_run_when_it_is_installed
 
@@ -113,13 +116,32 @@ def it_ends_as_the_program_ends():
 
 
 def a_signal_ends_both():
+    with serving(subprocess.DEVNULL) as (process, port):
+        process.send_signal(signal.SIGTERM)
+        # Of its own it would end by the signal, and leave the program serving.
+        equal((process.wait(PATIENCE), listens(port)), (0, False))
+
+
+def a_terminals_signal_is_not_repeated():
+    controller, terminal = os.openpty()
+    try:
+        with serving(terminal) as (process, port):
+            # The terminal itself would send it to the program, too.
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
+            equal((process.poll(), listens(port)), (None, True))
+    finally:
+        os.close(controller)
+        os.close(terminal)
+
+
+@contextmanager
+def serving(stdin):
     with installed() as (prefix, env):
         port = free_port()
         command = [prefix / "bin" / NAME, "http", "--demo", "--listen", f"127.0.0.1:{port}"]
-        with server(command, port, env=env, stdin=subprocess.DEVNULL) as process:
-            process.send_signal(signal.SIGTERM)
-            # Of its own it would end by the signal, and leave the program serving.
-            equal((process.wait(PATIENCE), listens(port)), (0, False))
+        with server(command, port, env=env, stdin=stdin) as process:
+            yield process, port
 
 
 def the_program_knows_who_started_it():
