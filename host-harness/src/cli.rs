@@ -99,7 +99,7 @@ pub(crate) enum Command {
     Completions { shell: Shell },
     /// Print the manual page.
     ///
-    /// To read it: clerk-mcp man | man -l -
+    /// To read it: clerk-mcp man >clerk-mcp.1 && man ./clerk-mcp.1
     Man,
 }
 

@@ -154,6 +154,7 @@ fn the_manual_page_has_every_option_and_man_takes_it() {
         assert!(is_described || plain.contains(&section), "{command:?}");
     }
     assert_eq!(plain.matches("\n\\fB--mode\\fR").count(), 1, "what all commands have is described once");
+    assert!(plain.contains("\n\\fBclerk-mcp http\\fR [OPTIONS]\n"), "{plain}");
     assert!(plain.contains("CLERK_SECRET_KEY_FILE") && plain.contains("[env: CLERK_MODE]"));
     assert_ne!(takes("mandoc", &["-Tlint", "-W", "error"], &page), Some(false));
     assert_ne!(takes("groff", &["-man", "-ww", "-z"], &page), Some(false));

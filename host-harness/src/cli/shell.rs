@@ -24,7 +24,7 @@ pub(crate) fn manual() -> anyhow::Result<String> {
     program.build();
     let version = program.get_version().unwrap_or_default();
     writeln!(page, ".TH CLERK-MCP 1 \"\" \"clerk-mcp {version}\"")?;
-    let man = Man::new(program.clone());
+    let man = Man::new(with_short_synopsis(program.clone()));
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
@@ -50,13 +50,19 @@ fn describe(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let mut heading = Roff::new();
     heading.control("SH", [name.to_uppercase().as_str()]);
     heading.to_writer(page)?;
-    let man = Man::new(own);
+    let man = Man::new(with_short_synopsis(own));
     let mut parts = Vec::new();
     man.render_synopsis_section(&mut parts)?;
     man.render_description_section(&mut parts)?;
     man.render_options_section(&mut parts)?;
     page.extend(String::from_utf8_lossy(&parts).replace(".SH ", ".SS ").into_bytes());
     Ok(())
+}
+
+/// The synopsis as the help has it, not with the name of every option.
+fn with_short_synopsis(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    command.override_usage(usage.trim_start_matches("Usage: ").to_owned())
 }
 
 fn environment() -> Roff {
