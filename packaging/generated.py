@@ -16,13 +16,13 @@ def files():
 
 
 def expected(root):
-    """What each file has to say, by its path."""
+    """The text that each file has to have, by its path."""
     pages = {page: filled(read(root / page)) for page in PAGES}
     return files() | pages
 
 
 def filled(page):
-    """A page with its generated parts."""
+    """The page with its generated parts written anew."""
 
     def part(found):
         made = lines.PARTS[found[1]]()

@@ -3,7 +3,7 @@
 from description import DESCRIPTION, NAME, REPOSITORY, TARGETS, VERSION
 
 ARCHITECTURES = {"x64": "amd64", "arm64": "arm64"}
-# Of nobody, as in images without a list of users.
+# The number that images without a list of users give to nobody.
 USER = "65532:65532"
 
 

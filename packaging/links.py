@@ -20,7 +20,7 @@ def vscode(quality="vscode"):
 
 
 def cursor():
-    """The same for Cursor, which asks for no secrets: the key is in a file."""
+    """The link for Cursor, which asks for no secrets, so that the key is in a file."""
     server = START | {"env": {"CLERK_SECRET_KEY_FILE": "${userHome}/.config/clerk-mcp/secret-key"}}
     query = urlencode({"name": SERVER, "config": base64.b64encode(compact(server).encode()).decode()})
     return f"cursor://anysphere.cursor-deeplink/mcp/install?{query}", f"https://cursor.com/en/install-mcp?{query}"

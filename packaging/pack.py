@@ -70,7 +70,7 @@ def pack(out, channels):
 
 
 def write_extras():
-    """Leaves the completions and the manual page, by the program that runs here; or why the programs cannot be packed."""
+    """Writes the completions and the manual page by the program that runs here. Gives the reason if it is not the one to pack."""
     target = own()
     if target not in built():
         return None

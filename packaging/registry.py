@@ -13,7 +13,7 @@ FORMATS = {"string": "string", "file": "filepath", "boolean": "boolean"}
 
 
 def pack(out):
-    """That of a release, which has the hash of its bundle."""
+    """Writes that of a release, which has the hash of its bundle."""
     bundled = out / f"bundle/{bundle.FILE}"
     if not bundled.is_file():
         return

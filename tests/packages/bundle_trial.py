@@ -38,7 +38,7 @@ def its_tool_finds_it_valid():
 
 
 def command(directory, manifest, **answers):
-    """What a client makes of the manifest: the override of its system, and the variables filled in."""
+    """The command and variables that a client makes of the manifest: its system's override, and the variables filled in."""
     started = dict(manifest["server"]["mcp_config"])
     started |= started.pop("platform_overrides").get(sys.platform, {})
     values = {name: option.get("default", "") for name, option in manifest["user_config"].items()} | answers

@@ -1,4 +1,4 @@
-"""What registries and clients read: server.json, links, and the files that are generated into the repository."""
+"""Descriptions that registries and clients read: server.json, links, and the files that are generated into the repository."""
 
 import base64
 import contextlib

@@ -20,7 +20,7 @@ REGISTRY = [shutil.which("docker-registry"), ROOT / "target/hosts/bin/docker-reg
 
 
 def missing():
-    """Why it cannot be tried here."""
+    """The reason why it cannot be tried here, if there is one."""
     if own() not in programs():
         return f"dist/programs/ has no static program for {own().rust}"
     if not OTHERS.is_file():

@@ -54,7 +54,7 @@ def registry():
 
 
 def packages():
-    """That of this platform and the launcher: as in a release, what is needed comes first."""
+    """The package for this platform and the launcher: as in a release, what is needed comes first."""
     target = own()
     directory = PACKAGES / "npm"
     return [directory / f"{NAME}-{target.os}-{target.cpu}-{VERSION}.tgz", directory / f"{NAME}-{VERSION}.tgz"]

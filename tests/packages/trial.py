@@ -1,4 +1,4 @@
-"""What every trial needs: an empty home, the client, servers on loopback, and comparisons."""
+"""Means of every trial: an empty home, the client, servers on loopback, and comparisons."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def empty_home():
 
 
 def run(command, env=None, **options):
-    """What a program says; its failure is an error with its last words."""
+    """Runs a program and gives what it prints; its failure is an error with its last words."""
     done = try_to(command, env, **options)
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()[-15:]
