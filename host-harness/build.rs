@@ -33,7 +33,7 @@ fn main() {
 fn compile(component: &[u8], target: &str) -> wasmtime::Result<Vec<u8>> {
     let mut config = engine::config();
     config.target(target)?;
-    let compiled = Engine::new(&config)?.precompile_component(component);
+    let compiled = Engine::new(&config).and_then(|engine| engine.precompile_component(component));
     compiled.with_context(|| format!("for {target}; another processor than this one needs `--features all-processors`"))
 }
 

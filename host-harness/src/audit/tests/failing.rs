@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Instant;
 
-use super::super::{Audit, alone, show, verify};
+use super::super::{Audit, alone, verify};
 use super::{Directory, entry, open, tools, values};
 
 fn refusal(path: &Path) -> String {
@@ -19,7 +19,7 @@ fn what_is_no_regular_file_is_refused() {
     assert!(refusal(&directory.0).ends_with("is a directory"));
     #[cfg(unix)]
     assert!(refusal(Path::new("/dev/null")).ends_with("is not a regular file"));
-    assert!(refusal(&directory.0.join("none/audit.jsonl")).ends_with("there is no such directory"));
+    assert!(refusal(&directory.0.join("none").join("audit.jsonl")).ends_with("there is no such directory"));
     let below_a_file = directory.log_of(&[]).join("audit.jsonl");
     assert!(refusal(&below_a_file).ends_with("there is no such directory"));
 }
@@ -32,7 +32,7 @@ fn nothing_waits_for_the_other_end_of_a_pipe() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is installed").success());
     assert!(refusal(&pipe).ends_with("is not a regular file"));
     assert!(verify(&pipe, None).is_err());
-    assert!(show(&pipe, &mut Vec::new(), None).is_err());
+    assert!(super::super::show(&pipe, &mut Vec::new(), None).is_err());
 }
 
 #[test]

@@ -169,6 +169,7 @@ fn what_a_power_failure_leaves_is_removed() {
     let path = directory.log_of(&["one"]);
     let mut file = OpenOptions::new().append(true).open(&path).expect("it is there");
     file.write_all(&vec![0; 64 * 1024]).expect("there is space");
+    drop(file);
     open(&path).append(&entry("two")).expect("there is space");
     assert_eq!(verify(&path, None).expect("one chain").lines, 2);
 }
