@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{self, Component, Path, PathBuf, Prefix};
 
 use super::entry::LARGEST_LINE;
 use super::tail::Tail;
@@ -19,6 +19,7 @@ pub(super) struct Locked {
 impl Locked {
     /// Opens the file that is at the path, or creates it.
     pub(super) fn open(path: &Path) -> Result<Self, Why> {
+        check_is_no_device(path)?;
         match fs::metadata(path) {
             Ok(metadata) => check_kind(&metadata)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -79,8 +80,17 @@ impl Locked {
 /// Opens the file to read it, and returns how long it is at a moment when nobody writes it.
 pub(super) fn open_to_read(path: &Path) -> Result<(File, u64), Why> {
     // What is no regular file could keep this waiting for ever.
+    check_is_no_device(path)?;
     check_kind(&fs::metadata(path)?)?;
     alone::open_to_read(path)
+}
+
+/// Refuses what Windows has for devices, such as `NUL` in any directory and `\\.\pipe\name`: they have no metadata.
+fn check_is_no_device(path: &Path) -> Result<(), Why> {
+    match path::absolute(path)?.components().next() {
+        Some(Component::Prefix(prefix)) if matches!(prefix.kind(), Prefix::DeviceNS(_)) => Err(Why::Irregular),
+        _ => Ok(()),
+    }
 }
 
 fn check_kind(metadata: &Metadata) -> Result<(), Why> {

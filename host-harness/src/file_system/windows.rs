@@ -32,7 +32,7 @@ pub(crate) fn options() -> OpenOptions {
 pub(crate) fn check_private(directory: &Path) -> io::Result<Result<(), Exposed>> {
     let found = fs::canonicalize(directory)?;
     let Some(profile) = env::home_dir() else { return Ok(Err(Exposed::NoProfile(directory.into()))) };
-    let is_inside = fs::canonicalize(&profile).is_ok_and(|profile| found != profile && found.starts_with(profile));
+    let is_inside = fs::canonicalize(&profile).is_ok_and(|profile| found.starts_with(profile));
     Ok(if is_inside { Ok(()) } else { Err(Exposed::Outside { directory: directory.into(), profile }) })
 }
 

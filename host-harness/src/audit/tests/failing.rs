@@ -17,8 +17,11 @@ fn refusal(path: &Path) -> String {
 fn what_is_no_regular_file_is_refused() {
     let directory = Directory::new();
     assert!(refusal(&directory.0).ends_with("is a directory"));
-    #[cfg(unix)]
-    assert!(refusal(Path::new("/dev/null")).ends_with("is not a regular file"));
+    let devices: &[&str] = if cfg!(windows) { &["NUL", r"\\.\pipe\clerk-mcp"] } else { &["/dev/null"] };
+    for device in devices.iter().map(Path::new) {
+        assert!(refusal(device).ends_with("is not a regular file"));
+        assert!(verify(device, None).is_err_and(|error| error.to_string().ends_with("is not a regular file")));
+    }
     assert!(refusal(&directory.0.join("none").join("audit.jsonl")).ends_with("there is no such directory"));
     let below_a_file = directory.log_of(&[]).join("audit.jsonl");
     assert!(refusal(&below_a_file).ends_with("there is no such directory"));
