@@ -12,7 +12,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use http_options::{DEFAULT_LISTEN, HttpOptions, Limits, OAuthOptions};
-pub(crate) use options::{DEFAULT_API_URL, Options};
+pub(crate) use options::{DEFAULT_API_URL, DEFAULT_MAX_WRITES, DEFAULT_TIMEOUT, Options};
 pub(crate) use shell::{completions, manual};
 
 use crate::setup::{DoctorOptions, InitOptions};

@@ -14,7 +14,8 @@ const GROUPS: [&str; 5] = [SERVING, CALLERS, ASSISTANT, LIMITS, TELEMETRY];
 fn heeded(command: &str) -> &'static [&'static str] {
     match command {
         "clerk-mcp" | "stdio" | "http" | "call" => &GROUPS,
-        "tools" | "init" | "doctor" => &[SERVING, ASSISTANT],
+        "init" => &[SERVING, ASSISTANT, LIMITS, TELEMETRY],
+        "tools" | "doctor" => &[SERVING, ASSISTANT],
         _ => &[],
     }
 }

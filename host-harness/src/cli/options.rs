@@ -13,7 +13,12 @@ use crate::telemetry::logs::Format;
 /// The base URL of Clerk's Backend API.
 pub(crate) const DEFAULT_API_URL: &str = "https://api.clerk.com/v1";
 
-#[derive(Args)]
+/// How many writes may leave in a minute by default.
+pub(crate) const DEFAULT_MAX_WRITES: u32 = 60;
+/// How many seconds one call may take by default.
+pub(crate) const DEFAULT_TIMEOUT: u32 = 30;
+
+#[derive(Args, Clone)]
 pub(crate) struct Options {
     /// Use sample data instead of Clerk: no account, no key.
     ///
@@ -68,13 +73,13 @@ pub(crate) struct Options {
     #[arg(long, global = true, env = "CLERK_SECRETS_DIR", value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) secrets_dir: Option<PathBuf>,
     /// How many seconds one call may take.
-    #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = 30, value_name = "SECONDS", help_heading = LIMITS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..=600))]
+    #[arg(long, global = true, env = "CLERK_MCP_TIMEOUT", default_value_t = DEFAULT_TIMEOUT, value_name = "SECONDS", help_heading = LIMITS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub(crate) timeout: u32,
     /// The most bytes that one page of a list takes, so that it fits a model's context.
     #[arg(long, global = true, env = "CLERK_PAGE_BYTES", default_value_t = DEFAULT_PAGE_BYTES, value_name = "BYTES", help_heading = LIMITS, hide_short_help = true, value_parser = clap::value_parser!(u32).range(1000..=8_000_000))]
     pub(crate) page_bytes: u32,
     /// The most writes that leave in a minute, for each instance; 0 for no limit.
-    #[arg(long, global = true, env = "CLERK_MAX_WRITES", default_value_t = 60, value_name = "NUMBER", help_heading = LIMITS, hide_short_help = true)]
+    #[arg(long, global = true, env = "CLERK_MAX_WRITES", default_value_t = DEFAULT_MAX_WRITES, value_name = "NUMBER", help_heading = LIMITS, hide_short_help = true)]
     pub(crate) max_writes: u32,
     /// The most requests that leave in ten seconds, for each instance; 0 for no limit.
     ///

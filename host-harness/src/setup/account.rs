@@ -30,6 +30,8 @@ const REFUSING: [u64; 2] = [401, 403];
 ///
 /// The options do not make a server.
 pub(crate) async fn ask(options: &Options, key: Option<SecretKey>, telemetry: Telemetry) -> anyhow::Result<Account> {
+    // Nothing is recorded or kept.
+    let options = &Options { audit: None, secrets_dir: None, ..options.clone() };
     let mode = || key.map(Mode::Hosted).ok_or_else(|| anyhow::anyhow!("there is no key to be checked"));
     let (server, egress) = command::prepare(options, mode, telemetry).await?;
     let (component, _) = command::load(options, egress).await?;

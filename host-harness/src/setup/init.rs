@@ -14,7 +14,7 @@ use super::edit::Place;
 use super::entry::Field;
 use super::key_file::KeyFile;
 use super::key_source::{self, Source};
-use super::launch::launch;
+use super::launch::{absolute, launch};
 use super::options::{InitOptions, Scope};
 use super::places::Places;
 use crate::cli::Options;
@@ -28,7 +28,7 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
         return remove(&places, &init, &clients);
     }
     if init.print {
-        let key_file = init.key_file.clone().unwrap_or_else(|| places.key_file());
+        let key_file = init.key_file.as_deref().map_or_else(|| places.key_file(), absolute);
         return print_entries(&places, &options, &init, &clients, &key_file);
     }
     // What is only shown needs no key, and what runs already has its own.
@@ -45,7 +45,7 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
     }
     let key_file = match (&source, &init.key_file) {
         (Some(source), _) => source.file.path().to_owned(),
-        (None, Some(file)) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+        (None, Some(file)) => absolute(file),
         (None, None) => places.key_file(),
     };
     let changes = entries(&options, &init, &clients, &key_file)?
@@ -109,7 +109,7 @@ fn ask_for_mode() -> anyhow::Result<ModeOption> {
 
 fn source(places: &Places, init: &InitOptions) -> anyhow::Result<Source> {
     match &init.key_file {
-        Some(file) => key_source::from_file(file),
+        Some(file) => key_source::from_file(file).context("--key-file"),
         None => key_source::find(places.key_file(), init.yes),
     }
 }

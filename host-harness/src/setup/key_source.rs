@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use super::account::kind;
 use super::ask::{self, Choice};
 use super::key_file::KeyFile;
+use super::launch::absolute;
 use crate::key::SecretKey;
 
 /// How long a key on standard input is waited for.
@@ -32,9 +33,8 @@ pub(crate) struct Source {
 ///
 /// There is no such file, or no key in it.
 pub(crate) fn from_file(path: &Path) -> anyhow::Result<Source> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let file = KeyFile(path);
-    let key = file.read()?.with_context(|| format!("--key-file {}: there is no such file", file.path().display()))?;
+    let file = KeyFile(absolute(path));
+    let key = file.read()?.with_context(|| format!("there is no file {}", file.path().display()))?;
     Ok(Source { key, file, is_new: false })
 }
 

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use clap::ValueEnum;
 
 use super::entry::Launch;
-use crate::cli::{DEFAULT_API_URL, Options};
-use crate::policy_options::{ConfirmOption, ModeOption, PrivateMetadataOption};
+use crate::cli::{DEFAULT_API_URL, DEFAULT_MAX_WRITES, DEFAULT_TIMEOUT, Options};
+use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
 
 /// Set by the npm package for the program that it starts.
 const LAUNCHER: &str = "CLERK_MCP_LAUNCHER";
@@ -42,7 +42,7 @@ fn start() -> anyhow::Result<(String, Vec<String>)> {
 pub(crate) fn launch(options: &Options, key_file: &Path) -> anyhow::Result<Launch> {
     let (command, mut arguments) = start()?;
     arguments.push("stdio".into());
-    arguments.extend(policy(options));
+    arguments.extend(settings(options));
     let key_file = key_file.to_str().ok_or_else(|| anyhow::anyhow!("the path of the key file is not UTF-8"))?;
     let environment = if options.demo {
         arguments.push("--demo".into());
@@ -53,29 +53,39 @@ pub(crate) fn launch(options: &Options, key_file: &Path) -> anyhow::Result<Launc
     Ok(Launch { command, arguments, environment })
 }
 
-/// The options that differ from what is usual.
-fn policy(options: &Options) -> Vec<String> {
+/// The options that differ from what is usual, whether the command line or the environment has them: a client has neither.
+fn settings(options: &Options) -> Vec<String> {
     let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
+    let path = |path: &Option<PathBuf>| Some(absolute(path.as_deref()?).display().to_string());
+    let number = |number: u32, usual: u32| (number != usual).then(|| number.to_string());
     let mode = if options.read_only { Some(ModeOption::ReadOnly) } else { options.mode };
+    let confirm = Some(options.confirm).filter(|&confirm| confirm != ConfirmOption::Token);
+    let metadata = Some(options.private_metadata).filter(|&shown| shown != PrivateMetadataOption::Show);
+    let api_url = Some(&options.api_url).filter(|url| !options.demo && *url != DEFAULT_API_URL);
     let settings = [
-        ("--mode", mode.filter(|&mode| mode != ModeOption::Standard).map(|value| name(&value))),
-        (
-            "--confirm",
-            Some(options.confirm).filter(|&confirm| confirm != ConfirmOption::Token).map(|value| name(&value)),
-        ),
+        ("--mode", mode.filter(|&mode| mode != ModeOption::Standard).map(|mode| name(&mode))),
+        ("--confirm", confirm.map(|confirm| name(&confirm))),
         ("--toolsets", list(&options.toolsets)),
         ("--tools", list(&options.tools)),
         ("--exclude-tools", list(&options.exclude_tools)),
-        (
-            "--private-metadata",
-            Some(options.private_metadata)
-                .filter(|&shown| shown != PrivateMetadataOption::Show)
-                .map(|value| name(&value)),
-        ),
-        ("--api-url", Some(&options.api_url).filter(|url| !options.demo && *url != DEFAULT_API_URL).cloned()),
+        ("--private-metadata", metadata.map(|shown| name(&shown))),
+        ("--api-url", api_url.cloned()),
+        ("--page-bytes", number(options.page_bytes, DEFAULT_PAGE_BYTES)),
+        ("--max-writes", number(options.max_writes, DEFAULT_MAX_WRITES)),
+        ("--max-requests", options.max_requests.map(|most| most.to_string())),
+        ("--timeout", number(options.timeout, DEFAULT_TIMEOUT)),
+        ("--audit", path(&options.audit)),
+        ("--secrets-dir", path(&options.secrets_dir)),
+        ("--component", path(&options.component)),
+        ("--otlp-endpoint", options.otlp_endpoint.clone().filter(|url| !url.is_empty())),
     ];
     let settings = settings.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten();
     settings.chain(options.ask_metadata.then(|| "--ask-metadata".to_owned())).collect()
+}
+
+/// A path that means the same in whatever directory a client starts this program.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn name(value: &impl ValueEnum) -> String {

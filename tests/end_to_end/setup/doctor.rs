@@ -156,6 +156,12 @@ fn the_port_is_free_or_somebody_has_it() {
     assert!(found.stdout.contains(&format!("warning  port      {at} is taken by another program")), "{}", found.stdout);
     let server = home.clerk.server();
     let at = format!("127.0.0.1:{}", server.port());
+    let url = format!("http://{at}/mcp");
+    assert_eq!(home.run(&["init", "--client", "codex", "--http", &url, "--yes"], "").status, 0);
     let found = home.program(&["doctor", "--demo"]).variable("CLERK_MCP_LISTEN", &at).run();
     assert!(found.stdout.contains(&format!("ok       port      a clerk-mcp serves at {at}")), "{}", found.stdout);
+    assert!(found.stdout.contains(&format!("names a clerk-mcp that serves at {url}")), "{}", found.stdout);
+    drop(server);
+    let found = home.program(&["doctor", "--demo"]).run();
+    assert!(found.status == 1 && found.stdout.contains(&format!("nothing answers at {url}")), "{}", found.stdout);
 }

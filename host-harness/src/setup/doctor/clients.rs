@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use super::Finding;
 use super::key::exposed;
 use super::start::initialize;
+use super::{Finding, served};
 use crate::setup::clients::{CLIENTS, Client};
 use crate::setup::edit::Place;
 use crate::setup::entry::Launch;
@@ -15,27 +15,39 @@ use crate::setup::file::ConfigFile;
 use crate::setup::key_file::KeyFile;
 use crate::setup::places::Places;
 
-const TOPIC: &str = "client";
+pub(super) const TOPIC: &str = "client";
 /// The name of this program and of its packages.
 const PROGRAM: &str = "clerk-mcp";
 
-/// An entry for this server.
-struct Entry {
-    client: &'static Client,
+/// An entry of a client.
+pub(super) struct Entry {
+    pub(super) client: &'static Client,
     path: PathBuf,
-    name: String,
-    value: Value,
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+impl Entry {
+    /// The beginning of what is said of it.
+    pub(super) fn what(&self) -> String {
+        format!("{}: entry {} in {}", self.client.title, self.name, self.path.display())
+    }
 }
 
 pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
     let (entries, mut findings) = entries(places);
-    if entries.is_empty() {
-        findings.push(Finding::warning(TOPIC, "no client has an entry for clerk-mcp", "run `clerk-mcp init`"));
-    }
+    let unreadable = findings.len();
     for entry in entries {
-        let places = places.clone();
-        let found = spawn_blocking(move || check(&places, &entry, starts)).await;
-        findings.extend(found.unwrap_or_default());
+        if is_ours(entry.client, &entry.value) {
+            let places = places.clone();
+            let found = spawn_blocking(move || check(&places, &entry, starts)).await;
+            findings.extend(found.unwrap_or_default());
+        } else {
+            findings.extend(served::look(&entry).await);
+        }
+    }
+    if findings.len() == unreadable {
+        findings.push(Finding::warning(TOPIC, "no client has an entry for clerk-mcp", "run `clerk-mcp init`"));
     }
     findings
 }
@@ -49,14 +61,10 @@ fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
             let servers = ConfigFile::read(&path)
                 .and_then(|file| place.servers(file.text()).map_err(|problem| file.uneditable(problem)));
             match servers {
-                Ok(servers) => entries.extend(
-                    servers.into_iter().filter(|(_, value)| is_ours(client, value)).map(|(name, value)| Entry {
-                        client,
-                        path: path.clone(),
-                        name,
-                        value,
-                    }),
-                ),
+                Ok(servers) => {
+                    let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
+                    entries.extend(servers.into_iter().map(entry));
+                }
                 Err(problem) => {
                     let advice = format!("{} cannot read it either: mend the file", client.title);
                     findings.push(Finding::problem(TOPIC, format!("{}: {problem}", client.title), advice));
@@ -76,9 +84,9 @@ fn is_ours(client: &Client, entry: &Value) -> bool {
 }
 
 fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
-    let Entry { client, path, name, value } = entry;
+    let Entry { client, name, value, .. } = entry;
     let launch = client.shape.launch(value).unwrap_or_default();
-    let what = format!("{}: entry {name} in {}", client.title, path.display());
+    let what = entry.what();
     let again = format!("run `clerk-mcp init --client {} --name {name}`", client.name);
     let mut findings = key(&what, &again, &launch);
     if value["enabled"] == false || value["disabled"] == true {

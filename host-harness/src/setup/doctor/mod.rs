@@ -6,6 +6,7 @@ mod finding;
 mod key;
 mod policy;
 mod port;
+mod served;
 mod start;
 
 use std::process::ExitCode;
@@ -18,8 +19,6 @@ use crate::cli::Options;
 use crate::telemetry::Telemetry;
 
 pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
-    // Nothing is recorded here.
-    let options = Options { audit: None, ..options };
     let places = Places::of_process()?;
     let mut findings = vec![program()];
     let (key, found) = key::look(&places, &options);

@@ -45,7 +45,8 @@ pub(super) async fn look() -> Finding {
     }
 }
 
-async fn health(address: SocketAddr) -> std::io::Result<String> {
+/// What a server answers to `GET /health`, head and body.
+pub(super) async fn health(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;

@@ -77,6 +77,18 @@ fn what_is_added_can_be_taken_out_again_and_nothing_else_changes() {
     }
 }
 
+#[test]
+fn a_server_that_runs_already_is_named_by_its_url() {
+    for client in CLIENTS {
+        let Some(shape) = client.http else { continue };
+        let entry = shape.entry("clerk", "http://127.0.0.1:3000/mcp");
+        let after = place(client).put("", &entry).expect("it can be added");
+        let found = place(client).entry(&after).expect("it can be read").unwrap_or_default();
+        assert_eq!(found[shape.url], "http://127.0.0.1:3000/mcp", "{}", client.name);
+        assert!(client.shape.launch(&found).is_none(), "{}: it starts nothing", client.name);
+    }
+}
+
 /// All lines are still there, in their order, but for a comma, a bracket or an end that the entry needs.
 #[test]
 fn every_line_of_a_person_stays() {
