@@ -17,6 +17,7 @@ import bundle
 import extras
 import generated
 import homebrew
+import licences
 import npm
 import pypi
 import registry
@@ -58,6 +59,8 @@ def pack(out, channels):
     for target in TARGETS:
         if target not in built():
             print(f"{target.rust}: skipped, {target.path.relative_to(ROOT)} is not there")
+    if not licences.OTHERS.is_file():
+        print(f"{licences.OTHERS.name}: left out of the packages, `make release` has not left it in {EXTRAS.relative_to(ROOT)}")
     if reason := write_extras():
         return reason
     modules = list(dict.fromkeys(module for channel in channels for module in CHANNELS[channel]))
