@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from session import META, Http, Stdio
 from upstream import KEY, upstream
@@ -168,6 +169,27 @@ def a_key_is_read_from_a_file(machine):
     contains(errors, f"CLERK_SECRET_KEY_FILE {machine.path(file)}: ")
 
 
+def a_client_is_set_up_and_as_it_was_again(machine):
+    file = machine.home / ".cursor/mcp.json"
+    file.parent.mkdir(exist_ok=True)
+    before = b'{\r\n\t"mcpServers": {\r\n\t\t"other": {"command": "x"}\r\n\t}\r\n}\r\n'
+    file.write_bytes(before)
+    init = ["init", "--client", "cursor", "--yes"]
+    status, output, errors = machine.run(*init, "--no-check", CLERK_SECRET_KEY=KEY)
+    equal((status, errors, KEY in output), (0, "", False))
+    after = file.read_bytes()
+    equal(after.count(b"\n"), after.count(b"\r\n"))
+    entry = json.loads(after)["mcpServers"]["clerk"]
+    equal(machine.here(entry["env"]["CLERK_SECRET_KEY_FILE"]).read_text().strip(), KEY)
+    equal(machine.here(entry["command"]).resolve(), Path(machine.program).resolve())
+    status, output, errors = machine.run("doctor", "--demo", *([] if machine.starts_programs else ["--no-start"]))
+    equal((status, errors), (0, ""))
+    contains(output, "starts (stdio), and answers as clerk-mcp " if machine.starts_programs else "has a command that is there")
+    status, output, errors = machine.run(*init, "--remove", "--remove-key")
+    equal((status, errors, file.read_bytes()), (0, "", before))
+    equal(machine.here(entry["env"]["CLERK_SECRET_KEY_FILE"]).exists(), False)
+
+
 def equal(found, expected):
     if found != expected:
         raise AssertionError(f"{found!r} instead of {expected!r}")
@@ -191,4 +213,5 @@ ALL = [
     a_log_that_is_moved_away_is_begun_anew,
     secrets_go_to_files,
     a_key_is_read_from_a_file,
+    a_client_is_set_up_and_as_it_was_again,
 ]

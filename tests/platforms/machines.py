@@ -21,6 +21,8 @@ class Linux:
     """This machine. The other ones are it with something in front of the program."""
 
     in_front = []
+    # Whether the program can start itself there.
+    starts_programs = True
 
     def __init__(self, program):
         self.program = program
@@ -44,6 +46,11 @@ class Linux:
     def environment(self):
         """Nothing of the one who runs the tests but where programs are."""
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+
+    @property
+    def home(self):
+        """The folder of the user."""
+        return self.folder
 
     def private_folder(self, name):
         """A new folder that nobody else can get into."""
@@ -94,6 +101,7 @@ class Aarch64(Linux):
     """Linux on another processor."""
 
     in_front = ["qemu-aarch64-static"]
+    starts_programs = False
 
 
 class Windows(Linux):
@@ -121,6 +129,10 @@ class Windows(Linux):
 
     def environment(self):
         return super().environment() | {"WINEPREFIX": str(self.folder / "wine"), "WINEDEBUG": "-all"}
+
+    @property
+    def home(self):
+        return self.profile
 
     def private_folder(self, name):
         folder = self.profile / name

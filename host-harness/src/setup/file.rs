@@ -53,14 +53,15 @@ pub(crate) enum FileProblem {
 impl ConfigFile {
     pub(crate) fn read(path: &Path) -> Result<Self, FileProblem> {
         let unreadable = |error| FileProblem::Unreadable { path: path.into(), error };
-        let target = match fs::canonicalize(path) {
-            Ok(target) => target,
+        let target = match fs::symlink_metadata(path) {
+            // On Windows, the canonical form of any other path would be one that people do not write.
+            Ok(link) if link.is_symlink() => fs::canonicalize(path).map_err(|error| match error.kind() {
+                ErrorKind::NotFound => FileProblem::Dangling(path.into()),
+                _ => unreadable(error),
+            })?,
+            Ok(_) => path.to_owned(),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return if fs::symlink_metadata(path).is_ok() {
-                    Err(FileProblem::Dangling(path.into()))
-                } else {
-                    Ok(Self { path: path.into(), target: path.into(), read: None })
-                };
+                return Ok(Self { path: path.into(), target: path.into(), read: None });
             }
             Err(error) => return Err(unreadable(error)),
         };

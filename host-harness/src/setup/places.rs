@@ -90,7 +90,7 @@ impl Places {
     /// The file in which this program keeps the secret key.
     pub(crate) fn key_file(&self) -> PathBuf {
         let directory = match (self.system, &self.application_data) {
-            (System::MacOs, _) => self.home.join("Library/Application Support"),
+            (System::MacOs, _) => below(&self.home, "Library/Application Support"),
             (System::Windows, Some(data)) => data.clone(),
             _ => self.configuration.clone(),
         };
@@ -112,7 +112,7 @@ impl Places {
 
     /// The file for those who work on the project in the current directory.
     pub(crate) fn project_file(&self, client: &Client) -> Option<PathBuf> {
-        client.project.map(|path| self.project.join(path))
+        client.project.map(|path| below(&self.project, path))
     }
 
     /// Whether this user has the client.
@@ -142,13 +142,18 @@ impl Places {
     /// The path that one in the table stands for here; none on a system that has no such place.
     fn resolve(&self, path: &str) -> Option<PathBuf> {
         if let Some(rest) = path.strip_prefix(HOME) {
-            return Some(self.home.join(rest));
+            return Some(below(&self.home, rest));
         }
         if let Some(rest) = path.strip_prefix(XDG) {
-            return Some(self.configuration.join(rest));
+            return Some(below(&self.configuration, rest));
         }
-        Some(self.application_data.as_ref()?.join(path.strip_prefix(APPDATA)?))
+        Some(below(self.application_data.as_ref()?, path.strip_prefix(APPDATA)?))
     }
+}
+
+/// A path of the table, as this system writes it, below a directory.
+fn below(directory: &Path, path: &str) -> PathBuf {
+    path.split('/').fold(directory.to_owned(), |directory, part| directory.join(part))
 }
 
 // A path of Unix stands in them for one of any system, and on Windows it is not absolute.
