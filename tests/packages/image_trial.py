@@ -13,6 +13,8 @@ from install import ROOT
 from trial import PATIENCE, contains, empty_home, equal, free_port, run, server, serves, try_to
 
 NUMBER = 65532
+# Of another instance than the emulator's.
+KEY = "sk_test_0000000000000000000000000000000000000000"
 OTHERS = ROOT / "dist/extras/THIRD-PARTY-LICENSES.txt"
 ARCHITECTURES = {"x64": "amd64", "arm64": "arm64"}
 # Where tests/hosts leaves it, too.
@@ -114,5 +116,7 @@ def it_runs(root, env):
         equal(owner, NUMBER)
         process.terminate()
         equal(process.wait(PATIENCE), 0)
-    refused = try_to([*inside, "http", "--listen", "0.0.0.0:0"], env)
+    # With a key, whoever reaches the address could use it.
+    refused = try_to([*inside, "http", "--listen", "0.0.0.0:0"], env | {"CLERK_SECRET_KEY": KEY})
+    equal(refused.returncode, 2)
     contains(refused.stderr, "CLERK_MCP_AUTH_TOKEN")
