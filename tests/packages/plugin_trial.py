@@ -9,7 +9,6 @@ from install import MODULES, PYTHON, ROOT
 from trial import contains, empty_home, equal, run, serves
 
 PLUGIN = ROOT / "packaging/plugin"
-CLAUDE = next(iter(sorted(MODULES.glob("@anthropic-ai/claude-code-*/claude"))), None)
 # It reaches nothing but the registry on loopback.
 QUIET = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1"}
 READ = """
@@ -28,17 +27,22 @@ def checks():
     yield "other agents can start it", other_agents_can_start_it
 
 
+def program():
+    """Claude Code's program, which is in the package for this system."""
+    return next(MODULES.glob("@anthropic-ai/claude-code-*/claude"))
+
+
 @contextmanager
 def claude():
     with npm_trial.registry() as (home, env):
         env |= QUIET | {"CLERK_MCP_DEMO": "true"}
-        yield lambda *arguments: run([CLAUDE, *arguments], env, cwd=home)
+        yield lambda *arguments: run([program(), *arguments], env, cwd=home)
 
 
 def claude_code_finds_it_valid():
     with empty_home() as (_, env):
         for path in [ROOT, PLUGIN]:
-            contains(run([CLAUDE, "plugin", "validate", "--strict", path], env | QUIET), "Validation passed")
+            contains(run([program(), "plugin", "validate", "--strict", path], env | QUIET), "Validation passed")
 
 
 def claude_code_installs_starts_and_removes_it():
