@@ -15,7 +15,7 @@ def channels():
         ("winget", f"winget install {DESCRIPTION['winget']}", "Windows"),
         ("Docker", f"docker run -i --rm -e CLERK_SECRET_KEY {image}", "also `podman`; without a shell, not as root"),
         ("cargo binstall", f"cargo binstall --git {REPOSITORY} {NAME}", "the program of the release"),
-        ("cargo", f"cargo install --locked --git {REPOSITORY} {NAME}", "from source, in minutes; first `rustup target add wasm32-wasip2`"),
+        ("cargo", f"cargo install --locked --git {REPOSITORY} {NAME}", "from source, in minutes, with Rust 1.95; first `rustup target add wasm32-wasip2`"),
     ]
     head = "| With | Line | |\n|---|---|---|\n"
     return head + "\n".join(f"| {channel} | `{line}` | {note} |" for channel, line, note in rows)
