@@ -44,7 +44,8 @@ fn target_is_installed() -> bool {
     Path::new(directory.trim()).is_dir()
 }
 
-/// The same plain build that anybody can run, with a target directory of its own: cargo holds a lock on the other.
+/// A plain build with a target directory of its own: cargo holds a lock on the other. What it says of where panics are does not
+/// depend on this machine's folders.
 fn build_component(root: &Path, out: &Path, target: &str) -> PathBuf {
     // <target directory>/[<target>/]<profile>/build/<package>/out; the component is the same for all targets.
     let above = out.ancestors().nth(4).expect("OUT_DIR lies in the target directory");
@@ -53,12 +54,23 @@ fn build_component(root: &Path, out: &Path, target: &str) -> PathBuf {
     let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
     cargo.current_dir(root).args(["build", "--release", "--locked", "--package", "clerk-tools", "--target", TARGET]);
     cargo.arg("--target-dir").arg(&target_directory);
+    // Joined with the flags in .cargo/config.toml.
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags={:?}", remapped_registries())]);
     for (name, _) in env::vars_os().filter(|(name, _)| belongs_to_this_build(&name.to_string_lossy())) {
         cargo.env_remove(name);
     }
     let status = cargo.status().expect("cargo runs");
     assert!(status.success(), "building the component failed");
     target_directory.join(TARGET).join("release/clerk_tools.wasm")
+}
+
+/// Flags that leave out where cargo keeps the sources of dependencies.
+fn remapped_registries() -> Vec<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let mut registries: Vec<PathBuf> = sources.into_iter().flatten().flatten().map(|found| found.path()).collect();
+    registries.sort();
+    registries.iter().map(|path| format!("--remap-path-prefix={}=/crates", path.display())).collect()
 }
 
 /// Whether a variable speaks of the build that this script is part of, and would change the other one.

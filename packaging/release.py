@@ -10,7 +10,6 @@ dist/programs/SHA256SUMS, and what is inside them is written to dist/extras. Zig
 
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -35,11 +34,12 @@ def main(names):
     names = names or list(targets)
     subprocess.run(["rustup", "target", "add", *names], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     install()
-    foreign = any(not name.startswith(platform.machine()) for name in names)
+    # Where the sources lie is left out of the programs, and has to be known.
+    subprocess.run(["cargo", "fetch", "--quiet", "--locked"], cwd=ROOT, check=True)
     for name in names:
         started = time.monotonic()
         print(f"building {name}", flush=True)
-        program = build(name, foreign)
+        program = build(name)
         print(f"built {program.relative_to(ROOT)}: {program.stat().st_size} bytes, {time.monotonic() - started:.0f} s", flush=True)
     write_sums()
     return subprocess.run([TOOLS / "bin/python", HERE / "contents.py", ROOT / "dist/extras"]).returncode
@@ -63,10 +63,10 @@ def install():
     installed.write_text(requirements)
 
 
-def build(target, foreign):
+def build(target):
     command = ["cargo", "zigbuild", "--locked", "--release", "--package", "clerk-mcp", "--no-default-features"]
-    # One compiler for all of them, which is built once.
-    command += ["--features", "all-processors"] if foreign else []
+    # One compiler for all of them: other features would be other bytes.
+    command += ["--features", "all-processors"]
     subprocess.run([*command, "--target", target], cwd=ROOT, check=True, env=environment(target))
     name = "clerk-mcp.exe" if "windows" in target else "clerk-mcp"
     built = ROOT / "target" / target / "release" / name

@@ -141,6 +141,25 @@ fn completions_have_every_option_and_their_shells_take_them() {
 }
 
 #[test]
+fn bash_completes_commands_options_and_values() {
+    let script = printed(&["completions", "bash"]);
+    let completed = |words: &[&str]| {
+        let words = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let ask = format!(
+            "COMP_WORDS=(clerk-mcp {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n\
+             _clerk__mcp clerk-mcp \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"\n\
+             printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let bash = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().expect("bash runs");
+        String::from_utf8(bash.stdout).expect("bash prints text").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(completed(&["std"]), ["stdio"]);
+    assert_eq!(completed(&["init", "--client", "curs"]), ["cursor"]);
+    assert_eq!(completed(&["--mode", "read"]), ["read-only"]);
+    assert_eq!(completed(&["audit", "ver"]), ["verify"]);
+}
+
+#[test]
 fn the_manual_page_has_every_option_and_man_takes_it() {
     let page = printed(&["man"]);
     let plain = page.replace("\\-", "-");

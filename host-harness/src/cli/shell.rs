@@ -14,7 +14,9 @@ use super::help::VARIABLES;
 pub(crate) fn completions(shell: Shell) -> anyhow::Result<String> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::program(), "clerk-mcp", &mut script);
-    Ok(String::from_utf8(script)?)
+    let script = String::from_utf8(script)?;
+    // It looks for a command by another name than it has noted, where the program's has a hyphen (clap-rs/clap#6421).
+    Ok(if shell == Shell::Bash { script.replace("clerk__subcmd__mcp", "clerk__mcp") } else { script })
 }
 
 /// The manual page in roff: the options of all commands, then each command with its own.
