@@ -13,8 +13,11 @@ import sys
 import tomllib
 import uuid
 from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
+import ziglang
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
@@ -26,13 +29,15 @@ from packageurl import PackageURL
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|unlicense)", re.IGNORECASE)
-# What is in the programs and no crate. The texts are those of the crates with the same licences.
-BESIDES = """\
-Rust's standard library (https://www.rust-lang.org): MIT OR Apache-2.0
-musl, in the programs for Linux (https://musl.libc.org): MIT
-mingw-w64's runtime, in the programs for Windows (https://www.mingw-w64.org): public domain, ZPL-2.1 and BSD-like, as its COPYING says
-LLVM's compiler-rt and libunwind, as Zig builds them: Apache-2.0 WITH LLVM-exception
-"""
+ZIG = Path(ziglang.__file__).parent
+# What is in the programs and no crate: name, version, licence, and the file of Zig's with its text. That of Rust's library is
+# the text of many crates.
+BESIDES = [
+    ("Rust's standard library", tomllib.loads((ROOT / "rust-toolchain.toml").read_text())["toolchain"]["channel"], "MIT OR Apache-2.0", None),
+    ("musl, in programs for Linux", f"of Zig {version('ziglang')}", "MIT", "lib/libc/musl/COPYRIGHT"),
+    ("mingw-w64, in programs for Windows", f"of Zig {version('ziglang')}", "ZPL-2.1 AND MIT", "lib/libc/mingw/COPYING"),
+    ("compiler-rt and libunwind", f"of Zig {version('ziglang')}", "MIT AND Apache-2.0 WITH LLVM-exception", "lib/libunwind/LICENSE.TXT"),
+]
 
 
 def main(arguments):
@@ -41,7 +46,7 @@ def main(arguments):
     directory = Path(arguments[0])
     directory.mkdir(parents=True, exist_ok=True)
     packages = inside()
-    bom = Path(directory, f"clerk-mcp-{version()}.cdx.json")
+    bom = Path(directory, f"clerk-mcp-{own_version()}.cdx.json")
     bom.write_text(sbom(packages))
     licences = Path(directory, "THIRD-PARTY-LICENSES.txt")
     licences.write_text(licence_texts(packages))
@@ -49,7 +54,7 @@ def main(arguments):
     return 0
 
 
-def version():
+def own_version():
     return tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
 
 
@@ -84,11 +89,13 @@ def sbom(packages):
     }
     components = {id: component(package, checksums[package["name"], package["version"]]) for id, package in packages.items()}
     program = next(id for id, package in packages.items() if package["name"] == "clerk-mcp")
-    bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"clerk-mcp {version()} {len(packages)}"))
+    digest = sha256("\n".join(sorted(value.bom_ref.value for value in components.values())).encode()).hexdigest()
+    bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"clerk-mcp {own_version()} {digest}"))
     # The same bytes for the same source.
     bom.metadata.timestamp = datetime.fromtimestamp(0, UTC)
     bom.metadata.component = components[program]
     bom.components.update(value for id, value in components.items() if id != program)
+    bom.components.update(besides())
     for node in json.loads(cargo("metadata", "--format-version", "1"))["resolve"]["nodes"]:
         if node["id"] in components:
             bom.register_dependency(components[node["id"]], edges(node, components))
@@ -96,6 +103,13 @@ def sbom(packages):
     if error := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         sys.exit(f"the SBOM is not valid: {error}")
     return text + "\n"
+
+
+def besides():
+    return [
+        Component(type=ComponentType.LIBRARY, name=name, version=number, licenses=[LicenseExpression(licence)], bom_ref=name)
+        for name, number, licence, _ in BESIDES
+    ]
 
 
 def edges(node, components):
@@ -132,7 +146,10 @@ def licence_texts(packages):
             texts.setdefault(file.read_text(errors="replace").strip(), []).append(package)
         if not found:
             without.append(package)
-    parts = ["What is inside clerk-mcp besides its own code, and under which licences.\n", BESIDES]
+    parts = ["What is inside clerk-mcp besides its own code, and under which licences.\n"]
+    for name, number, licence, file in BESIDES:
+        text = (ZIG / file).read_text(errors="replace") if file else ""
+        parts.append(f"{'=' * 80}\n{name} {number} ({licence})\n\n{text.strip()}\n")
     parts += [f"{heading(package)}: no file of its own; see the text of the licence that it names\n" for package in without]
     for text, owners in sorted(texts.items(), key=lambda pair: heading(pair[1][0])):
         parts.append("=" * 80 + "\n" + "\n".join(dict.fromkeys(map(heading, owners))) + "\n\n" + text + "\n")

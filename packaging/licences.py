@@ -8,4 +8,4 @@ OTHERS = EXTRAS / "THIRD-PARTY-LICENSES.txt"
 
 
 def files():
-    return {path.name: File(path.read_bytes()) for path in [ROOT / "LICENSE", OTHERS] if path.is_file()}
+    return {path.name: File(path.read_bytes()) for path in [ROOT / "LICENSE", OTHERS]}

@@ -60,7 +60,7 @@ def pack(out, channels):
         if target not in built():
             print(f"{target.rust}: skipped, {target.path.relative_to(ROOT)} is not there")
     if not licences.OTHERS.is_file():
-        print(f"{licences.OTHERS.name}: left out of the packages, `make release` has not left it in {EXTRAS.relative_to(ROOT)}")
+        return f"{licences.OTHERS.relative_to(ROOT)} is missing, which goes into every package: run `make release` first"
     if reason := write_extras():
         return reason
     modules = list(dict.fromkeys(module for channel in channels for module in CHANNELS[channel]))
