@@ -13,6 +13,8 @@ pub(crate) struct Change {
     pub(crate) client: &'static Client,
     file: ConfigFile,
     after: String,
+    /// A file with nothing but the entry; none where it goes.
+    alone: String,
     kind: Kind,
 }
 
@@ -44,7 +46,8 @@ impl Change {
             Kind::Unchanged => file.text().to_owned(),
             _ => place.put(file.text(), entry).map_err(uneditable)?,
         };
-        Ok(Self { client, file, after, kind })
+        let alone = place.put("", entry).map_err(uneditable)?;
+        Ok(Self { client, file, after, alone, kind })
     }
 
     pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
@@ -56,7 +59,7 @@ impl Change {
             Some(_) => (place.restore(file.text(), &file.backups()).map_err(uneditable)?, Kind::Removed),
             None => (file.text().to_owned(), Kind::Unchanged),
         };
-        Ok(Self { client, file, after, kind })
+        Ok(Self { client, file, after, alone: String::new(), kind })
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -73,7 +76,7 @@ impl Change {
             Kind::Replaced => format!("{title}: {path} has another entry {name}, which is replaced."),
             Kind::Removed => format!("{title}: {path} loses the entry {name}."),
         };
-        format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after))
+        format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after, &self.alone))
     }
 
     /// Makes the change, and says so.

@@ -106,7 +106,7 @@ fn an_entry_of_the_same_name_is_shown_and_replaced_only_with_a_yes() {
     let asked = home.run(&["init", "--client", "claude-code"], KEY);
     assert_eq!(asked.status, 2);
     assert!(asked.stdout.contains("has another entry clerk, which is replaced"), "{}", asked.stdout);
-    assert!(asked.stdout.contains("-      \"env\": { \"CLERK_SECRET_KEY\": \"(not shown)\" }"), "{}", asked.stdout);
+    assert!(asked.stdout.contains("-      \"env\": { \"CLERK_SECRET_KEY\": …\n"), "{}", asked.stdout);
     assert!(asked.stderr.contains("--yes makes the change"), "{}", asked.stderr);
     assert_eq!(home.read(".claude.json"), old);
     assert!(!home.path(KEY_FILE).exists());
