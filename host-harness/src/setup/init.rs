@@ -110,7 +110,7 @@ fn ask_for_mode() -> anyhow::Result<ModeOption> {
 fn source(places: &Places, init: &InitOptions) -> anyhow::Result<Source> {
     match &init.key_file {
         Some(file) => key_source::from_file(file).context("--key-file"),
-        None => key_source::find(places.key_file(), init.yes),
+        None => key_source::find(places.key_file(), init),
     }
 }
 

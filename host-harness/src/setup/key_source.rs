@@ -12,6 +12,7 @@ use super::account::kind;
 use super::ask::{self, Choice};
 use super::key_file::KeyFile;
 use super::launch::absolute;
+use super::options::InitOptions;
 use crate::key::SecretKey;
 
 /// How long a key on standard input is waited for.
@@ -43,7 +44,7 @@ pub(crate) fn from_file(path: &Path) -> anyhow::Result<Source> {
 /// # Errors
 ///
 /// There is none, or one that is none.
-pub(crate) fn find(own: PathBuf, yes: bool) -> anyhow::Result<Source> {
+pub(crate) fn find(own: PathBuf, init: &InitOptions) -> anyhow::Result<Source> {
     if let Some(path) = env::var_os("CLERK_SECRET_KEY_FILE").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
         return from_file(&path).context("CLERK_SECRET_KEY_FILE");
@@ -62,12 +63,12 @@ pub(crate) fn find(own: PathBuf, yes: bool) -> anyhow::Result<Source> {
     };
     let key = match (given, kept) {
         (Some(given), Some(kept)) if given.digest() != kept.digest() => {
-            may_replace(&kept, &file, yes)?;
+            may_replace(&kept, &file, init)?;
             given
         }
         (Some(given), None) => given,
         (Some(given), Some(_)) => return Ok(Source { key: given, file, is_new: false }),
-        (None, Some(kept)) => return keep_or_replace(kept, file, yes),
+        (None, Some(kept)) => return keep_or_replace(kept, file, init.yes),
         (None, None) => type_one()?,
     };
     Ok(Source { key, file, is_new: true })
@@ -89,17 +90,17 @@ fn piped() -> anyhow::Result<Option<SecretKey>> {
     }
 }
 
-fn may_replace(kept: &SecretKey, file: &KeyFile, yes: bool) -> anyhow::Result<()> {
-    let question = format!("{} holds another key, of a {} instance. Replace it?", file.path().display(), kind(kept));
-    if yes {
+fn may_replace(kept: &SecretKey, file: &KeyFile, init: &InitOptions) -> anyhow::Result<()> {
+    if init.replace_key {
         return Ok(());
     }
+    let holds = format!("{} holds another key, of a {} instance", file.path().display(), kind(kept));
     anyhow::ensure!(
-        ask::can_ask(),
-        "{} holds another key: --yes replaces it, --key-file names another file",
-        file.path().display()
+        ask::can_ask() && !init.yes,
+        "{holds}: --replace-key replaces it for all clients, --key-file names another file"
     );
-    anyhow::ensure!(ask::person().agrees(&question, false)?, "the other key stays, and nothing was changed");
+    let agrees = ask::person().agrees(&format!("{holds}. Replace it for all clients?"), false)?;
+    anyhow::ensure!(agrees, "the other key stays, and nothing was changed");
     Ok(())
 }
 

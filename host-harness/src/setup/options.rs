@@ -57,7 +57,12 @@ pub(crate) struct InitOptions {
     /// Do not have the API check the key.
     #[arg(long)]
     pub(crate) no_check: bool,
-    /// Answer yes to all questions.
+    /// Replace another key that is kept already.
+    ///
+    /// All clients that name that file then use the new key. At a terminal you are asked.
+    #[arg(long, conflicts_with_all = ["key_file", "http", "remove"])]
+    pub(crate) replace_key: bool,
+    /// Answer yes to all questions, but replace no other key.
     #[arg(long)]
     pub(crate) yes: bool,
 }

@@ -32,17 +32,16 @@ fn a_key_that_is_refused_or_none_is_written_nowhere() {
 }
 
 #[test]
-fn another_key_is_not_overwritten_without_a_yes() {
+fn another_key_is_not_overwritten_unless_it_is_said() {
     let home = Home::with_clients();
     home.write(KEY_FILE, OTHER);
-    let refused = home.run(&["init", "--client", "claude-code"], KEY);
-    assert!(
-        refused.status == 2 && refused.stderr.contains("holds another key: --yes replaces it"),
-        "{}",
-        refused.stderr
-    );
-    assert_eq!(home.read(KEY_FILE), OTHER);
-    let replaced = home.run(&["init", "--client", "claude-code", "--yes"], KEY);
+    for arguments in [&["init", "--client", "claude-code"][..], &["init", "--client", "claude-code", "--yes"]] {
+        let refused = home.run(arguments, KEY);
+        let said = "holds another key, of a development instance: --replace-key replaces it";
+        assert!(refused.status == 2 && refused.stderr.contains(said), "{}", refused.stderr);
+        assert!(home.read(KEY_FILE) == OTHER && home.read(".claude.json") == CLAUDE);
+    }
+    let replaced = home.run(&["init", "--client", "claude-code", "--yes", "--replace-key"], KEY);
     assert_eq!((replaced.status, home.read(KEY_FILE).trim()), (0, KEY), "{}", replaced.stderr);
 }
 
