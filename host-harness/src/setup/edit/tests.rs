@@ -55,6 +55,12 @@ fn files(format: Format) -> &'static [&'static str] {
             "SERVERS:\n    d:\n        enabled: true",
             "SERVERS:\r\n  d:\r\n    enabled: true\r\nB: 2\r\n",
             "SERVERS: {d: {enabled: true}}\n",
+            "{}",
+            "# mine\n{} # none\n",
+            "A: 1\n\"SERVERS\": {}\nB: 2\n",
+            "'SERVERS' : {}\nB: 2\n",
+            "{\"X\": 1}\n",
+            "{\n  \"X\": 1,\n  \"SERVERS\": {}\n}\n",
             "---\nA: |\n  SERVERS: no\n  b\n",
         ],
     }
@@ -142,6 +148,19 @@ fn an_entry_is_replaced_where_it_stands() {
     let before = "extensions:\n  clerk:\n    command: old\n    args:\n      - x\n  b:\n    c: 1\n";
     let after = yaml.put(before, &entry).expect("it can be replaced");
     assert_eq!(after, "extensions:\n  clerk:\n    command: new\n  b:\n    c: 1\n");
+}
+
+#[test]
+fn an_entry_of_yaml_can_be_added_again_after_it_was_taken_out() {
+    let place = Place { format: Format::Yaml, servers: "extensions", name: "clerk" };
+    let entry = Field::Fields(vec![("command".into(), Field::Text("new".into()))]);
+    let added = "extensions:\n  clerk:\n    command: new\n";
+    for before in ["", "{}", "{}\n", added] {
+        assert_eq!(place.put(before, &entry).as_deref(), Ok(added), "{before:?}");
+    }
+    assert_eq!(place.remove(added).as_deref(), Ok(""));
+    let with_comment = place.put("{} # none\n", &entry);
+    assert_eq!(with_comment.as_deref(), Ok(&*format!("# none\n{added}")));
 }
 
 #[test]

@@ -13,6 +13,9 @@ pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>,
 }
 
 pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
+    if is_json(text) {
+        return super::json::put(text, place, entry);
+    }
     let file = parse(text)?;
     let document = document(&file)?;
     let servers = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten();
@@ -27,6 +30,9 @@ pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Un
 }
 
 pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
+    if is_json(text) {
+        return super::json::remove(text, place);
+    }
     let file = parse(text)?;
     let document = document(&file)?;
     let Some(servers) = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten()
@@ -43,7 +49,19 @@ pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
 
 fn remove_key(file: &YamlFile, document: Option<&Document>, place: &Place) -> String {
     document.map(|document| document.remove(place.servers));
-    file.to_string()
+    without_empty_root(&file.to_string())
+}
+
+/// Whether a file is an object of JSON, which is YAML too, with something in it.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<Map<_, Value>>(text).is_ok_and(|object| !object.is_empty())
+}
+
+/// A text without the `{}` that is all of it but for comments: nothing may come below it.
+fn without_empty_root(text: &str) -> String {
+    let is_all = |line: &&str| line.trim_end() == "{}" || line.starts_with("{} #");
+    let line = |line| if is_all(&line) { line[2..].trim_start() } else { line };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// A text with this entry where there was none: below the key of the servers if that is there, otherwise at the end.
@@ -52,15 +70,28 @@ fn put_first(text: &str, place: &Place, entry: &Field) -> String {
     let all = MappingBuilder::new()
         .mapping(place.servers, |servers| servers.mapping(place.name, |server| build(server, fields)));
     let all = all.build_document().to_string();
-    let key = format!("{}:", place.servers);
-    let at = if text.starts_with(&key) { Some(0) } else { text.find(&format!("\n{key}")).map(|at| at + 1) };
-    if let (Some(at), Some((_, below))) = (at, all.split_once('\n')) {
+    if let (Some((at, key)), Some((_, below))) = (key_of_servers(text, place), all.split_once('\n')) {
         let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
         let comment = line.find(" #").map_or("", |at| line[at..].trim_end());
         return format!("{}{key}{comment}\n{}\n{}", &text[..at], below.trim_end(), &text[at + line.len()..]);
     }
+    let text = without_empty_root(text);
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     format!("{text}{end}{}\n", all.trim_end())
+}
+
+/// The key of the servers with its colon, as it is written, and where it is in a text.
+fn key_of_servers<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some((key, _)) = line.split_once(':')
+            && key.trim_end().trim_matches(['"', '\'']) == place.servers
+        {
+            return Some((at, &line[..=key.len()]));
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn parse(text: &str) -> Result<YamlFile, Uneditable> {
