@@ -45,13 +45,16 @@ pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Un
     Ok(if is_empty && !edited.ends_with('\n') { edited + "\n" } else { edited })
 }
 
-/// The entry in a file that is all in one line, as programs write it, if it is one and has no such entry.
+/// The entry in an object that is all in one line, as programs write it, if it is one and has no such entry.
 fn put_in_line(text: &str, place: &Place, entry: &Field) -> Option<String> {
     let text_of_entry = entry.to_json().to_string();
     let name = |name: &str| Value::from(name).to_string();
     let parsed = parse_to_ast(text, &CollectOptions::default(), &OPTIONS).ok()?;
     let root = parsed.value.as_ref()?.as_object()?;
-    if text.trim().contains('\n') || root.properties.is_empty() {
+    let is_in_line = |text: &str| !text.trim().contains('\n');
+    let servers = root.get_object(place.servers).filter(|servers| !servers.properties.is_empty());
+    let servers_are = servers.is_some_and(|servers| is_in_line(&text[servers.range.start..servers.range.end]));
+    if root.properties.is_empty() || !(servers_are || is_in_line(text)) {
         return None;
     }
     let (object, added) = match root.get_object(place.servers) {

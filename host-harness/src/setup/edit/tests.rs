@@ -164,6 +164,18 @@ fn an_entry_of_yaml_can_be_added_again_after_it_was_taken_out() {
 }
 
 #[test]
+fn servers_in_one_line_stay_in_one_line() {
+    let entry = Field::Fields(vec![("url".into(), Field::Text("x".into()))]);
+    let before = "{\n  \"n\": 1,\n  \"servers\": { \"a\": {\"b\": 1}, \"c\":{} },\n  \"z\": 2\n}\n";
+    for format in [Format::Json, Format::Yaml] {
+        let place = Place { format, servers: "servers", name: "clerk" };
+        let after = before.replace("\"c\":{}", "\"c\":{},\"clerk\":{\"url\":\"x\"}");
+        assert_eq!(place.put(before, &entry).as_deref(), Ok(&*after), "{format:?}");
+        assert_eq!(place.remove(&after).as_deref(), Ok(before), "{format:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_named_with_its_place() {
     let of = |format, text: &str| {
         let place = Place { format, servers: "servers", name: "clerk" };
