@@ -2,7 +2,7 @@
 
 use jsonc_parser::cst::{CstInputValue, CstNode, CstObject, CstObjectProp, CstRootNode};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Place, Uneditable};
 use crate::setup::entry::Field;
@@ -24,9 +24,14 @@ const OPTIONS: ParseOptions = ParseOptions {
 pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>, Uneditable> {
     let Some(servers) = object_of_servers(&parse(text)?, place)? else { return Ok(Vec::new()) };
     let pair = |property: CstObjectProp| Some((property.decoded_name()?, property.value()?.to_serde_value()?));
-    let servers: Vec<(String, Value)> = servers.properties().into_iter().filter_map(pair).collect();
-    let is_ours = |(name, _): &&(String, Value)| name == place.name;
-    if servers.iter().filter(is_ours).count() > 1 { Err(Uneditable::Twice(place.name.into())) } else { Ok(servers) }
+    Ok(servers.properties().into_iter().filter_map(pair).collect())
+}
+
+pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
+    match parse(text)?.value().and_then(|value| value.to_serde_value()) {
+        Some(Value::Object(all)) => Ok(all),
+        _ => Ok(Map::new()),
+    }
 }
 
 pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {

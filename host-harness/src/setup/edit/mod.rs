@@ -4,7 +4,7 @@ mod json;
 mod toml;
 mod yaml;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::entry::Field;
 
@@ -41,11 +41,24 @@ pub(crate) enum Uneditable {
 impl Place<'_> {
     /// The names and contents of all servers in a file.
     pub(crate) fn servers(&self, text: &str) -> Result<Vec<(String, Value)>, Uneditable> {
-        match self.format {
+        let servers = match self.format {
             Format::Json => json::servers(text, self),
             Format::Toml => toml::servers(text, self),
             Format::Yaml => yaml::servers(text, self),
-        }
+        }?;
+        let ours = servers.iter().filter(|(name, _)| name == self.name).count();
+        if ours > 1 { Err(Uneditable::Twice(self.name.into())) } else { Ok(servers) }
+    }
+
+    /// All of a file but the servers.
+    fn rest(&self, text: &str) -> Result<Map<String, Value>, Uneditable> {
+        let mut all = match self.format {
+            Format::Json => json::all(text),
+            Format::Toml => toml::all(text),
+            Format::Yaml => yaml::all(text),
+        }?;
+        all.remove(self.servers);
+        Ok(all)
     }
 
     /// The entry of this name.
@@ -66,20 +79,20 @@ impl Place<'_> {
             Format::Yaml => yaml::put(text, self, entry)?,
         };
         let edited = with_line_ends_of(text, edited);
-        self.prove(&before, &edited, Some(&entry.to_json()))?;
+        self.prove(text, &edited, Some(&entry.to_json()))?;
         Ok(edited)
     }
 
     /// The file without this entry, and without the key of all servers where nothing else is below it.
     pub(crate) fn remove(&self, text: &str) -> Result<String, Uneditable> {
-        let before = self.servers(text)?;
+        self.servers(text)?;
         let edited = match self.format {
             Format::Json => json::remove(text, self)?,
             Format::Toml => toml::remove(text, self)?,
             Format::Yaml => yaml::remove(text, self)?,
         };
         let edited = with_line_ends_of(text, edited);
-        self.prove(&before, &edited, None)?;
+        self.prove(text, &edited, None)?;
         Ok(edited)
     }
 
@@ -95,14 +108,15 @@ impl Place<'_> {
         Ok(backups.iter().find(is_same).cloned().unwrap_or(removed))
     }
 
-    /// Proves that the libraries did what they are for: all other servers are as they were.
-    fn prove(&self, before: &[(String, Value)], edited: &str, entry: Option<&Value>) -> Result<(), Uneditable> {
+    /// Proves that the libraries did what they are for: all other servers, and the rest of the file, are as they were.
+    fn prove(&self, text: &str, edited: &str, entry: Option<&Value>) -> Result<(), Uneditable> {
         let others = |servers: &[(String, Value)]| -> Vec<(String, Value)> {
             servers.iter().filter(|(name, _)| name != self.name).cloned().collect()
         };
-        let after = self.servers(edited).map_err(|_| Uneditable::TooIntricate)?;
+        let (before, after) = (self.servers(text)?, self.servers(edited).map_err(|_| Uneditable::TooIntricate)?);
         let ours = after.iter().find(|(name, _)| name == self.name).map(|(_, entry)| entry);
-        if others(before) == others(&after) && ours == entry { Ok(()) } else { Err(Uneditable::TooIntricate) }
+        let is_same = others(&before) == others(&after) && self.rest(text) == self.rest(edited);
+        if is_same && ours == entry { Ok(()) } else { Err(Uneditable::TooIntricate) }
     }
 }
 

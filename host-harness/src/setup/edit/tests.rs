@@ -176,6 +176,19 @@ fn servers_in_one_line_stay_in_one_line() {
 }
 
 #[test]
+fn a_change_of_the_rest_is_not_taken() {
+    for (format, text, edited) in [
+        (Format::Json, "{\"a\": 1}", "{\"a\": 2}"),
+        (Format::Toml, "[a]\nb = 1\n", "[a]\nb = 2\n"),
+        (Format::Yaml, "a:\n  b: 1\n", "a:\n  b: 2\n"),
+    ] {
+        let place = Place { format, servers: "servers", name: "clerk" };
+        assert_eq!(place.prove(text, text, None), Ok(()), "{format:?}");
+        assert_eq!(place.prove(text, edited, None), Err(Uneditable::TooIntricate), "{format:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_named_with_its_place() {
     let of = |format, text: &str| {
         let place = Place { format, servers: "servers", name: "clerk" };
@@ -194,6 +207,9 @@ fn what_cannot_be_read_is_named_with_its_place() {
         (Format::Yaml, "a: 1\nb: [\n", "line 3, column 1: "),
         (Format::Yaml, "- servers\n", "the whole of it is no object with names in it"),
         (Format::Yaml, "servers: 3\n", "servers is no object with names in it"),
+        (Format::Yaml, "servers:\n  clerk:\n    a: 1\n  clerk:\n    a: 2\n", "clerk is there twice"),
+        (Format::Yaml, "servers:\n\ta:\n\t\tb: 1\n", "line 2, column 1: a tab"),
+        (Format::Yaml, "servers: &e\n  a:\n    b: 1\nX: *e\n", "it is written in a way"),
         (Format::Yaml, "a: 1\n---\nb: 1\n", "it is written in a way"),
     ] {
         let problem = of(format, text);

@@ -17,6 +17,10 @@ pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>,
     }
 }
 
+pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
+    Ok(fields(parse(text)?.as_table()))
+}
+
 pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
     let mut document = parse(text)?;
     let has_text = !text.trim().is_empty();

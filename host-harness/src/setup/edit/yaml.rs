@@ -12,10 +12,16 @@ pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>,
     Ok(pairs(&servers).collect())
 }
 
+pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
+    let all = document(&parse(text)?)?.and_then(|document| document.as_mapping());
+    Ok(all.iter().flat_map(pairs).collect())
+}
+
 pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
     if is_json(text) {
         return super::json::put(text, place, entry);
     }
+    is_plain(text, place)?;
     let file = parse(text)?;
     let document = document(&file)?;
     let servers = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten();
@@ -33,6 +39,7 @@ pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
     if is_json(text) {
         return super::json::remove(text, place);
     }
+    is_plain(text, place)?;
     let file = parse(text)?;
     let document = document(&file)?;
     let Some(servers) = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten()
@@ -50,6 +57,16 @@ pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
 fn remove_key(file: &YamlFile, document: Option<&Document>, place: &Place) -> String {
     document.map(|document| document.remove(place.servers));
     without_empty_root(&file.to_string())
+}
+
+/// Refuses what the library takes and no client does, and servers that are named to be used elsewhere too.
+fn is_plain(text: &str, place: &Place) -> Result<(), Uneditable> {
+    let with_tab = text.lines().position(|line| line.starts_with('\t') && !line.trim().is_empty());
+    if let Some(line) = with_tab {
+        return Err(Uneditable::Syntax { line: line + 1, column: 1, reason: "a tab does not indent".into() });
+    }
+    let value = key_of_servers(text, place).map(|(at, key)| text[at + key.len()..].trim_start());
+    if value.is_some_and(|value| value.starts_with('&')) { Err(Uneditable::TooIntricate) } else { Ok(()) }
 }
 
 /// Whether a file is an object of JSON, which is YAML too, with something in it.
