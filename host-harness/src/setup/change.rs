@@ -44,7 +44,7 @@ impl Change {
         };
         let after = match kind {
             Kind::Unchanged => file.text().to_owned(),
-            _ => place.put(file.text(), entry).map_err(uneditable)?,
+            _ => file.writable().and_then(|()| place.put(file.text(), entry).map_err(uneditable))?,
         };
         let alone = place.put("", entry).map_err(uneditable)?;
         Ok(Self { client, file, after, alone, kind })

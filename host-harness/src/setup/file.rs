@@ -100,17 +100,19 @@ impl ConfigFile {
         texts
     }
 
+    /// Refuses a file that is read-only.
+    pub(crate) fn writable(&self) -> Result<(), FileProblem> {
+        let is_read_only = self.read.as_ref().is_some_and(|(_, metadata)| metadata.permissions().readonly());
+        if is_read_only { Err(FileProblem::ReadOnly(self.path.clone())) } else { Ok(()) }
+    }
+
     /// Replaces the text, and says where the one before is kept, if there was any.
     ///
     /// # Errors
     ///
     /// The file is not as it was read, or cannot be written.
     pub(crate) fn write(&self, text: &str) -> Result<Option<PathBuf>, FileProblem> {
-        if let Some((_, metadata)) = &self.read
-            && metadata.permissions().readonly()
-        {
-            return Err(FileProblem::ReadOnly(self.path.clone()));
-        }
+        self.writable()?;
         let unwritable = |error| FileProblem::Unwritable { path: self.path.clone(), error };
         if let Some(directory) = self.target.parent() {
             fs::create_dir_all(directory).map_err(unwritable)?;

@@ -1,4 +1,4 @@
-//! `clerk-mcp init`: puts this server into clients, and takes it out again.
+//! `clerk-mcp init`: puts this server into clients.
 
 use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
@@ -12,11 +12,12 @@ use super::change::{Change, Kind};
 use super::clients::{CLIENTS, Client};
 use super::edit::Place;
 use super::entry::Field;
-use super::key_file::KeyFile;
 use super::key_source::{self, Source};
 use super::launch::{absolute, launch};
 use super::options::{InitOptions, Scope};
 use super::places::Places;
+use super::plan::Plan;
+use super::removal;
 use crate::cli::Options;
 use crate::policy_options::ModeOption;
 use crate::telemetry::Telemetry;
@@ -25,10 +26,10 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
     let places = Places::of_process()?;
     let clients = clients(&places, &init)?;
     if init.remove {
-        return remove(&places, &init, &clients);
+        return removal::remove(&places, &init, &clients);
     }
+    let mut key_file = init.key_file.as_deref().map_or_else(|| places.key_file(), absolute);
     if init.print {
-        let key_file = init.key_file.as_deref().map_or_else(|| places.key_file(), absolute);
         return print_entries(&places, &options, &init, &clients, &key_file);
     }
     // What is only shown needs no key, and what runs already has its own.
@@ -36,31 +37,40 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
     if needs_key && options.mode.is_none() && !options.read_only && !init.yes && ask::can_ask() {
         options.mode = Some(ask_for_mode()?);
     }
+    // Before a key is typed: it may be that no file can be changed.
+    let mut plan = plan(&places, &options, &init, &clients, &key_file)?;
     let source = needs_key.then(|| source(&places, &init)).transpose()?;
     if let Some(source) = &source {
         warn(source)?;
+        if !init.no_check {
+            check(&options, source, telemetry).await?;
+        }
+        key_file = source.file.path().to_owned();
+        // Again, as the files are now.
+        plan = self::plan(&places, &options, &init, &clients, &key_file)?;
     }
-    if let (Some(source), false) = (&source, init.no_check) {
-        check(&options, source, telemetry).await?;
-    }
-    let key_file = match (&source, &init.key_file) {
-        (Some(source), _) => source.file.path().to_owned(),
-        (None, Some(file)) => absolute(file),
-        (None, None) => places.key_file(),
-    };
-    let changes = entries(&options, &init, &clients, &key_file)?
-        .into_iter()
-        .map(|(client, entry)| Ok(Change::put(client, &file_of(&places, &init, client)?, &init.name, &entry)?))
-        .collect::<anyhow::Result<Vec<_>>>()?;
     let is_new = source.as_ref().is_some_and(|source| source.is_new);
-    if !wanted(&changes, &init, is_new)? {
-        return Ok(ExitCode::SUCCESS);
+    if !plan.is_wanted(&init, is_new)? {
+        return plan.end();
     }
     if let Some(source) = source.filter(|source| source.is_new) {
         source.file.write(&source.key)?;
         say(&format!("The key is in {}, for you alone.", source.file.path().display()))?;
     }
-    make(&changes)
+    plan.make()
+}
+
+fn plan(
+    places: &Places,
+    options: &Options,
+    init: &InitOptions,
+    clients: &[&'static Client],
+    key_file: &Path,
+) -> anyhow::Result<Plan> {
+    let entries = entries(options, init, clients, key_file)?.into_iter();
+    let file = |(client, entry)| Ok((client, file_of(places, init, client)?, entry));
+    let files = entries.map(file).collect::<anyhow::Result<Vec<_>>>()?;
+    Plan::of(&files, |client, path, entry| Change::put(client, path, &init.name, entry))
 }
 
 /// The clients that are named, or that the person chooses.
@@ -159,7 +169,7 @@ fn is_http(url: &str) -> bool {
     url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).is_some_and(has_host)
 }
 
-fn file_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<PathBuf> {
+pub(super) fn file_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<PathBuf> {
     let (file, whom) = match init.scope {
         Scope::User => (places.user_files(client).into_iter().next(), "a user"),
         Scope::Project => (places.project_file(client), "a project"),
@@ -180,62 +190,6 @@ fn print_entries(
         say(&format!("{}, in {}:\n\n{text}", client.title, file_of(places, init, client)?.display()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Shows the changes, and finds out whether they are to be made.
-fn wanted(changes: &[Change], init: &InitOptions, key_is_new: bool) -> anyhow::Result<bool> {
-    for change in changes {
-        say(&change.describe(&init.name))?;
-    }
-    let is_change = changes.iter().any(|change| change.kind() != Kind::Unchanged);
-    if init.dry_run || !(is_change || key_is_new) {
-        return Ok(false);
-    }
-    if !is_change || init.yes {
-        return Ok(true);
-    }
-    anyhow::ensure!(ask::can_ask(), "no terminal to ask at: --yes makes the change, --dry-run only shows it");
-    let agrees = ask::person().agrees("Write this?", true)?;
-    if !agrees {
-        say("Nothing was changed.")?;
-    }
-    Ok(agrees)
-}
-
-fn make(changes: &[Change]) -> anyhow::Result<ExitCode> {
-    let mut failed = None;
-    for change in changes.iter().filter(|change| change.kind() != Kind::Unchanged) {
-        match change.make() {
-            Ok(said) => say(&said)?,
-            // The others can still be made.
-            Err(problem) => failed = Some((change.client.title, problem)),
-        }
-    }
-    match failed {
-        Some((title, problem)) => Err(anyhow::anyhow!("{title}: {problem}")),
-        None => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn remove(places: &Places, init: &InitOptions, clients: &[&'static Client]) -> anyhow::Result<ExitCode> {
-    let change = |&client: &&'static Client| {
-        let path = file_of(places, init, client)?;
-        anyhow::Ok(Change::remove(client, &path, &init.name)?)
-    };
-    let changes = clients.iter().map(change).collect::<anyhow::Result<Vec<_>>>()?;
-    if !wanted(&changes, init, init.remove_key)? {
-        return Ok(ExitCode::SUCCESS);
-    }
-    let made = make(&changes)?;
-    let key_file = KeyFile(places.key_file());
-    let path = key_file.path().display();
-    if init.remove_key {
-        let removed = key_file.remove().with_context(|| format!("{path} cannot be removed"))?;
-        say(&if removed { format!("Removed the key in {path}.") } else { format!("There is no key in {path}.") })?;
-    } else if key_file.path().exists() {
-        say(&format!("The key is still in {path}; --remove-key removes it."))?;
-    }
-    Ok(made)
 }
 
 pub(super) fn say(text: &str) -> anyhow::Result<()> {

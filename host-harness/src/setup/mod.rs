@@ -15,6 +15,8 @@ mod key_source;
 mod launch;
 mod options;
 mod places;
+mod plan;
+mod removal;
 
 pub(crate) use doctor::doctor;
 pub(crate) use init::init;

@@ -114,3 +114,29 @@ fn without_a_terminal_what_is_missing_is_named() {
     let homeless = home.program(&["init", "--client", "zed", "--demo", "--yes"]).variable("HOME", "").run();
     assert!(homeless.stderr.contains("the directory of the user is not known: set HOME"), "{}", homeless.stderr);
 }
+
+#[test]
+fn a_file_that_cannot_be_edited_does_not_keep_the_others_from_it() {
+    let home = Home::with_clients();
+    home.write(".cursor/mcp.json", "{");
+    let done = home.run(&["init", "--client", "cursor,claude-code,zed", "--yes"], KEY);
+    let said = format!("{}: line 1, column ", home.path(".cursor/mcp.json").display());
+    assert!(done.status == 2 && done.stderr.starts_with(&format!("clerk-mcp: {said}")), "{}", done.stderr);
+    assert!(done.stdout.contains(&format!("Left as it is: {said}")), "{}", done.stdout);
+    assert_eq!((home.read(".cursor/mcp.json").as_str(), home.read(KEY_FILE).trim()), ("{", KEY));
+    for file in [".claude.json", ".config/zed/settings.json"] {
+        assert!(home.read(file).contains("\"clerk\": {"), "{file}");
+    }
+    let removed = home.run(&["init", "--client", "cursor,claude-code", "--remove", "--yes"], "");
+    assert_eq!((removed.status, home.read(".claude.json").as_str()), (2, CLAUDE), "{}", removed.stderr);
+}
+
+#[test]
+fn no_key_is_read_where_no_file_can_be_changed() {
+    let home = Home::new();
+    home.write(".cursor/mcp.json", "{}");
+    fs::set_permissions(home.path(".cursor/mcp.json"), fs::Permissions::from_mode(0o444)).expect("its mode can be set");
+    let refused = home.run(&["init", "--client", "cursor", "--yes"], "pk_test_x");
+    assert!(refused.status == 2 && refused.stderr.contains("is read-only"), "{}", refused.stderr);
+    assert!(home.clerk.requests().is_empty() && !home.path(KEY_FILE).exists());
+}
