@@ -1,11 +1,14 @@
-//! Takes the entry out of clients again.
+//! Takes the entry out of clients again, and the key away where nobody else uses it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 
 use super::change::Change;
-use super::clients::Client;
+use super::clients::{CLIENTS, Client};
+use super::edit::Place;
+use super::file::ConfigFile;
 use super::init::{file_of, say};
 use super::key_file::KeyFile;
 use super::options::InitOptions;
@@ -18,6 +21,15 @@ pub(super) fn remove(places: &Places, init: &InitOptions, clients: &[&'static Cl
     let plan = Plan::of(&files, |client, path, ()| Change::remove(client, path, &init.name))?;
     let key_file = KeyFile(places.key_file());
     let path = key_file.path().display();
+    if init.remove_key {
+        let is_removed = |file: &Path, name: &str| name == init.name && files.iter().any(|(_, path, ())| path == file);
+        let users = users_of_key(places, key_file.path(), is_removed);
+        anyhow::ensure!(
+            users.is_empty(),
+            "the key in {path} is still used, and nothing was changed: {}; take that out too, or leave --remove-key out",
+            users.join("; ")
+        );
+    }
     if !plan.is_wanted(init, init.remove_key)? {
         return plan.end();
     }
@@ -29,4 +41,30 @@ pub(super) fn remove(places: &Places, init: &InitOptions, clients: &[&'static Cl
         say(&format!("The key is still in {path}; --remove-key removes it."))?;
     }
     Ok(made)
+}
+
+/// The entries of all clients that name a key file, but for those that are removed.
+fn users_of_key(places: &Places, key_file: &Path, is_removed: impl Fn(&Path, &str) -> bool) -> Vec<String> {
+    let mut users = Vec::new();
+    for client in CLIENTS {
+        for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
+            let names = names_of_users(client, &path, key_file);
+            let others = names.iter().filter(|name| !is_removed(&path, name));
+            users.extend(others.map(|name| format!("{}: entry {name} in {}", client.title, path.display())));
+        }
+    }
+    users.dedup();
+    users
+}
+
+/// The names of one file's entries that name a key file.
+fn names_of_users(client: &Client, path: &Path, key_file: &Path) -> Vec<String> {
+    let place = Place { format: client.format, servers: client.servers, name: "" };
+    let servers = ConfigFile::read(path).ok().and_then(|file| place.servers(file.text()).ok()).unwrap_or_default();
+    let names_it = |(name, value): (String, _)| {
+        let environment = client.shape.launch(&value)?.environment;
+        let is_it = |(name, path): &(String, String)| name == "CLERK_SECRET_KEY_FILE" && Path::new(path) == key_file;
+        environment.iter().any(is_it).then_some(name)
+    };
+    servers.into_iter().filter_map(names_it).collect()
 }

@@ -151,3 +151,18 @@ fn the_entry_starts_a_server_that_answers() {
         found.stdout
     );
 }
+
+#[test]
+fn a_key_that_another_entry_names_is_not_removed() {
+    let home = Home::with_clients();
+    assert_eq!(home.run(&["init", "--client", "claude-code,zed", "--yes"], KEY).status, 0);
+    let before = home.read(".config/zed/settings.json");
+    let refused = home.run(&["init", "--client", "zed", "--remove", "--remove-key", "--yes"], "");
+    let said = format!("Claude Code: entry clerk in {}", home.path(".claude.json").display());
+    assert!(refused.status == 2 && refused.stderr.contains(&said), "{}", refused.stderr);
+    assert!(refused.stderr.contains("is still used, and nothing was changed"), "{}", refused.stderr);
+    assert!(home.path(KEY_FILE).exists() && home.read(".config/zed/settings.json") == before);
+    let removed = home.run(&["init", "--client", "zed,claude-code", "--remove", "--remove-key", "--yes"], "");
+    assert_eq!(removed.status, 0, "{}", removed.stderr);
+    assert!(!home.path(KEY_FILE).exists());
+}
