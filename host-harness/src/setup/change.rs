@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Added,
     Replaced,
     Removed,
+    /// The file too: `init` made it, and nothing else is in it.
+    Deleted,
 }
 
 fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
@@ -54,11 +56,17 @@ impl Change {
         let file = ConfigFile::read(path)?;
         let place = place(client, name);
         let uneditable = |problem| file.uneditable(problem);
-        let found = place.entry(file.text()).map_err(uneditable)?;
-        let (after, kind) = match found {
-            Some(_) => (place.restore(file.text(), &file.backups()).map_err(uneditable)?, Kind::Removed),
-            None => (file.text().to_owned(), Kind::Unchanged),
-        };
+        if place.entry(file.text()).map_err(uneditable)?.is_none() {
+            let after = file.text().to_owned();
+            return Ok(Self { client, file, after, alone: String::new(), kind: Kind::Unchanged });
+        }
+        file.writable()?;
+        let backups = file.backups();
+        let after = place.restore(file.text(), &backups).map_err(uneditable)?;
+        let had_entry = |backup: &String| matches!(place.entry(backup), Ok(Some(_)));
+        let is_made_by_init = !file.is_link() && backups.iter().all(had_entry);
+        let is_bare = matches!(after.trim(), "" | "{}");
+        let kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
         Ok(Self { client, file, after, alone: String::new(), kind })
     }
 
@@ -75,16 +83,20 @@ impl Change {
             Kind::Added => format!("{title}: {path} is created with the entry {name}."),
             Kind::Replaced => format!("{title}: {path} has another entry {name}, which is replaced."),
             Kind::Removed => format!("{title}: {path} loses the entry {name}."),
+            Kind::Deleted => format!("{title}: {path} is removed: nothing but the entry {name} is in it."),
         };
         format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after, &self.alone))
     }
 
     /// Makes the change, and says so.
     pub(crate) fn make(&self) -> Result<String, FileProblem> {
-        let backup = self.file.write(&self.after)?;
+        let (backup, did) = match self.kind {
+            Kind::Deleted => (self.file.delete()?, "removed"),
+            _ => (self.file.write(&self.after)?, "wrote"),
+        };
         let backup = backup.map_or_else(String::new, |backup| format!("; the file as it was is {}", backup.display()));
-        let afterwards = if self.kind == Kind::Removed { "" } else { self.client.afterwards };
-        let said = format!("{}: wrote {}{backup}. {afterwards}", self.client.title, self.file.path.display());
+        let afterwards = if matches!(self.kind, Kind::Added | Kind::Replaced) { self.client.afterwards } else { "" };
+        let said = format!("{}: {did} {}{backup}. {afterwards}", self.client.title, self.file.path.display());
         Ok(said.trim_end().to_owned())
     }
 }

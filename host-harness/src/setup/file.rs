@@ -81,6 +81,10 @@ impl ConfigFile {
         self.read.is_some()
     }
 
+    pub(crate) fn is_link(&self) -> bool {
+        self.path != self.target
+    }
+
     /// The text without a byte order mark; none is empty.
     pub(crate) fn text(&self) -> &str {
         let text = self.read.as_ref().map_or("", |(text, _)| text);
@@ -127,6 +131,17 @@ impl ConfigFile {
             .and_then(|()| fs::rename(&temporary, &self.target).map_err(unwritable));
         let _ = fs::remove_file(&temporary);
         replaced.map(|()| backup)
+    }
+
+    /// Removes the file, and says where it is kept.
+    pub(crate) fn delete(&self) -> Result<Option<PathBuf>, FileProblem> {
+        self.writable()?;
+        let unwritable = |error| FileProblem::Unwritable { path: self.path.clone(), error };
+        self.is_unchanged()?;
+        let backup = self.back_up().map_err(unwritable)?;
+        self.is_unchanged()?;
+        fs::remove_file(&self.target).map_err(unwritable)?;
+        Ok(backup)
     }
 
     fn create(&self, path: &Path, text: &str) -> io::Result<()> {

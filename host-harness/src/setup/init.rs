@@ -103,7 +103,7 @@ fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static C
 /// Whether a client has an entry of this name. A file that cannot be read may have one.
 fn has_entry(places: &Places, init: &InitOptions, client: &'static Client) -> bool {
     let change = file_of(places, init, client).map(|file| Change::remove(client, &file, &init.name));
-    change.is_ok_and(|change| change.map_or(true, |change| change.kind() == Kind::Removed))
+    change.is_ok_and(|change| change.map_or(true, |change| change.kind() != Kind::Unchanged))
 }
 
 fn ask_for_mode() -> anyhow::Result<ModeOption> {

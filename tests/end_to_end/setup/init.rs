@@ -166,3 +166,22 @@ fn a_key_that_another_entry_names_is_not_removed() {
     assert_eq!(removed.status, 0, "{}", removed.stderr);
     assert!(!home.path(KEY_FILE).exists());
 }
+
+#[test]
+fn a_file_that_was_made_for_the_entry_is_removed_with_it() {
+    let home = Home::new();
+    for (client, file) in
+        [("cursor", ".cursor/mcp.json"), ("codex", ".codex/config.toml"), ("goose", ".config/goose/config.yaml")]
+    {
+        for round in 0..2 {
+            let added = home.run(&["init", "--client", client, "--demo", "--yes"], "");
+            assert_eq!(added.status, 0, "{client} {round}: {}", added.stderr);
+            let removed = home.run(&["init", "--client", client, "--remove", "--yes"], "");
+            assert!(removed.status == 0 && !home.path(file).exists(), "{client} {round}: {}", removed.stderr);
+        }
+    }
+    home.write(".cursor/mcp.json", "{}\n");
+    assert_eq!(home.run(&["init", "--client", "cursor", "--demo", "--yes"], "").status, 0);
+    assert_eq!(home.run(&["init", "--client", "cursor", "--remove", "--yes"], "").status, 0);
+    assert_eq!(home.read(".cursor/mcp.json"), "{}\n", "it was there before");
+}
