@@ -31,6 +31,9 @@ mod setup {
     pub(crate) mod ask;
     pub(crate) mod clients;
     pub(crate) mod difference;
+    mod doctor {
+        mod start;
+    }
     pub(crate) mod edit;
     pub(crate) mod entry;
     pub(crate) mod file;

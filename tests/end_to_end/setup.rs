@@ -2,6 +2,7 @@
 
 mod broken;
 mod doctor;
+mod doctor_entries;
 mod home;
 mod init;
 mod terminal;

@@ -14,7 +14,7 @@ const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
 
 impl Home {
     /// A line for each finding, `level topic message / advice`, and the exit status.
-    fn findings(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, Vec<String>) {
+    pub(super) fn findings(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, Vec<String>) {
         let program =
             self.program(&[&["doctor", "--json"], arguments].concat()).variable("CLERK_MCP_LISTEN", "127.0.0.1:0");
         let program = variables.iter().fold(program, |program, (name, value)| program.variable(name, value));
@@ -31,7 +31,7 @@ impl Home {
     }
 }
 
-fn has(lines: &[String], beginning: &str, part: &str) {
+pub(super) fn has(lines: &[String], beginning: &str, part: &str) {
     assert!(
         lines.iter().any(|line| line.starts_with(beginning) && line.contains(part)),
         "{beginning} {part}: {lines:#?}"
@@ -80,7 +80,7 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
     has(&home.findings(&[], &both).1, "problem key ", "unset one of them");
     let away = home.findings(&["--api-url", "http://127.0.0.1:9/v1"], &[("CLERK_SECRET_KEY", KEY)]).1;
     has(&away, "problem api http://127.0.0.1:9/v1 cannot be reached", "HTTPS_PROXY");
-    has(&away, "problem account ", "could not be checked");
+    assert!(!away.concat().contains(" account "), "nobody is there who could be asked: {away:#?}");
     let proxy = [("HTTPS_PROXY", "http://me:hunter2@127.0.0.1:9"), ("CLERK_SECRET_KEY", KEY)];
     let proxied = home.findings(&["--api-url", "https://api.example.com"], &proxy).1;
     has(&proxied, "ok proxy requests go through http://127.0.0.1:9", "");
@@ -114,37 +114,6 @@ fn a_clock_that_is_wrong_is_noticed() {
         let url = format!("http://{}/v1", api.address);
         has(&home.findings(&["--api-url", &url], &[("CLERK_SECRET_KEY", KEY)]).1, level, "");
     }
-}
-
-#[test]
-fn an_entry_that_does_not_work_is_named() {
-    let home = Home::with_clients();
-    let entry = |command: &str, more: &str| {
-        format!("{{\"mcpServers\": {{\"clerk\": {{\"command\": \"{command}\", \"args\": [\"clerk-mcp\"]{more}}}}}}}")
-    };
-    for (command, more, level, part) in [
-        ("/nowhere/clerk-mcp", "", "problem", "its command /nowhere/clerk-mcp is not there"),
-        ("/bin/false", "", "problem", "it ended without a word"),
-        ("/bin/echo", "", "problem", "a line that is no MCP: clerk-mcp"),
-        ("/bin/ls", "", "problem", "it ended: "),
-        (
-            "/bin/false",
-            ", \"env\": {\"CLERK_SECRET_KEY_FILE\": \"/nowhere\"}",
-            "problem",
-            "its key file /nowhere is not there",
-        ),
-        ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"x\"}", "warning", "has the secret key itself in it"),
-        ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"${input:key}\"}", "problem", "it ended without a word"),
-        ("/bin/false", ", \"disabled\": true", "warning", "is switched off"),
-    ] {
-        home.write(".cursor/mcp.json", &entry(command, more));
-        let (status, lines) = home.findings(&[], &[("CLERK_MCP_DEMO", "true")]);
-        assert_eq!(status, 1);
-        has(&lines, &format!("{level} client Cursor: entry clerk in "), part);
-        assert!(!more.contains('$') || !lines.concat().contains("the secret key itself"), "the client asks for it");
-    }
-    home.write(".cursor/mcp.json", "{");
-    has(&home.findings(&[], &[]).1, "problem client Cursor: ", "line 1, column ");
 }
 
 #[test]

@@ -20,10 +20,13 @@ const WITHIN: Duration = Duration::from_secs(10);
 const NOTICEABLE: Duration = Duration::from_secs(30);
 const TOO_MUCH: Duration = Duration::from_mins(5);
 
-pub(super) async fn look(options: &Options) -> Vec<Finding> {
+/// Whether the API was reached, and what there is to say of the way to it.
+pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
     let origin = match command::origin(options) {
         Ok(origin) => origin,
-        Err(error) => return vec![Finding::problem("api", format!("{error:#}"), "correct it, or leave it out")],
+        Err(error) => {
+            return (false, vec![Finding::problem("api", format!("{error:#}"), "correct it, or leave it out")]);
+        }
     };
     let proxy = proxy_for(&origin.base());
     let mut findings = Vec::new();
@@ -32,7 +35,9 @@ pub(super) async fn look(options: &Options) -> Vec<Finding> {
         None => findings.extend(name(&origin).await),
     }
     let before = Instant::now();
-    match command::egress(options, origin.clone()).probe(WITHIN).await {
+    let answer = command::egress(options, origin.clone()).probe(WITHIN).await;
+    let is_reached = answer.is_ok();
+    match answer {
         Ok(parts) => {
             let said =
                 format!("{origin} answers (HTTP {}, {} ms)", parts.status.as_u16(), before.elapsed().as_millis());
@@ -45,7 +50,7 @@ pub(super) async fn look(options: &Options) -> Vec<Finding> {
         }
         Err(unreached) => findings.push(unreachable(&origin, &unreached, proxy.as_deref())),
     }
-    findings
+    (is_reached, findings)
 }
 
 async fn name(origin: &Origin) -> Option<Finding> {

@@ -37,19 +37,23 @@ impl Entry {
 pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
     let (entries, mut findings) = entries(places);
     let unreadable = findings.len();
-    for entry in entries {
-        if is_ours(entry.client, &entry.value) {
-            let places = places.clone();
-            let found = spawn_blocking(move || check(&places, &entry, starts)).await;
-            findings.extend(found.unwrap_or_default());
-        } else {
-            findings.extend(served::look(&entry).await);
-        }
+    // All at once: a command may take as long as a download.
+    let tried = entries.into_iter().map(|entry| tokio::spawn(examine(places.clone(), entry, starts)));
+    for found in tried.collect::<Vec<_>>() {
+        findings.extend(found.await.unwrap_or_default());
     }
     if findings.len() == unreadable {
         findings.push(Finding::warning(TOPIC, "no client has an entry for clerk-mcp", "run `clerk-mcp init`"));
     }
     findings
+}
+
+/// What there is to say of an entry; nothing where it is not one of ours.
+async fn examine(places: Places, entry: Entry, starts: bool) -> Vec<Finding> {
+    if !is_ours(entry.client, &entry.value) {
+        return served::look(&entry).await.into_iter().collect();
+    }
+    spawn_blocking(move || check(&places, &entry, starts)).await.unwrap_or_default()
 }
 
 /// The entries of all clients' files, and the files that cannot be read.

@@ -21,10 +21,13 @@ use crate::telemetry::Telemetry;
 pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     let places = Places::of_process()?;
     let mut findings = vec![program()];
-    let (key, found) = key::look(&places, &options);
+    let (mut key, found) = key::look(&places, &options);
     findings.extend(found);
     if !options.demo {
-        findings.extend(api::look(&options).await);
+        let (is_reached, found) = api::look(&options).await;
+        findings.extend(found);
+        // Nobody is there who could be asked about it.
+        key = key.filter(|_| is_reached);
     }
     findings.extend(policy::look(&options, key, telemetry).await);
     findings.extend(clients::look(&places, !doctor.no_start).await);
