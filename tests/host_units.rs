@@ -32,6 +32,7 @@ mod setup {
     pub(crate) mod clients;
     pub(crate) mod difference;
     mod doctor {
+        mod ours;
         mod start;
     }
     pub(crate) mod edit;

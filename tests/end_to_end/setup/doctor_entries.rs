@@ -40,7 +40,53 @@ fn an_entry_that_does_not_work_is_named() {
         assert!(!more.contains('$') || !lines.concat().contains("the secret key itself"), "the client asks for it");
     }
     home.write(".cursor/mcp.json", "{");
-    has(&home.findings(&[], &[]).1, "problem client Cursor: ", "line 1, column ");
+    let lines = home.findings(&[], &[]).1;
+    has(&lines, "problem client Cursor: ", "line 1, column ");
+    for wrong in ["nothing was changed", "no client has an entry"] {
+        assert!(!lines.concat().contains(wrong), "{lines:#?}");
+    }
+}
+
+#[test]
+fn an_entry_is_found_however_it_starts_the_program() {
+    let home = Home::new();
+    for (name, entry, line, part) in [
+        (
+            "auth",
+            json!({"command": "/nope/docker", "args": ["run", "ghcr.io/clerk-mcp/clerk-mcp:0.2.0"]}),
+            "problem",
+            "its command /nope/docker",
+        ),
+        ("clerk", json!({"command": "/nope/run.sh"}), "problem", "its command /nope/run.sh"),
+        ("clerk", json!({"command": ["clerk-mcp", "stdio"]}), "problem", "has no command that can be read"),
+        ("auth", json!({"command": ["clerk-mcp", "stdio"]}), "problem", "has no command that can be read"),
+        (
+            "clerk",
+            json!({"serverUrl": "http://127.0.0.1:9/mcp"}),
+            "problem",
+            "nothing answers at http://127.0.0.1:9/mcp",
+        ),
+        (
+            "clerk",
+            json!({"url": "https://mcp.example.com/mcp"}),
+            "ok",
+            "names a server at mcp.example.com, which is not asked",
+        ),
+    ] {
+        home.write(".cursor/mcp.json", &of_cursor(name, &entry));
+        let lines = home.findings(&["--demo"], &[]).1;
+        has(&lines, &format!("{line} client Cursor: entry {name} in "), part);
+        assert!(!lines.concat().contains("no client has an entry"), "{lines:#?}");
+    }
+    let image = json!({
+        "command": "/bin/false",
+        "args": ["run", "-e", "CLERK_SECRET_KEY_FILE=/secret-key", "ghcr.io/clerk-mcp/clerk-mcp"],
+    });
+    home.write(".cursor/mcp.json", &of_cursor("auth", &image));
+    let lines = home.findings(&["--demo"], &[]).1;
+    assert!(!lines.concat().contains("names no file of a secret key"), "{lines:#?}");
+    home.write(".cursor/mcp.json", &of_cursor("other", &json!({"command": "/nope/other", "url": 1})));
+    has(&home.findings(&["--demo"], &[]).1, "warning client no client has an entry", "");
 }
 
 #[test]

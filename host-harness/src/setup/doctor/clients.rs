@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use super::key::exposed;
+use super::ours::{USUAL_NAME, is_ours, mentions_program};
 use super::start::initialize;
 use super::{Finding, served};
 use crate::setup::clients::{CLIENTS, Client};
@@ -16,8 +17,6 @@ use crate::setup::key_file::KeyFile;
 use crate::setup::places::Places;
 
 pub(super) const TOPIC: &str = "client";
-/// The name of this program and of its packages.
-const PROGRAM: &str = "clerk-mcp";
 
 /// An entry of a client.
 pub(super) struct Entry {
@@ -36,13 +35,12 @@ impl Entry {
 
 pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
     let (entries, mut findings) = entries(places);
-    let unreadable = findings.len();
     // All at once: a command may take as long as a download.
     let tried = entries.into_iter().map(|entry| tokio::spawn(examine(places.clone(), entry, starts)));
     for found in tried.collect::<Vec<_>>() {
         findings.extend(found.await.unwrap_or_default());
     }
-    if findings.len() == unreadable {
+    if findings.is_empty() {
         findings.push(Finding::warning(TOPIC, "no client has an entry for clerk-mcp", "run `clerk-mcp init`"));
     }
     findings
@@ -50,10 +48,21 @@ pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
 
 /// What there is to say of an entry; nothing where it is not one of ours.
 async fn examine(places: Places, entry: Entry, starts: bool) -> Vec<Finding> {
-    if !is_ours(entry.client, &entry.value) {
-        return served::look(&entry).await.into_iter().collect();
+    let Some(launch) = entry.client.shape.launch(&entry.value) else {
+        let served = served::look(&entry).await;
+        return served.or_else(|| unreadable(&entry)).into_iter().collect();
+    };
+    if !is_ours(&entry.name, &launch) {
+        return Vec::new();
     }
-    spawn_blocking(move || check(&places, &entry, starts)).await.unwrap_or_default()
+    spawn_blocking(move || check(&places, &entry, &launch, starts)).await.unwrap_or_default()
+}
+
+/// An entry of ours that has no command as its client writes it, and no URL.
+fn unreadable(entry: &Entry) -> Option<Finding> {
+    let is_one = !served::has_url(&entry.value) && (entry.name == USUAL_NAME || mentions_program(&entry.value));
+    let advice = format!("run `clerk-mcp init --client {} --name {}`", entry.client.name, entry.name);
+    is_one.then(|| Finding::problem(TOPIC, format!("{} has no command that can be read", entry.what()), advice))
 }
 
 /// The entries of all clients' files, and the files that cannot be read.
@@ -62,8 +71,9 @@ fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
     for client in CLIENTS {
         for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
             let place = Place { format: client.format, servers: client.servers, name: "" };
-            let servers = ConfigFile::read(&path)
-                .and_then(|file| place.servers(file.text()).map_err(|problem| file.uneditable(problem)));
+            let servers = ConfigFile::read(&path).map_err(|problem| problem.to_string()).and_then(|file| {
+                place.servers(file.text()).map_err(|problem| format!("{}: {problem}", path.display()))
+            });
             match servers {
                 Ok(servers) => {
                     let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
@@ -79,20 +89,11 @@ fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
     (entries, findings)
 }
 
-fn is_ours(client: &Client, entry: &Value) -> bool {
-    let launch = client.shape.launch(entry).unwrap_or_default();
-    let is_it = |text: &str| text == PROGRAM || text.starts_with("clerk-mcp@") || text.starts_with("clerk-mcp==");
-    Path::new(&launch.command).file_stem().is_some_and(|name| name == PROGRAM)
-        || launch.arguments.iter().any(|argument| is_it(argument))
-        || launch.environment.iter().any(|(name, _)| name.starts_with("CLERK_SECRET_KEY"))
-}
-
-fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
+fn check(places: &Places, entry: &Entry, launch: &Launch, starts: bool) -> Vec<Finding> {
     let Entry { client, name, value, .. } = entry;
-    let launch = client.shape.launch(value).unwrap_or_default();
     let what = entry.what();
     let again = format!("run `clerk-mcp init --client {} --name {name}`", client.name);
-    let mut findings = key(&what, &again, &launch);
+    let mut findings = key(&what, &again, launch);
     if value["enabled"] == false || value["disabled"] == true {
         let advice = format!("switch it on in {}", client.title);
         findings.push(Finding::warning(TOPIC, format!("{what} is switched off"), advice));
@@ -103,7 +104,7 @@ fn check(places: &Places, entry: &Entry, starts: bool) -> Vec<Finding> {
         return findings;
     };
     findings.push(if starts {
-        match initialize(&program, &launch) {
+        match initialize(&program, launch) {
             Ok(server) => {
                 let arguments = launch.arguments.join(" ");
                 Finding::ok(TOPIC, format!("{what} starts ({arguments}), and answers as {server}"))
@@ -124,12 +125,14 @@ fn key(what: &str, again: &str, launch: &Launch) -> Vec<Finding> {
     if is_filled_in("CLERK_SECRET_KEY") || is_filled_in("CLERK_SECRET_KEY_FILE") {
         return Vec::new();
     }
-    if given("CLERK_SECRET_KEY").is_some() {
+    let is_argument = |part: &str| launch.arguments.iter().any(|argument| argument.contains(part));
+    if given("CLERK_SECRET_KEY").is_some() || is_argument("CLERK_SECRET_KEY=") {
         let advice = format!("{again}, which keeps it in one file that only you can read");
         return vec![Finding::warning(TOPIC, format!("{what} has the secret key itself in it"), advice)];
     }
     let Some(path) = given("CLERK_SECRET_KEY_FILE") else {
-        let is_needed = !launch.arguments.iter().any(|argument| argument == "--demo");
+        // A container is told by its arguments.
+        let is_needed = !is_argument("--demo") && !is_argument("CLERK_SECRET_KEY");
         let said = || format!("{what} names no file of a secret key");
         return is_needed.then(|| Finding::warning(TOPIC, said(), again)).into_iter().collect();
     };

@@ -4,6 +4,7 @@ mod api;
 mod clients;
 mod finding;
 mod key;
+mod ours;
 mod policy;
 mod port;
 mod served;

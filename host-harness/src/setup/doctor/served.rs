@@ -4,25 +4,43 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::Uri;
+use serde_json::Value;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 use super::Finding;
 use super::clients::{Entry, TOPIC};
+use super::ours::USUAL_NAME;
 use super::port::health;
 use crate::origin::is_loopback;
 
 const WITHIN: Duration = Duration::from_secs(5);
-/// What `init` calls an entry, unless it is told otherwise.
-const USUAL_NAME: &str = "clerk";
+/// The fields in which entries have a URL, whichever client reads which.
+const URL_FIELDS: [&str; 4] = ["url", "httpUrl", "serverUrl", "uri"];
+
+/// Whether an entry names a server by a URL.
+pub(super) fn has_url(entry: &Value) -> bool {
+    url(entry).is_some()
+}
+
+fn url(entry: &Value) -> Option<&str> {
+    URL_FIELDS.iter().find_map(|&field| entry[field].as_str())
+}
 
 /// What there is to say of an entry; nothing where it is not one of ours.
 pub(super) async fn look(entry: &Entry) -> Option<Finding> {
-    let shape = entry.client.http?;
-    let url: Uri = entry.value[shape.url].as_str()?.parse().ok()?;
-    let host = url.host().filter(|host| is_loopback(host))?.trim_matches(['[', ']']);
-    let (host, port) = (host.to_owned(), url.port_u16().unwrap_or(80));
+    let text = url(&entry.value)?;
     let what = entry.what();
+    let url: Option<Uri> = text.parse().ok();
+    let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host()?))) else {
+        let said = || format!("{what} has a URL that cannot be read");
+        return (entry.name == USUAL_NAME).then(|| Finding::problem(TOPIC, said(), "correct the URL"));
+    };
+    if !is_loopback(host) {
+        let said = || format!("{what} names a server at {host}, which is not asked: it is not on this machine");
+        return (entry.name == USUAL_NAME).then(|| Finding::ok(TOPIC, said()));
+    }
+    let (host, port) = (host.trim_matches(['[', ']']).to_owned(), url.port_u16().unwrap_or(80));
     match timeout(WITHIN, ask(host, port)).await {
         Ok(Ok(answer)) if answer.contains("clerkConnected") => {
             Some(Finding::ok(TOPIC, format!("{what} names a clerk-mcp that serves at {url}")))

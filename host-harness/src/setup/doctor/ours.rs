@@ -1,0 +1,83 @@
+//! Which entries start this program, however it is packed.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::setup::entry::Launch;
+
+/// What `init` calls an entry, unless it is told otherwise.
+pub(super) const USUAL_NAME: &str = "clerk";
+/// The name of this program and of its packages.
+const PROGRAM: &str = "clerk-mcp";
+/// The end of the image's name, whatever registry it is in.
+const IMAGE: &str = "clerk-mcp/clerk-mcp";
+
+/// Whether an entry is one that starts this program, or is named as `init` names one.
+pub(super) fn is_ours(name: &str, launch: &Launch) -> bool {
+    name == USUAL_NAME
+        || Path::new(&launch.command).file_stem().is_some_and(|name| name == PROGRAM)
+        || launch.arguments.iter().any(|argument| names_program(argument))
+        || launch.environment.iter().any(|(name, _)| name.starts_with("CLERK_SECRET_KEY"))
+}
+
+/// Whether a text somewhere in a value names this program.
+pub(super) fn mentions_program(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(PROGRAM),
+        Value::Array(values) => values.iter().any(mentions_program),
+        Value::Object(fields) => fields.values().any(mentions_program),
+        _ => false,
+    }
+}
+
+/// Whether an argument names a package or an image of this program; it may be a whole line for a shell.
+fn names_program(argument: &str) -> bool {
+    argument.split_whitespace().any(|word| {
+        let is_package = word == PROGRAM || word.starts_with("clerk-mcp@") || word.starts_with("clerk-mcp==");
+        // A path is that of a directory, which any program may be given.
+        let image = word.rsplit_once(IMAGE).filter(|(before, _)| before.is_empty() || before.ends_with('/'));
+        let image = image.filter(|(before, rest)| !before.starts_with(['/', '.', '~']) && is_version(rest));
+        is_package || image.is_some()
+    })
+}
+
+/// The tag, the digest or nothing, as it follows an image's name.
+fn is_version(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with([':', '@'])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_is_known_by_its_name_program_package_image_or_key() {
+        for (name, command, argument, is_it) in [
+            ("clerk", "/home/ada/run.sh", "", true),
+            ("auth", "/opt/bin/clerk-mcp", "stdio", true),
+            ("auth", "npx", "clerk-mcp@0.2.0", true),
+            ("auth", "docker", "ghcr.io/clerk-mcp/clerk-mcp", true),
+            ("auth", "podman", "ghcr.io/clerk-mcp/clerk-mcp:0.2.0", true),
+            ("auth", "docker", "localhost:5000/clerk-mcp/clerk-mcp@sha256:00", true),
+            ("auth", "sh", "exec clerk-mcp stdio", true),
+            ("files", "npx", "/home/ada/clerk-mcp/clerk-mcp", false),
+            ("files", "npx", "~/clerk-mcp", false),
+            ("other", "docker", "ghcr.io/clerk-mcp/clerk-mcp-other", false),
+            ("other", "npx", "server", false),
+        ] {
+            let launch = Launch { command: command.into(), arguments: vec![argument.into()], ..Launch::default() };
+            assert_eq!(is_ours(name, &launch), is_it, "{name} {command} {argument}");
+        }
+        let environment = vec![("CLERK_SECRET_KEY_FILE".into(), "/x".into())];
+        assert!(is_ours("auth", &Launch { command: "sh".into(), environment, ..Launch::default() }));
+    }
+
+    #[test]
+    fn a_value_that_is_no_command_may_still_name_the_program() {
+        assert!(mentions_program(&json!({"command": ["/usr/bin/clerk-mcp", "stdio"]})));
+        assert!(!mentions_program(&json!({"command": ["other"], "timeout": 3, "tools": null})));
+    }
+}
