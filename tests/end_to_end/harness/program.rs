@@ -65,6 +65,11 @@ impl Program {
         self
     }
 
+    pub(crate) fn in_directory(mut self, directory: &Path) -> Self {
+        self.0.current_dir(directory);
+        self
+    }
+
     /// May have no more than `most` files and connections open.
     pub(crate) fn with_open_files(self, most: usize) -> Self {
         self.after(&format!("ulimit -n {most}"))

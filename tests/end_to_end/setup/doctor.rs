@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::home::Home;
 use crate::harness::tls::{EXPIRED, OF_LOCALHOST, TlsFront, authority};
-use crate::harness::{KEY, Reply, Upstream};
+use crate::harness::{KEY, Program, Reply, Upstream};
 
 const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
 
@@ -18,6 +18,11 @@ impl Home {
         let program =
             self.program(&[&["doctor", "--json"], arguments].concat()).variable("CLERK_MCP_LISTEN", "127.0.0.1:0");
         let program = variables.iter().fold(program, |program, (name, value)| program.variable(name, value));
+        Self::lines(program)
+    }
+
+    /// What `doctor --json` finds.
+    pub(super) fn lines(program: Program) -> (i32, Vec<String>) {
         let found = program.run();
         let report: Value =
             serde_json::from_str(&found.stdout).unwrap_or_else(|_| panic!("{}{}", found.stdout, found.stderr));

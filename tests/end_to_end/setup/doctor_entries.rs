@@ -90,6 +90,14 @@ fn an_entry_is_found_however_it_starts_the_program() {
 }
 
 #[test]
+fn in_the_users_directory_a_file_is_looked_at_once() {
+    let home = Home::new();
+    home.write(".cursor/mcp.json", &of_cursor("clerk", &json!({"command": "/nope/run.sh"})));
+    let (_, lines) = Home::lines(home.program(&["doctor", "--demo", "--json"]).in_directory(&home.path("")));
+    assert_eq!(lines.iter().filter(|line| line.contains("/nope/run.sh")).count(), 1, "{lines:#?}");
+}
+
+#[test]
 fn entries_are_tried_at_once_and_not_for_longer_than_their_command_lives() {
     let home = Home::new();
     let slow = json!({"command": "/bin/sh", "args": ["-c", "sleep 95 >/dev/null & sleep 4; exit 1", "clerk-mcp"]});

@@ -1,5 +1,7 @@
 //! The clients that have an entry for this server, and whether it works.
 
+use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -67,9 +69,13 @@ fn unreadable(entry: &Entry) -> Option<Finding> {
 
 /// The entries of all clients' files, and the files that cannot be read.
 fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
-    let (mut entries, mut findings) = (Vec::new(), Vec::new());
+    let (mut entries, mut findings, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for client in CLIENTS {
         for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
+            // In the user's own directory, the file of the project is the user's.
+            if !seen.insert((client.name, fs::canonicalize(&path).unwrap_or_else(|_| path.clone()))) {
+                continue;
+            }
             let place = Place { format: client.format, servers: client.servers, name: "" };
             let servers = ConfigFile::read(&path).map_err(|problem| problem.to_string()).and_then(|file| {
                 place.servers(file.text()).map_err(|problem| format!("{}: {problem}", path.display()))
