@@ -112,6 +112,23 @@ fn a_certificate_that_is_not_trusted_is_named_with_what_to_do() {
 }
 
 #[test]
+fn the_audit_log_and_the_directory_for_secrets_are_tried_and_not_made() {
+    let home = Home::with_clients();
+    let wrong = [("CLERK_MCP_AUDIT", "/nope/x"), ("CLERK_SECRETS_DIR", "/nope/y"), ("CLERK_MCP_DEMO", "true")];
+    let (status, lines) = home.findings(&[], &wrong);
+    assert_eq!(status, 1);
+    has(&lines, "problem audit the audit file /nope/x cannot be created", "CLERK_MCP_AUDIT");
+    has(&lines, "problem secrets there is no directory /nope/y", "CLERK_SECRETS_DIR");
+    let log = home.path("audit.jsonl");
+    let (_, lines) = home.findings(&["--demo", "--audit", &log.to_string_lossy()], &[]);
+    has(&lines, "ok audit calls that may write are recorded in ", "audit.jsonl");
+    assert!(!log.exists());
+    home.write("audit.jsonl", "something else\n");
+    let (_, lines) = home.findings(&["--demo", "--audit", &log.to_string_lossy()], &[]);
+    has(&lines, "problem audit the audit file ", "holds something else");
+}
+
+#[test]
 fn a_clock_that_is_wrong_is_noticed() {
     let home = Home::new();
     for (date, level) in [("Thu, 01 Jan 2026 00:00:00 GMT", "problem clock"), ("nonsense", "ok api")] {

@@ -7,6 +7,7 @@ mod key;
 mod ours;
 mod policy;
 mod port;
+mod records;
 mod served;
 mod start;
 
@@ -31,6 +32,7 @@ pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: T
         key = key.filter(|_| is_reached);
     }
     findings.extend(policy::look(&options, key, telemetry).await);
+    findings.extend(records::look(&options));
     findings.extend(clients::look(&places, !doctor.no_start).await);
     findings.push(port::look().await);
     print(&findings, doctor.json)
