@@ -11,6 +11,8 @@ use crate::harness::tls::{EXPIRED, OF_LOCALHOST, TlsFront, authority};
 use crate::harness::{KEY, Program, Reply, Upstream};
 
 const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
+/// For `localhost`, by nobody else, and of an authority, as openssl makes it unless it is told otherwise.
+const SELF_SIGNED: &[u8] = include_bytes!("../../fixtures/tls/self-signed.der");
 
 impl Home {
     /// A line for each finding, `level topic message / advice`, and the exit status.
@@ -98,12 +100,13 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
 fn a_certificate_that_is_not_trusted_is_named_with_what_to_do() {
     let home = Home::new();
     let api = Upstream::always(Reply::no_users());
-    let (good, expired) = (TlsFront::of(api.address, OF_LOCALHOST), TlsFront::of(api.address, EXPIRED));
+    let [good, expired, own] = [OF_LOCALHOST, EXPIRED, SELF_SIGNED].map(|der| TlsFront::of(api.address, der));
     let trusted = authority().to_string_lossy().into_owned();
     for (url, trusts, advice) in [
         (format!("https://localhost:{}/v1", good.port), "", "set SSL_CERT_FILE to the certificate of its authority"),
         (format!("https://127.0.0.1:{}/v1", good.port), &*trusted, "another server answers under this name"),
         (format!("https://localhost:{}/v1", expired.port), &*trusted, "look at the clock of this machine"),
+        (format!("https://localhost:{}/v1", own.port), &*trusted, "have the server show one that an authority issued"),
     ] {
         let variables = [("CLERK_API_URL", url.as_str()), ("SSL_CERT_FILE", trusts), ("CLERK_SECRET_KEY", KEY)];
         let variables = if trusts.is_empty() { vec![variables[0], variables[2]] } else { variables.to_vec() };

@@ -105,6 +105,10 @@ fn distrusted(problem: &CertificateError) -> &'static str {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "another server answers under this name: look at --api-url (CLERK_API_URL), the proxy and the DNS"
         }
+        CertificateError::Other(_) => {
+            "the certificate is none of a server, such as a self-signed one of an authority (CA:TRUE): have the server show \
+             one that an authority issued to it, and set SSL_CERT_FILE to the certificate of that authority"
+        }
         _ => "do not use this network until it is known who answers there",
     }
 }
