@@ -45,9 +45,16 @@ pub(crate) async fn ask(options: &Options, key: Option<SecretKey>, telemetry: Te
         return Ok(Account::Known(answer));
     }
     let sentences = ["message", "hint"].into_iter().filter_map(|field| answer[field].as_str());
-    let reason = sentences.collect::<Vec<_>>().join(" ");
+    let reason = sentences.map(with_stop).collect::<Vec<_>>().join(" ");
     let is_refused = answer["status"].as_u64().is_some_and(|status| REFUSING.contains(&status));
     Ok(if is_refused { Account::Refused(reason) } else { Account::Unknown(reason) })
+}
+
+/// A text that another sentence can follow.
+fn with_stop(text: &str) -> String {
+    let text = text.trim_end();
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{stop}")
 }
 
 /// Whether a tool takes nothing, and answers with the policy's fields as the contract calls them.
