@@ -53,7 +53,7 @@ fn an_entry_is_found_however_it_starts_the_program() {
     for (name, entry, line, part) in [
         (
             "auth",
-            json!({"command": "/nope/docker", "args": ["run", "ghcr.io/clerk-mcp/clerk-mcp:0.2.0"]}),
+            json!({"command": "/nope/docker", "args": ["run", "ghcr.io/clerk-mcp/clerk-mcp:1.2.3"]}),
             "problem",
             "its command /nope/docker",
         ),

@@ -58,9 +58,9 @@ mod tests {
         for (name, command, argument, is_it) in [
             ("clerk", "/home/ada/run.sh", "", true),
             ("auth", "/opt/bin/clerk-mcp", "stdio", true),
-            ("auth", "npx", "clerk-mcp@0.2.0", true),
+            ("auth", "npx", "clerk-mcp@1.2.3", true),
             ("auth", "docker", "ghcr.io/clerk-mcp/clerk-mcp", true),
-            ("auth", "podman", "ghcr.io/clerk-mcp/clerk-mcp:0.2.0", true),
+            ("auth", "podman", "ghcr.io/clerk-mcp/clerk-mcp:1.2.3", true),
             ("auth", "docker", "localhost:5000/clerk-mcp/clerk-mcp@sha256:00", true),
             ("auth", "sh", "exec clerk-mcp stdio", true),
             ("files", "npx", "/home/ada/clerk-mcp/clerk-mcp", false),
