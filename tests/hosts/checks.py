@@ -7,6 +7,7 @@ import time
 
 from hosts import Embedded, Failed, Http
 from upstream import KEY, recorder
+from verdicts import contains, equal
 
 TOKEN = "a-token-of-the-operator"
 ADA = {"email_address": "ada@acme.example"}
@@ -400,16 +401,6 @@ def http_answers_in_what_is_accepted(host, artifact, emulator):
 
 def health(server: Http):
     return server.send("/health", {})[1]
-
-
-def equal(found, wanted):
-    if found != wanted:
-        raise AssertionError(f"{found!r} instead of {wanted!r}")
-
-
-def contains(found, wanted):
-    if wanted not in found:
-        raise AssertionError(f"{wanted!r} is not in {found!r}")
 
 
 def lacks(found, unwanted):

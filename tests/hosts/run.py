@@ -21,6 +21,7 @@ import upstream
 from artifacts import DIST
 from hosts import HOSTS
 from install import ROOT
+from verdicts import report
 
 GUESTS = ROOT / "target/hosts/guests"
 
@@ -66,19 +67,6 @@ def is_skipped(what, needs, missing):
 
 def bound(check, host, folder, emulator):
     return lambda: check(host, folder / host.artifact, emulator)
-
-
-def report(what, named_checks):
-    """Runs checks and prints what became of them; gives how many passed and failed."""
-    passed, failures = 0, []
-    for name, check in named_checks:
-        try:
-            check()
-            passed += 1
-        except Exception as error:  # Whatever goes wrong in a check is its failure, and the next one is another matter.
-            failures.append(f"  {name}: {type(error).__name__}: {error}\n")
-    print(f"{what}: {passed} of {passed + len(failures)} checks passed\n{''.join(failures)}", end="", flush=True)
-    return passed, len(failures)
 
 
 def program():

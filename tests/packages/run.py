@@ -15,6 +15,7 @@ import npm_trial
 import plugin_trial
 import pypi_trial
 from described import own
+from verdicts import report
 
 PARTS = {
     "npm": npm_trial,
@@ -44,19 +45,6 @@ def main(chosen):
         passed, failed = passed + numbers[0], failed + numbers[1]
     print(f"\n{passed} passed, {failed} failed, {skipped} parts not to be had")
     return 1 if failed or not passed else 0
-
-
-def report(what, named_checks):
-    """Runs checks and prints what became of them; gives how many passed and failed."""
-    passed, failures = 0, []
-    for name, check in named_checks:
-        try:
-            check()
-            passed += 1
-        except Exception as error:  # Whatever goes wrong in a check is its failure, and the next one is another matter.
-            failures.append(f"  {name}: {type(error).__name__}: {error}\n")
-    print(f"{what}: {passed} of {passed + len(failures)} checks passed\n{''.join(failures)}", end="", flush=True)
-    return passed, len(failures)
 
 
 if __name__ == "__main__":

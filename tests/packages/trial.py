@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from install import PYTHON, SOURCES
+from verdicts import contains, equal  # noqa: F401
 
 PATIENCE = 120
 DEMO = ["stdio", "--demo"]
@@ -77,13 +78,3 @@ def listens(port):
     except OSError:
         return False
     return True
-
-
-def equal(found, wanted):
-    if found != wanted:
-        raise AssertionError(f"{found!r} instead of {wanted!r}")
-
-
-def contains(found, wanted):
-    if wanted not in found:
-        raise AssertionError(f"{wanted!r} is not in {found!r}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from session import META, Http, Stdio
 from upstream import KEY, upstream
+from verdicts import contains, equal
 
 ADA = {"email_address": "ada@acme.example"}
 # How many organizations each of two processes makes while others read the log: two lines for each.
@@ -188,16 +189,6 @@ def a_client_is_set_up_and_as_it_was_again(machine):
     status, output, errors = machine.run(*init, "--remove", "--remove-key")
     equal((status, errors, file.read_bytes()), (0, "", before))
     equal(machine.here(entry["env"]["CLERK_SECRET_KEY_FILE"]).exists(), False)
-
-
-def equal(found, expected):
-    if found != expected:
-        raise AssertionError(f"{found!r} instead of {expected!r}")
-
-
-def contains(found, part):
-    if part not in found:
-        raise AssertionError(f"{part!r} is not in {str(found)[:600]!r}")
 
 
 ALL = [

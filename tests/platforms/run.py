@@ -7,12 +7,16 @@ here: Linux itself, aarch64 by qemu, Windows by wine.
 
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
-import checks
-from machines import machine_for
-
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/shared"))
+
+import checks  # noqa: E402
+from machines import machine_for  # noqa: E402
+from verdicts import report  # noqa: E402
+
 PROGRAMS = ROOT / "dist/programs"
 
 
@@ -28,23 +32,10 @@ def main(chosen):
             print(f"{target}: skipped, {missing}", flush=True)
             continue
         with machine(program) as here:
-            numbers = report(target, here)
+            numbers = report(target, [(check.__name__, partial(check, here)) for check in checks.ALL])
         passed, failed = passed + numbers[0], failed + numbers[1]
     print(f"\n{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
-
-
-def report(target, machine):
-    """Runs the checks and prints what became of them; gives how many passed and failed."""
-    passed, failures = 0, []
-    for check in checks.ALL:
-        try:
-            check(machine)
-            passed += 1
-        except Exception as error:  # Whatever goes wrong in a check is its failure, and the next one is another matter.
-            failures.append(f"  {check.__name__}: {type(error).__name__}: {error}\n")
-    print(f"{target}: {passed} of {passed + len(failures)} checks passed\n{''.join(failures)}", end="", flush=True)
-    return passed, len(failures)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from client import Gone, Refused
 from install import ROOT, SOURCES
-
+from verdicts import contains, equal
 
 EXAMPLES = ROOT / "tests/example-calls.json"
 PLACES = json.loads(EXAMPLES.read_text())["places"]
@@ -138,13 +138,3 @@ def at(value, pointer):
     for step in pointer.split("/")[1:]:
         value = value[int(step) if isinstance(value, list) else step]
     return value
-
-
-def equal(found, wanted):
-    if found != wanted:
-        raise AssertionError(f"{found!r} instead of {wanted!r}")
-
-
-def contains(found, wanted):
-    if wanted not in found:
-        raise AssertionError(f"{wanted!r} is not in {found!r}")
