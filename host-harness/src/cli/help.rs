@@ -1,4 +1,4 @@
-//! How the help is arranged: options in groups, in each command those that it heeds.
+//! The arrangement of the help: options in groups, in each command those that it heeds.
 
 use clap::{Arg, Command};
 
@@ -74,7 +74,7 @@ fn in_order_of_groups(command: Command) -> Command {
     command.mut_args(|option| options.next().unwrap_or(option))
 }
 
-/// What a command and its options say in the long help, in lines.
+/// Breaks the lines of a command's long help and of its options'.
 fn in_full(command: Command) -> Command {
     let command = command.mut_args(option_in_full);
     match command.get_long_about().map(|text| wrapped(&text.to_string(), 0)) {

@@ -73,7 +73,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// How many streams may be open, which last until their clients end them.
+    /// The most streams that may be open, which last until their clients end them.
     pub(crate) fn most_streams(&self) -> usize {
         (self.max_connections as usize).div_ceil(2)
     }

@@ -13,7 +13,7 @@ use crate::telemetry::logs::Format;
 /// The base URL of Clerk's Backend API.
 pub(crate) const DEFAULT_API_URL: &str = "https://api.clerk.com/v1";
 
-/// How many writes may leave in a minute by default.
+/// The default for the writes that may leave in a minute.
 pub(crate) const DEFAULT_MAX_WRITES: u32 = 60;
 /// How many seconds one call may take by default.
 pub(crate) const DEFAULT_TIMEOUT: u32 = 30;

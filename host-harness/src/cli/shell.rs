@@ -1,4 +1,4 @@
-//! What a shell and `man` get of the command line.
+//! The command line for shells and `man`: completions and the manual page.
 
 use std::io::{self, Write as _};
 

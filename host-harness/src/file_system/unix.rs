@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-/// How to make a directory that is private.
+/// The advice for who has no private directory.
 pub(crate) const MAKE_PRIVATE: &str = "make one that only you can read, by `mkdir -m 700`";
 
 /// Why a directory is not private.
@@ -45,7 +45,7 @@ pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether a file that was opened is still the one at the path.
+/// Tells whether a file that was opened is still the one at the path.
 pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
     let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
     match fs::metadata(path) {
@@ -60,7 +60,7 @@ pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Whether others than the owner of a file can do anything with it.
+/// Tells whether others than the owner of a file can do anything with it.
 pub(crate) fn others_can_read(metadata: &Metadata) -> bool {
     metadata.mode() & 0o077 != 0
 }

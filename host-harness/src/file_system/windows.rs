@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-/// How to make a directory that is private.
+/// The advice for who has no private directory.
 pub(crate) const MAKE_PRIVATE: &str = "make one in your user profile (%USERPROFILE%)";
 
 /// Why a directory is not private.
@@ -42,7 +42,7 @@ pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a file that was opened is still the one at the path.
+/// Tells whether a file that was opened is still the one at the path.
 pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
     match Handle::from_path(path) {
         Ok(found) => Ok(found == Handle::from_file(file.try_clone()?)?),

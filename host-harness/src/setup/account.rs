@@ -13,7 +13,7 @@ use crate::telemetry::Telemetry;
 /// The answer to a key.
 #[derive(Debug)]
 pub(crate) enum Account {
-    /// What the component reports of itself and of the instance.
+    /// The component's report of itself and of the instance.
     Known(Value),
     /// The API takes no such key.
     Refused(String),
@@ -57,7 +57,7 @@ fn with_stop(text: &str) -> String {
     format!("{text}{stop}")
 }
 
-/// Whether a tool takes nothing, and answers with the policy's fields as the contract calls them.
+/// Tells whether a tool takes nothing, and answers with the policy's fields as the contract calls them.
 fn reports_policy(tool: &Tool) -> bool {
     let properties = |schema: &str| serde_json::from_str::<Value>(schema).unwrap_or_default()["properties"].take();
     let answers = tool.output_schema.as_deref().map(properties).unwrap_or_default();

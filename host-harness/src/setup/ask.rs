@@ -22,7 +22,7 @@ pub(crate) struct Person<I, O> {
 #[error("no answer came, so nothing was changed")]
 pub(crate) struct Unanswered(#[from] io::Error);
 
-/// Whether there is a person who can be asked.
+/// Tells whether there is a person who can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

@@ -18,7 +18,7 @@ pub(crate) struct Change {
     kind: Kind,
 }
 
-/// What becomes of the entry.
+/// The fate of the entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Unchanged,
@@ -74,7 +74,7 @@ impl Change {
         self.kind
     }
 
-    /// What will be done, in words, and the lines that change.
+    /// Describes the change: in words, and the lines that change.
     pub(crate) fn describe(&self, name: &str) -> String {
         let (title, path) = (self.client.title, self.file.path.display());
         let said = match self.kind {

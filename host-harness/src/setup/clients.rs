@@ -10,7 +10,7 @@ use super::entry::{HttpShape, Shape};
 /// A program that starts MCP servers, and its configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
-    /// What `--client` calls it.
+    /// The name that `--client` takes.
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) format: Format,
@@ -26,9 +26,9 @@ pub(crate) struct Client {
     pub(crate) directory: Option<(&'static str, &'static str)>,
     /// Files and directories of which one is there where the client is.
     pub(crate) signs: &'static [&'static str],
-    /// What it is started by on the command line.
+    /// The programs that start it on the command line.
     pub(crate) programs: &'static [&'static str],
-    /// What a person does then.
+    /// The next step of the person.
     pub(crate) afterwards: &'static str,
 }
 

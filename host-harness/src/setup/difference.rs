@@ -7,7 +7,7 @@ use std::path::Path;
 
 use line::without_values;
 
-/// How many lines around a change are shown.
+/// The number of lines that are shown around a change.
 const AROUND: usize = 2;
 
 /// A unified diff of one change. Of the lines that come, those of `entry`, which is ours, are shown as they are; of all others

@@ -37,7 +37,7 @@ pub(crate) enum Fixed {
     Name,
 }
 
-/// How a client names the command that starts a server.
+/// The way in which a client names the command that starts a server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CommandField {
     /// In a field of its own; the arguments are in `args`.

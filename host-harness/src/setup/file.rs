@@ -9,9 +9,9 @@ use crate::file_system;
 
 /// The largest file that is read, in bytes. Claude Code keeps conversations in its file too.
 const LARGEST: u64 = 64 * 1024 * 1024;
-/// What editors of Windows put before a text.
+/// The mark that editors of Windows put before a text.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// How many backups are kept beside a file at most.
+/// The most backups that are kept beside a file.
 const MOST_BACKUPS: usize = 1000;
 
 /// A file as it was read.

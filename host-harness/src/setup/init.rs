@@ -100,7 +100,7 @@ fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static C
     Ok(chosen.into_iter().filter_map(|number| CLIENTS.get(number)).collect())
 }
 
-/// Whether a client has an entry of this name. A file that cannot be read may have one.
+/// Tells whether a client has an entry of this name. A file that cannot be read may have one.
 fn has_entry(places: &Places, init: &InitOptions, client: &'static Client) -> bool {
     let change = file_of(places, init, client).map(|file| Change::remove(client, &file, &init.name));
     change.is_ok_and(|change| change.map_or(true, |change| change.kind() != Kind::Unchanged))
@@ -124,7 +124,7 @@ fn source(places: &Places, init: &InitOptions) -> anyhow::Result<Source> {
     }
 }
 
-/// What makes trouble later.
+/// Warns of what makes trouble later.
 fn warn(source: &Source) -> anyhow::Result<()> {
     if source.file.others_can_read() {
         let path = source.file.path().display();

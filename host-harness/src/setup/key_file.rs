@@ -11,7 +11,7 @@ use crate::key::SecretKey;
 #[derive(Clone, Debug)]
 pub(crate) struct KeyFile(pub(crate) PathBuf);
 
-/// What is wrong with a file of a key.
+/// A fault of a file of a key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyFileProblem {
     #[error("{} cannot be read: {error}", path.display())]
@@ -40,7 +40,7 @@ impl KeyFile {
         }
     }
 
-    /// Whether others on this machine can read it.
+    /// Tells whether others on this machine can read it.
     pub(crate) fn others_can_read(&self) -> bool {
         fs::metadata(&self.0).is_ok_and(|metadata| file_system::others_can_read(&metadata))
     }

@@ -15,7 +15,7 @@ use super::launch::absolute;
 use super::options::InitOptions;
 use crate::key::SecretKey;
 
-/// How long a key on standard input is waited for.
+/// The longest wait for a key on standard input.
 const WITHIN: Duration = Duration::from_secs(10);
 /// The most that is read of it, in bytes.
 const MOST: u64 = 4096;

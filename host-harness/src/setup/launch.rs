@@ -96,7 +96,7 @@ fn has_directory(path: &Path, is_it: impl Fn(&str) -> bool) -> bool {
     path.components().any(|part| matches!(part, Component::Normal(name) if name.to_str().is_some_and(&is_it)))
 }
 
-/// Whether `uvx` runs a program, which it takes out of its cache.
+/// Tells whether `uvx` runs a program, which it takes out of its cache.
 fn is_in_cache_of_uv(program: &Path, cache: Option<&Path>) -> bool {
     let is_of_cache = |name: &str| name.starts_with("archive-v") || name.starts_with("environments-v");
     let is_in = |cache: &Path| program.starts_with(cache);

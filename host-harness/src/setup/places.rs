@@ -115,7 +115,7 @@ impl Places {
         client.project.map(|path| below(&self.project, path))
     }
 
-    /// Whether this user has the client.
+    /// Tells whether this user has the client.
     pub(crate) fn has(&self, client: &Client) -> bool {
         let is_there = |path: &str| self.resolve(path).is_some_and(|path| path.exists());
         self.user_files(client).iter().any(|file| file.exists())

@@ -63,7 +63,7 @@ impl Drop for Logs {
     }
 }
 
-/// Whether a terminal reads the log that understands colours. A console of Windows has to be told that it should.
+/// Tells whether a terminal reads the log that understands colours. A console of Windows has to be told that it should.
 fn has_colours() -> bool {
     stderr().is_terminal() && anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
 }

@@ -18,7 +18,7 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-/// How long this waits for other processes, which have the file for milliseconds.
+/// The longest wait for other processes, which have the file for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(1);
 

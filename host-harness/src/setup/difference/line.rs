@@ -62,7 +62,7 @@ fn is_of_bare_name(letter: char) -> bool {
     letter.is_alphanumeric() || "_-.".contains(letter)
 }
 
-/// Whether a line is one such as `[projects."/home/ada"]`, which no list can be: it is not indented.
+/// Tells whether a line is one such as `[projects."/home/ada"]`, which no list can be: it is not indented.
 fn is_head_of_table(line: &str) -> bool {
     let inner = line.trim_end().strip_suffix(']').unwrap_or_default().trim_end_matches(']');
     let name = inner.strip_prefix('[').unwrap_or_default().trim_start_matches('[');

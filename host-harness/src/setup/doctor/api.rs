@@ -16,11 +16,11 @@ use crate::egress::Unreached;
 use crate::origin::Origin;
 
 const WITHIN: Duration = Duration::from_secs(10);
-/// How far the clocks may be apart: tokens are good for minutes.
+/// The largest difference of the clocks: tokens are good for minutes.
 const NOTICEABLE: Duration = Duration::from_secs(30);
 const TOO_MUCH: Duration = Duration::from_mins(5);
 
-/// Whether the API was reached, and what there is to say of the way to it.
+/// Tells whether the API was reached, and what there is to say of the way to it.
 pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
     let origin = match command::origin(options) {
         Ok(origin) => origin,
@@ -89,7 +89,7 @@ fn unreachable(origin: &Origin, unreached: &Unreached, proxy: Option<&str>) -> F
     }
 }
 
-/// What to do about a certificate that is not trusted.
+/// The advice about a certificate that is not trusted.
 fn distrusted(problem: &CertificateError) -> &'static str {
     match problem {
         CertificateError::UnknownIssuer => {
@@ -113,7 +113,7 @@ fn distrusted(problem: &CertificateError) -> &'static str {
     }
 }
 
-/// How far this machine's clock is from the API's.
+/// The difference of this machine's clock from the API's.
 fn clock(headers: &HeaderMap) -> Option<Finding> {
     let there = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     let apart = SystemTime::now().duration_since(there).unwrap_or_else(|ahead| ahead.duration());

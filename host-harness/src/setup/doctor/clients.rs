@@ -123,7 +123,7 @@ fn check(places: &Places, entry: &Entry, launch: &Launch, starts: bool) -> Vec<F
     findings
 }
 
-/// What is wrong with the key that an entry gives.
+/// The fault of the key that an entry gives.
 fn key(what: &str, again: &str, launch: &Launch) -> Vec<Finding> {
     let given = |name: &str| launch.environment.iter().find(|(given, _)| given == name).map(|(_, value)| value);
     // The client fills it in, from a question of its own or from what it knows.

@@ -1,4 +1,4 @@
-//! What was found: a line each, with what to do.
+//! Findings: a line each, with what to do.
 
 use std::process::ExitCode;
 

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::setup::entry::Launch;
 
-/// What `init` calls an entry, unless it is told otherwise.
+/// The name that `init` gives an entry, unless it is told otherwise.
 pub(super) const USUAL_NAME: &str = "clerk";
 /// The name of this program and of its packages.
 const PROGRAM: &str = "clerk-mcp";
 /// The end of the image's name, whatever registry it is in.
 const IMAGE: &str = "clerk-mcp/clerk-mcp";
 
-/// Whether an entry is one that starts this program, or is named as `init` names one.
+/// Tells whether an entry is one that starts this program, or is named as `init` names one.
 pub(super) fn is_ours(name: &str, launch: &Launch) -> bool {
     name == USUAL_NAME
         || Path::new(&launch.command).file_stem().is_some_and(|name| name == PROGRAM)
@@ -21,7 +21,7 @@ pub(super) fn is_ours(name: &str, launch: &Launch) -> bool {
         || launch.environment.iter().any(|(name, _)| name.starts_with("CLERK_SECRET_KEY"))
 }
 
-/// Whether a text somewhere in a value names this program.
+/// Tells whether a text somewhere in a value names this program.
 pub(super) fn mentions_program(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains(PROGRAM),
@@ -31,7 +31,7 @@ pub(super) fn mentions_program(value: &Value) -> bool {
     }
 }
 
-/// Whether an argument names a package or an image of this program; it may be a whole line for a shell.
+/// Tells whether an argument names a package or an image of this program; it may be a whole line for a shell.
 fn names_program(argument: &str) -> bool {
     argument.split_whitespace().any(|word| {
         let is_package = word == PROGRAM || word.starts_with("clerk-mcp@") || word.starts_with("clerk-mcp==");

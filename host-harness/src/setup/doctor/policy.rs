@@ -50,7 +50,7 @@ async fn summary(options: &Options) -> anyhow::Result<String> {
     Ok(format!("{callable} tools can be called, {listed} of them are listed"))
 }
 
-/// What the component reports, a line for each value, in its own words.
+/// The component's report, a line for each value, in its own words.
 fn lines(report: &Value) -> Vec<String> {
     let fields = report.as_object().into_iter().flatten();
     let line = |(name, value): (&String, &Value)| match value {

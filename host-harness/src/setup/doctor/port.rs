@@ -45,7 +45,7 @@ pub(super) async fn look() -> Finding {
     }
 }
 
-/// What a server answers to `GET /health`, head and body.
+/// The answer of a server to `GET /health`, head and body.
 pub(super) async fn health(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");

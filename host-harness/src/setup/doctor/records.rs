@@ -30,7 +30,7 @@ fn finding(topic: &'static str, purpose: &str, path: &Path, opened: Result<(), S
     }
 }
 
-/// Whether the log can be opened, or created where there is none: this creates none.
+/// Tells whether the log can be opened, or created where there is none: this creates none.
 fn audit(path: &Path) -> Result<(), String> {
     if path.exists() {
         return Audit::open(path).map(drop).map_err(|error| error.to_string());

@@ -18,7 +18,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 /// The fields in which entries have a URL, whichever client reads which.
 const URL_FIELDS: [&str; 4] = ["url", "httpUrl", "serverUrl", "uri"];
 
-/// Whether an entry names a server by a URL.
+/// Tells whether an entry names a server by a URL.
 pub(super) fn has_url(entry: &Value) -> bool {
     url(entry).is_some()
 }

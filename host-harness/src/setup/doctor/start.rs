@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use crate::setup::entry::Launch;
 
-/// How long a start may take: `npx` and `uvx` may download the program first.
+/// The longest time for a start: `npx` and `uvx` may download the program first.
 const WITHIN: Duration = Duration::from_mins(1);
-/// How long the standard error of a program that has ended is read: another process may keep it open.
+/// The longest time for the standard error of a program that has ended: another process may keep it open.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The most that is read of an output, in bytes.
 const MOST: u64 = 1024 * 1024;

@@ -69,7 +69,7 @@ fn is_plain(text: &str, place: &Place) -> Result<(), Uneditable> {
     if value.is_some_and(|value| value.starts_with('&')) { Err(Uneditable::TooIntricate) } else { Ok(()) }
 }
 
-/// Whether a file is an object of JSON, which is YAML too, with something in it.
+/// Tells whether a file is an object of JSON, which is YAML too, with something in it.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<Map<_, Value>>(text).is_ok_and(|object| !object.is_empty())
 }
