@@ -34,20 +34,21 @@ fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
 }
 
 impl Change {
-    /// Adds an entry, or replaces the one of its name where that is another.
+    /// Adds an entry, or merges it into the one of its name where that differs.
     pub(crate) fn put(client: &'static Client, path: &Path, name: &str, entry: &Field) -> Result<Self, FileProblem> {
         let file = ConfigFile::read(path)?;
         let place = place(client, name);
         let uneditable = |problem| file.uneditable(problem);
-        let kind = match place.entry(file.text()).map_err(uneditable)? {
-            Some(found) if found == entry.to_json() => Kind::Unchanged,
-            Some(_) => Kind::Replaced,
-            None => Kind::Added,
+        let is_there = place.entry(file.text()).map_err(uneditable)?.is_some();
+        let after = place.put(file.text(), entry).map_err(uneditable)?;
+        let kind = match is_there {
+            true if after == file.text() => Kind::Unchanged,
+            true => Kind::Replaced,
+            false => Kind::Added,
         };
-        let after = match kind {
-            Kind::Unchanged => file.text().to_owned(),
-            _ => file.writable().and_then(|()| place.put(file.text(), entry).map_err(uneditable))?,
-        };
+        if kind != Kind::Unchanged {
+            file.writable()?;
+        }
         let alone = place.put("", entry).map_err(uneditable)?;
         Ok(Self { client, file, after, alone, kind })
     }
@@ -81,7 +82,7 @@ impl Change {
             Kind::Unchanged => return format!("{title}: {path} stays as it is."),
             Kind::Added if self.file.exists() => format!("{title}: {path} gets the entry {name}."),
             Kind::Added => format!("{title}: {path} is created with the entry {name}."),
-            Kind::Replaced => format!("{title}: {path} has another entry {name}, which is replaced."),
+            Kind::Replaced => format!("{title}: {path} has another entry {name}, which is changed."),
             Kind::Removed => format!("{title}: {path} loses the entry {name}."),
             Kind::Deleted => format!("{title}: {path} is removed: nothing but the entry {name} is in it."),
         };

@@ -63,7 +63,8 @@ fn settings(options: &Options) -> Vec<String> {
     let metadata = Some(options.private_metadata).filter(|&shown| shown != PrivateMetadataOption::Show);
     let api_url = Some(&options.api_url).filter(|url| !options.demo && *url != DEFAULT_API_URL);
     let settings = [
-        ("--mode", mode.filter(|&mode| mode != ModeOption::Standard).map(|mode| name(&mode))),
+        // The usual one too: an entry that was there may have another in its environment.
+        ("--mode", mode.map(|mode| name(&mode))),
         ("--confirm", confirm.map(|confirm| name(&confirm))),
         ("--toolsets", list(&options.toolsets)),
         ("--tools", list(&options.tools)),

@@ -9,6 +9,7 @@ use super::home::{CLAUDE, Home};
 use crate::harness::KEY;
 
 const FOUR: &str = "claude-code,codex,goose,zed";
+const PROXY: &str = "\"HTTPS_PROXY\": \"http://127.0.0.1:9\"";
 const KEY_FILE: &str = ".config/clerk-mcp/secret-key";
 
 #[test]
@@ -97,22 +98,25 @@ fn what_is_set_here_is_in_the_entry() {
 }
 
 #[test]
-fn an_entry_of_the_same_name_is_shown_and_replaced_only_with_a_yes() {
+fn an_entry_of_the_same_name_is_shown_and_changed_only_with_a_yes() {
     let home = Home::new();
-    let old = CLAUDE
-        .replace("\"github\"", "\"clerk\"")
-        .replace("\"env\": {}", &format!("\"env\": {{ \"CLERK_SECRET_KEY\": \"{KEY}\" }}"));
+    let old = CLAUDE.replace("\"github\"", "\"clerk\"").replace(
+        "\"env\": {}",
+        &format!("\"env\": {{ \"CLERK_SECRET_KEY\": \"{KEY}\", {PROXY} }},\n      \"timeout\": 9"),
+    );
     home.write(".claude.json", &old);
     let asked = home.run(&["init", "--client", "claude-code"], KEY);
     assert_eq!(asked.status, 2);
-    assert!(asked.stdout.contains("has another entry clerk, which is replaced"), "{}", asked.stdout);
+    assert!(asked.stdout.contains("has another entry clerk, which is changed"), "{}", asked.stdout);
     assert!(asked.stdout.contains("-      \"env\": { \"CLERK_SECRET_KEY\": …\n"), "{}", asked.stdout);
     assert!(asked.stderr.contains("--yes makes the change"), "{}", asked.stderr);
     assert_eq!(home.read(".claude.json"), old);
     assert!(!home.path(KEY_FILE).exists());
     let done = home.run(&["init", "--client", "claude-code", "--yes"], KEY);
     assert_eq!(done.status, 0, "{}", done.stderr);
-    assert!(!home.read(".claude.json").contains(KEY) && home.read(".claude.json.bak") == old);
+    let file = home.read(".claude.json");
+    assert!(!file.contains(KEY) && home.read(".claude.json.bak") == old);
+    assert!(file.contains("\"HTTPS_PROXY\": \"http://127.0.0.1:9\"") && file.contains("\"timeout\": 9"), "{file}");
 }
 
 #[test]

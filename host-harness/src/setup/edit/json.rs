@@ -1,10 +1,14 @@
 //! JSON with comments.
 
-use jsonc_parser::cst::{CstInputValue, CstNode, CstObject, CstObjectProp, CstRootNode};
+use jsonc_parser::ast::{ObjectPropName, Value as Ast};
+use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Place, Uneditable};
+use super::braces::{Braces, Layout};
+use super::lines::{Comments, indentation, is_one_line, newline, spliced};
+use super::tree::{Content, Member, Node, Style};
+use super::{Uneditable, nested};
 use crate::setup::entry::Field;
 
 /// What clients take beyond JSON.
@@ -20,104 +24,105 @@ const OPTIONS: ParseOptions = ParseOptions {
     allow_non_finite_numbers: false,
     allow_extended_string_escapes: false,
 };
+/// One step of indentation where a file has none to tell by.
+const STEP: &str = "  ";
 
-pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>, Uneditable> {
-    let Some(servers) = object_of_servers(&parse(text)?, place)? else { return Ok(Vec::new()) };
-    let pair = |property: CstObjectProp| Some((property.decoded_name()?, property.value()?.to_serde_value()?));
-    Ok(servers.properties().into_iter().filter_map(pair).collect())
-}
-
-pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
-    match parse(text)?.value().and_then(|value| value.to_serde_value()) {
-        Some(Value::Object(all)) => Ok(all),
-        _ => Ok(Map::new()),
-    }
-}
-
-pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
-    let root = parse(text)?;
-    if let Some(edited) = put_in_line(text, place, entry) {
-        return Ok(edited);
-    }
-    let is_empty = root.value().is_none();
-    let object = root.object_value_or_set();
-    let servers = object_of_servers(&root, place)?.unwrap_or_else(|| object.object_value_or_set(place.servers));
-    match servers.get(place.name) {
-        Some(property) => property.set_value(input(entry)),
-        None => drop(servers.append(place.name, input(entry))),
-    }
-    let edited = root.to_string();
-    Ok(if is_empty && !edited.ends_with('\n') { edited + "\n" } else { edited })
-}
-
-/// The entry in an object that is all in one line, as programs write it, if it is one and has no such entry.
-fn put_in_line(text: &str, place: &Place, entry: &Field) -> Option<String> {
-    let text_of_entry = entry.to_json().to_string();
-    let name = |name: &str| Value::from(name).to_string();
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &OPTIONS).ok()?;
-    let root = parsed.value.as_ref()?.as_object()?;
-    let is_in_line = |text: &str| !text.trim().contains('\n');
-    let servers = root.get_object(place.servers).filter(|servers| !servers.properties.is_empty());
-    let servers_are = servers.is_some_and(|servers| is_in_line(&text[servers.range.start..servers.range.end]));
-    if root.properties.is_empty() || !(servers_are || is_in_line(text)) {
-        return None;
-    }
-    let (object, added) = match root.get_object(place.servers) {
-        Some(servers) if servers.get(place.name).is_some() => return None,
-        Some(servers) => (servers, format!("{}:{text_of_entry}", name(place.name))),
-        None => (root, format!("{}:{{{}:{text_of_entry}}}", name(place.servers), name(place.name))),
-    };
-    let comma = match object.properties.last() {
-        // A comma or a comment may stand there.
-        Some(last) if text[last.range.end..object.range.end - 1].trim().is_empty() => ",",
-        Some(_) => return None,
-        None => "",
-    };
-    let at = object.properties.last().map_or(object.range.end - 1, |last| last.range.end);
-    Some(format!("{}{comma}{added}{}", &text[..at], &text[at..]))
-}
-
-pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
-    let root = parse(text)?;
-    let Some(servers) = object_of_servers(&root, place)? else { return Ok(text.into()) };
-    if let Some(property) = servers.get(place.name) {
-        property.remove();
-        let is_bare = servers.properties().is_empty() && !servers.children().iter().any(CstNode::is_comment);
-        if is_bare && let Some(key) = root.object_value().and_then(|object| object.get(place.servers)) {
-            key.remove();
-        }
-    }
-    Ok(root.to_string())
-}
-
-fn parse(text: &str) -> Result<CstRootNode, Uneditable> {
-    CstRootNode::parse(text, &OPTIONS).map_err(|error| Uneditable::Syntax {
+pub(super) fn parse(text: &str) -> Result<Option<Node>, Uneditable> {
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &OPTIONS).map_err(|error| Uneditable::Syntax {
         line: error.line_display(),
         column: error.column_display(),
         reason: error.kind().to_string(),
+    })?;
+    Ok(parsed.value.map(node))
+}
+
+fn node(value: Ast) -> Node {
+    let range = value.range();
+    let content = match value {
+        Ast::Object(object) => {
+            let member = |property: jsonc_parser::ast::ObjectProp| {
+                let key = match &property.name {
+                    ObjectPropName::String(name) => name.range,
+                    ObjectPropName::Word(name) => name.range,
+                };
+                Member { name: property.name.into_string(), key: key.start..key.end, node: node(property.value) }
+            };
+            Content::Map(Style::Braces, object.properties.into_iter().map(member).collect())
+        }
+        other => Content::Other(Value::from(other)),
+    };
+    Node { span: range.start..range.end, content }
+}
+
+pub(super) fn set(text: &str, path: &[&str], field: &Field) -> Result<String, Uneditable> {
+    let Some(root) = parse(text)? else { return Ok(with_root(text, path, field)) };
+    let (map, names) = root.innermost(path)?;
+    let (name, field) = (names[0], nested(&names[1..], field));
+    let braces = Braces { text, node: map, comments: Comments::Slashes };
+    if let Some(member) = map.member(name)? {
+        let at = member.key.start;
+        let layout = if braces.is_in_line() {
+            Layout::InLine
+        } else {
+            lines(indentation(text, at), &step(text, &root), newline(text, at))
+        };
+        return Ok(spliced(text, member.node.span.clone(), &value(&field, &layout)));
+    }
+    // A program that writes all in one line does so with what is empty too.
+    let is_of_one_line = is_one_line(text) && !root.members().is_empty();
+    Ok(if braces.is_in_line() || (is_of_one_line && map.members().is_empty()) {
+        braces.with_in_line("", &member(name, &field, &Layout::InLine))
+    } else {
+        braces.with_lines(&step(text, &root), |layout| member(name, &field, layout))
     })
 }
 
-fn object_of_servers(root: &CstRootNode, place: &Place) -> Result<Option<CstObject>, Uneditable> {
-    let Some(value) = root.value() else { return Ok(None) };
-    let object = value.as_object().ok_or_else(|| Uneditable::NotAnObject("the whole of it".into()))?;
-    let is_key = |property: &CstObjectProp| property.decoded_name().as_deref() == Some(place.servers);
-    let mut keys = object.properties().into_iter().filter(is_key);
-    match (keys.next(), keys.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(Uneditable::Twice(place.servers.into())),
-        (Some(key), None) => key.object_value().map(Some).ok_or_else(|| Uneditable::NotAnObject(place.servers.into())),
-    }
+/// The text of a file without a value, with one that has this path alone.
+fn with_root(text: &str, path: &[&str], field: &Field) -> String {
+    let newline = newline(text, text.len());
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    format!("{text}{gap}{}{newline}", value(&nested(path, field), &lines("", STEP, newline)))
 }
 
-fn input(field: &Field) -> CstInputValue {
-    match field {
-        Field::Text(text) => text.as_str().into(),
-        Field::Flag(flag) => (*flag).into(),
-        Field::Number(number) => CstInputValue::Number(number.to_string()),
-        Field::Texts(texts) => CstInputValue::Array(texts.iter().map(|text| text.as_str().into()).collect()),
-        Field::Fields(fields) => {
-            CstInputValue::Object(fields.iter().map(|(name, field)| (name.clone(), input(field))).collect())
+pub(super) fn unset(text: &str, path: &[&str]) -> Result<String, Uneditable> {
+    let Some(root) = parse(text)? else { return Ok(text.into()) };
+    let (map, names) = root.innermost(path)?;
+    let position = if names.len() == 1 { map.position(names[0])? } else { None };
+    let braces = Braces { text, node: map, comments: Comments::Slashes };
+    Ok(position.map_or_else(|| text.into(), |position| braces.without(position)))
+}
+
+/// The indentation of the first name in a file.
+fn step(text: &str, root: &Node) -> String {
+    let first = root.members().first().map(|member| indentation(text, member.key.start));
+    first.filter(|step| !step.is_empty()).unwrap_or(STEP).into()
+}
+
+fn lines(indentation: &str, step: &str, newline: &'static str) -> Layout {
+    Layout::Lines { indentation: indentation.into(), step: step.into(), newline }
+}
+
+pub(super) fn member(name: &str, field: &Field, layout: &Layout) -> String {
+    let gap = if matches!(layout, Layout::InLine) { "" } else { " " };
+    format!("{}:{gap}{}", Value::from(name), value(field, layout))
+}
+
+fn value(field: &Field, layout: &Layout) -> String {
+    match (field, layout) {
+        (Field::Fields(fields), Layout::Lines { indentation, step, newline }) if !fields.is_empty() => {
+            let inner = format!("{indentation}{step}");
+            let layout = lines(&inner, step, newline);
+            let line = |(name, field): &(String, Field)| format!("{newline}{inner}{}", member(name, field, &layout));
+            format!("{{{}{newline}{indentation}}}", fields.iter().map(line).collect::<Vec<_>>().join(","))
         }
+        (Field::Fields(fields), _) => {
+            let pair = |(name, field): &(String, Field)| member(name, field, layout);
+            format!("{{{}}}", fields.iter().map(pair).collect::<Vec<_>>().join(","))
+        }
+        (Field::Texts(texts), Layout::Lines { .. }) => {
+            let text = |text: &String| Value::from(text.as_str()).to_string();
+            format!("[{}]", texts.iter().map(text).collect::<Vec<_>>().join(", "))
+        }
+        _ => field.to_json().to_string(),
     }
 }

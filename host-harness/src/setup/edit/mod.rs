@@ -1,12 +1,20 @@
-//! Edits one entry in the configuration of a client, and leaves the rest of the file as it is, byte for byte.
+//! Edits one entry in the configuration of a client, and leaves the rest of the file as it is, byte for byte: a piece of text is
+//! put in, replaced or cut out where a parser found its place. So what is put in can be cut out again.
 
+mod braces;
 mod json;
+mod lines;
+mod merge;
 mod toml;
+mod tree;
 mod yaml;
+mod yaml_tree;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::entry::Field;
+use merge::Step;
+use tree::{Member, Node};
 
 /// The language of a client's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,24 +49,10 @@ pub(crate) enum Uneditable {
 impl Place<'_> {
     /// The names and contents of all servers in a file.
     pub(crate) fn servers(&self, text: &str) -> Result<Vec<(String, Value)>, Uneditable> {
-        let servers = match self.format {
-            Format::Json => json::servers(text, self),
-            Format::Toml => toml::servers(text, self),
-            Format::Yaml => yaml::servers(text, self),
-        }?;
-        let ours = servers.iter().filter(|(name, _)| name == self.name).count();
-        if ours > 1 { Err(Uneditable::Twice(self.name.into())) } else { Ok(servers) }
-    }
-
-    /// All of a file but the servers.
-    fn rest(&self, text: &str) -> Result<Map<String, Value>, Uneditable> {
-        let mut all = match self.format {
-            Format::Json => json::all(text),
-            Format::Toml => toml::all(text),
-            Format::Yaml => yaml::all(text),
-        }?;
-        all.remove(self.servers);
-        Ok(all)
+        let root = self.root(text)?;
+        let Some(servers) = self.servers_in(root.as_ref())? else { return Ok(Vec::new()) };
+        servers.position(self.name)?;
+        Ok(servers.members().iter().map(|server| (server.name.clone(), server.node.to_json())).collect())
     }
 
     /// The entry of this name.
@@ -67,67 +61,120 @@ impl Place<'_> {
         Ok(servers.into_iter().find(|(name, _)| name == self.name).map(|(_, entry)| entry))
     }
 
-    /// The file with this entry, added at the end of the servers or in the place of the one that has its name.
+    /// The file with this entry: added at the end of the servers, or merged into the one that has its name (see `merge`).
     pub(crate) fn put(&self, text: &str, entry: &Field) -> Result<String, Uneditable> {
-        let before = self.servers(text)?;
-        if before.iter().any(|(name, found)| name == self.name && *found == entry.to_json()) {
-            return Ok(text.into());
-        }
-        let edited = match self.format {
-            Format::Json => json::put(text, self, entry)?,
-            Format::Toml => toml::put(text, self, entry)?,
-            Format::Yaml => yaml::put(text, self, entry)?,
+        let (steps, merged) = match self.entry(text)? {
+            Some(Value::Object(found)) => merge::merge(found, entry),
+            _ => (vec![Step::Set(Vec::new(), entry.clone())], entry.to_json()),
         };
-        let edited = with_line_ends_of(text, edited);
-        self.prove(text, &edited, Some(&entry.to_json()))?;
+        let mut edited = text.to_owned();
+        for step in &steps {
+            let (Step::Set(names, _) | Step::Unset(names)) = step;
+            let path: Vec<&str> =
+                [self.servers, self.name].into_iter().chain(names.iter().map(String::as_str)).collect();
+            edited = match step {
+                Step::Set(_, field) => self.set(&edited, &path, field)?,
+                Step::Unset(_) => self.unset(&edited, &path)?,
+            };
+        }
+        self.prove(text, &edited, Some(&merged))?;
         Ok(edited)
     }
 
-    /// The file without this entry, and without the key of all servers where nothing else is below it.
-    pub(crate) fn remove(&self, text: &str) -> Result<String, Uneditable> {
+    /// The file without this entry, and without the key of all servers where nothing else is below it, unless that is kept.
+    pub(crate) fn remove(&self, text: &str, keeps_servers: bool) -> Result<String, Uneditable> {
         self.servers(text)?;
-        let edited = match self.format {
-            Format::Json => json::remove(text, self)?,
-            Format::Toml => toml::remove(text, self)?,
-            Format::Yaml => yaml::remove(text, self)?,
-        };
-        let edited = with_line_ends_of(text, edited);
+        let mut edited = self.unset(text, &[self.servers, self.name])?;
+        if !keeps_servers && self.has_bare_servers(&edited)? {
+            edited = self.unset(&edited, &[self.servers])?;
+        }
         self.prove(text, &edited, None)?;
         Ok(edited)
     }
 
     /// The file without this entry: as that one of its `backups` that differs in nothing but the entry, where there is one.
-    /// So a line end that was missing, or an empty object, comes back too.
+    /// So an empty object comes back too. Otherwise the last backup tells whether the key of all servers was there.
     pub(crate) fn restore(&self, text: &str, backups: &[String]) -> Result<String, Uneditable> {
-        let removed = self.remove(text)?;
-        let some = Field::Fields(Vec::new());
+        let removed = self.remove(text, false)?;
+        let some = Field::Fields(vec![("command".into(), Field::Text(String::new()))]);
+        let mut without = backups.iter().filter(|backup| self.entry(backup) == Ok(None));
         let is_same = |backup: &&String| {
-            let had_none = self.entry(backup) == Ok(None);
-            had_none && self.put(backup, &some).and_then(|put| self.remove(&put)).is_ok_and(|text| text == removed)
+            self.put(backup, &some).and_then(|put| self.remove(&put, false)).is_ok_and(|text| text == removed)
         };
-        Ok(backups.iter().find(is_same).cloned().unwrap_or(removed))
+        if let Some(backup) = without.clone().find(is_same) {
+            return Ok(backup.clone());
+        }
+        let has_servers =
+            |backup: &String| matches!(self.root(backup), Ok(Some(root)) if root.position(self.servers) != Ok(None));
+        if without.next().is_some_and(has_servers) { self.remove(text, true) } else { Ok(removed) }
     }
 
-    /// Proves that the libraries did what they are for: all other servers, and the rest of the file, are as they were.
+    /// Proves that an edit did what it is for: all other servers, and the rest of the file, are as they were.
     fn prove(&self, text: &str, edited: &str, entry: Option<&Value>) -> Result<(), Uneditable> {
-        let others = |servers: &[(String, Value)]| -> Vec<(String, Value)> {
-            servers.iter().filter(|(name, _)| name != self.name).cloned().collect()
+        let (before, after) = (self.rest(text)?, self.rest(edited).map_err(|_| Uneditable::TooIntricate)?);
+        let is_done = self.entry(edited).map_err(|_| Uneditable::TooIntricate)?.as_ref() == entry;
+        if is_done && before == after { Ok(()) } else { Err(Uneditable::TooIntricate) }
+    }
+
+    /// All of a file but the servers, and all servers but this one.
+    fn rest(&self, text: &str) -> Result<[Vec<(String, Value)>; 2], Uneditable> {
+        let root = self.root(text)?;
+        let pairs = |members: &[Member], but: &str| {
+            let others = members.iter().filter(|member| member.name != but);
+            others.map(|member| (member.name.clone(), member.node.to_pairs())).collect()
         };
-        let (before, after) = (self.servers(text)?, self.servers(edited).map_err(|_| Uneditable::TooIntricate)?);
-        let ours = after.iter().find(|(name, _)| name == self.name).map(|(_, entry)| entry);
-        let is_same = others(&before) == others(&after) && self.rest(text) == self.rest(edited);
-        if is_same && ours == entry { Ok(()) } else { Err(Uneditable::TooIntricate) }
+        let servers = self.servers_in(root.as_ref())?.map_or(&[][..], Node::members);
+        Ok([pairs(root.as_ref().map_or(&[], Node::members), self.servers), pairs(servers, self.name)])
+    }
+
+    /// Tells whether no server is left in a file, and no comment beside the key of all servers.
+    fn has_bare_servers(&self, text: &str) -> Result<bool, Uneditable> {
+        let root = self.root(text)?;
+        let Some(servers) = self.servers_in(root.as_ref())? else { return Ok(false) };
+        let behind = text[servers.span.end..].trim_start_matches([' ', '\t', ',']);
+        Ok(text[servers.span.clone()] == *"{}" && !behind.starts_with(['#', '/']))
+    }
+
+    fn root(&self, text: &str) -> Result<Option<Node>, Uneditable> {
+        let root = match self.format {
+            Format::Json => json::parse(text),
+            Format::Toml => toml::parse(text),
+            Format::Yaml => yaml_tree::parse(text),
+        }?;
+        let is_map = root.as_ref().is_none_or(|root| root.style().is_some());
+        if is_map { Ok(root) } else { Err(Uneditable::NotAnObject("the whole of it".into())) }
+    }
+
+    /// The map of all servers. Null is none.
+    fn servers_in<'a>(&self, root: Option<&'a Node>) -> Result<Option<&'a Node>, Uneditable> {
+        let Some(servers) = root.map(|root| root.member(self.servers)).transpose()?.flatten() else { return Ok(None) };
+        match servers.node.style() {
+            Some(_) => Ok(Some(&servers.node)),
+            None if servers.node.is_null() => Ok(None),
+            None => Err(Uneditable::NotAnObject(self.servers.into())),
+        }
+    }
+
+    fn set(&self, text: &str, path: &[&str], field: &Field) -> Result<String, Uneditable> {
+        match self.format {
+            Format::Json => json::set(text, path, field),
+            Format::Toml => toml::set(text, path, field),
+            Format::Yaml => yaml::set(text, path, field),
+        }
+    }
+
+    fn unset(&self, text: &str, path: &[&str]) -> Result<String, Uneditable> {
+        match self.format {
+            Format::Json => json::unset(text, path),
+            Format::Toml => toml::unset(text, path),
+            Format::Yaml => yaml::unset(text, path),
+        }
     }
 }
 
-/// A text with the line ends of another, where all of those end in the way of Windows.
-fn with_line_ends_of(text: &str, edited: String) -> String {
-    let windows = text.matches("\r\n").count();
-    if windows > 0 && windows == text.matches('\n').count() {
-        edited.replace("\r\n", "\n").replace('\n', "\r\n")
-    } else {
-        edited
-    }
+/// A field below these names.
+fn nested(names: &[&str], field: &Field) -> Field {
+    names.iter().rev().fold(field.clone(), |field, &name| Field::Fields(vec![(name.into(), field)]))
 }
 
 /// The line and the column of a byte in a text, both from 1.

@@ -1,111 +1,209 @@
 //! TOML.
 
-use serde_json::{Map, Value, json};
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, value};
+use std::ops::Range;
 
-use super::{Place, Uneditable, position};
+use serde_json::{Value, json};
+use toml_edit::{Array, Document, InlineTable, Item, Key, TableLike, value};
+
+use super::braces::Braces;
+use super::lines::{Comments, cut, line_start, newline, spliced, without_first_newline, without_last_newline};
+use super::tree::{Content, Member, Node, Style};
+use super::{Uneditable, nested, position};
 use crate::setup::entry::Field;
 
-pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>, Uneditable> {
-    let document = parse(text)?;
-    match document.get(place.servers) {
-        None => Ok(Vec::new()),
-        Some(servers) => {
-            let servers = servers.as_table_like().ok_or_else(|| Uneditable::NotAnObject(place.servers.into()))?;
-            Ok(servers.iter().map(|(name, entry)| (name.to_owned(), to_json(entry))).collect())
-        }
-    }
-}
-
-pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
-    Ok(fields(parse(text)?.as_table()))
-}
-
-pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
-    let mut document = parse(text)?;
-    let has_text = !text.trim().is_empty();
-    let servers = document.entry(place.servers).or_insert_with(|| {
-        let mut servers = Table::new();
-        servers.set_implicit(true);
-        Item::Table(servers)
-    });
-    match servers {
-        Item::Table(servers) => {
-            let mut table = table(entry);
-            if let Some(Item::Table(old)) = servers.get(place.name) {
-                // In its place, with the comments above it.
-                table.set_position(old.position());
-                *table.decor_mut() = old.decor().clone();
-            } else if has_text {
-                table.decor_mut().set_prefix("\n");
-            }
-            servers.insert(place.name, Item::Table(table));
-        }
-        servers => {
-            let servers = servers.as_table_like_mut().ok_or(Uneditable::TooIntricate)?;
-            servers.insert(place.name, inline(entry));
-        }
-    }
-    Ok(document.to_string())
-}
-
-pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
-    let mut document = parse(text)?;
-    let Some(servers) = document.get_mut(place.servers).and_then(Item::as_table_like_mut) else {
-        return Ok(text.into());
-    };
-    servers.remove(place.name);
-    if servers.is_empty() {
-        document.remove(place.servers);
-    }
-    Ok(document.to_string())
-}
-
-fn parse(text: &str) -> Result<DocumentMut, Uneditable> {
-    text.parse().map_err(|error: toml_edit::TomlError| {
+pub(super) fn parse(text: &str) -> Result<Option<Node>, Uneditable> {
+    let document = Document::parse(text).map_err(|error| {
         let (line, column) = position(text, error.span().map_or(0, |span| span.start));
         Uneditable::Syntax { line, column, reason: error.message().trim().replace('\n', ", ") }
-    })
+    })?;
+    let table = document.as_table();
+    Ok(Some(Node { span: 0..0, content: Content::Map(Style::Section, members(table)) }))
 }
 
-/// The fields of an entry, those of its own fields in one line.
-fn table(entry: &Field) -> Table {
-    let mut table = Table::new();
-    if let Field::Fields(fields) = entry {
-        table.extend(fields.iter().map(|(name, field)| (name.as_str(), inline(field))));
+fn members(table: &dyn TableLike) -> Vec<Member> {
+    let member = |(name, item): (&str, &Item)| Member {
+        name: name.into(),
+        key: table.key(name).and_then(Key::span).unwrap_or_default(),
+        node: node(item),
+    };
+    table.iter().map(member).collect()
+}
+
+fn node(item: &Item) -> Node {
+    let span = item.span().unwrap_or_default();
+    let content = match item {
+        Item::Table(table) if table.is_dotted() => Content::Map(Style::Block, members(table)),
+        Item::Table(table) => Content::Map(Style::Section, members(table)),
+        Item::Value(toml_edit::Value::InlineTable(table)) => Content::Map(Style::Braces, members(table)),
+        Item::ArrayOfTables(tables) => {
+            Content::Other(tables.iter().map(|table| node(&Item::Table(table.clone())).to_json()).collect())
+        }
+        other => Content::Other(other.as_value().map_or(Value::Null, to_json)),
+    };
+    Node { span, content }
+}
+
+fn to_json(value: &toml_edit::Value) -> Value {
+    match value {
+        toml_edit::Value::String(text) => json!(text.value()),
+        toml_edit::Value::Integer(number) => json!(number.value()),
+        toml_edit::Value::Float(number) => json!(number.value()),
+        toml_edit::Value::Boolean(flag) => json!(flag.value()),
+        toml_edit::Value::Array(array) => array.iter().map(to_json).collect(),
+        toml_edit::Value::InlineTable(table) => node(&Item::from(table.clone())).to_json(),
+        toml_edit::Value::Datetime(time) => json!(time.value().to_string()),
     }
-    table
 }
 
-fn inline(field: &Field) -> Item {
+pub(super) fn set(text: &str, path: &[&str], field: &Field) -> Result<String, Uneditable> {
+    let Some(root) = parse(text)? else { return Err(Uneditable::TooIntricate) };
+    let (map, names) = root.innermost(path)?;
+    match (map.style(), map.member(names[0])?) {
+        (_, Some(member)) if member.node.style() != Some(Style::Section) => {
+            Ok(spliced(text, member.node.span.clone(), &inline(&nested(&names[1..], field))))
+        }
+        (Some(Style::Braces), None) => {
+            let braces = Braces { text, node: map, comments: Comments::Hash };
+            let gap = if map.members().is_empty() { "" } else { " " };
+            Ok(braces.with_in_line(gap, &pair(names[0], &nested(&names[1..], field))))
+        }
+        (_, None) if path.len() == 2 => {
+            Ok(with_section(text, root.member(path[0])?.map(|servers| &servers.node), path, field))
+        }
+        (_, None) => with_line(text, map, &pair(names[0], &nested(&names[1..], field))),
+        _ => Err(Uneditable::TooIntricate),
+    }
+}
+
+/// The text with a table that has a header of its own: behind the last of those that are there, or at the end.
+fn with_section(text: &str, servers: Option<&Node>, path: &[&str], field: &Field) -> String {
+    let mut headers = Vec::new();
+    if let Some(servers) = servers {
+        collect(servers, &mut |node| headers.push(node.span.clone()), &mut |_| {});
+    }
+    let last = headers.iter().filter(|header| !header.is_empty()).max_by_key(|header| header.start);
+    let at =
+        last.map_or_else(|| text.trim_end_matches(['\r', '\n']).len(), |header| end_of_section(text, servers, header));
+    let newline = newline(text, at);
+    let name = path.iter().map(|&name| Key::new(name).to_string()).collect::<Vec<_>>().join(".");
+    let mut lines = vec![format!("[{name}]")];
+    if let Field::Fields(fields) = field {
+        lines.extend(fields.iter().map(|(name, field)| pair(name, field)));
+    }
+    let lines = lines.join(newline);
+    match at {
+        0 => format!("{lines}{newline}{text}"),
+        _ => spliced(text, at..at, &format!("{newline}{newline}{lines}")),
+    }
+}
+
+/// The end of the last line below a header of one of these tables.
+fn end_of_section(text: &str, servers: Option<&Node>, header: &Range<usize>) -> usize {
+    let mut end = header.end;
+    if let Some(servers) = servers {
+        collect(servers, &mut |_| {}, &mut |member| end = end.max(member.range().end));
+    }
+    let below = Comments::Hash.skip_below(text, end, 0);
+    // A comment right above a header is about what comes.
+    let is_of_next = without_first_newline(&text[below..]).trim_start().starts_with('[');
+    if is_of_next { Comments::Hash.skip_in_line(text, end) } else { below }
+}
+
+/// The text with one more line in a table: below its last line, or its header.
+fn with_line(text: &str, map: &Node, pair: &str) -> Result<String, Uneditable> {
+    let lines =
+        map.members().iter().filter(|member| !matches!(member.node.style(), Some(Style::Section | Style::Block)));
+    let last = lines.max_by_key(|member| member.key.start);
+    let (end, before) = match last {
+        Some(last) => (last.range().end, &text[line_start(text, last.key.start)..last.key.start]),
+        None if map.span.is_empty() => return Err(Uneditable::TooIntricate),
+        None => (map.span.end, ""),
+    };
+    let at = Comments::Hash.skip_in_line(text, end);
+    Ok(spliced(text, at..at, &format!("{}{before}{pair}", newline(text, at))))
+}
+
+pub(super) fn unset(text: &str, path: &[&str]) -> Result<String, Uneditable> {
+    let Some(root) = parse(text)? else { return Ok(text.into()) };
+    let (map, names) = root.innermost(path)?;
+    let position = if names.len() == 1 { map.position(names[0])? } else { None };
+    let Some(position) = position else { return Ok(text.into()) };
+    if map.style() == Some(Style::Braces) {
+        return Ok(Braces { text, node: map, comments: Comments::Hash }.without(position));
+    }
+    let mut pieces = Vec::new();
+    let member = &map.members()[position];
+    match member.node.style() {
+        Some(Style::Section | Style::Block) => pieces.extend(sections(text, &member.node)),
+        _ => pieces.push((member.range(), false)),
+    }
+    pieces.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut text = text.to_owned();
+    for (range, is_section) in pieces {
+        let line = line_start(&text, range.start)..range.end;
+        text = if is_section { without_section(&text, range) } else { cut(&text, line, false) };
+    }
+    Ok(text)
+}
+
+/// The tables with a header in a map, each with the lines below it, and the lines with dotted names.
+fn sections(text: &str, node: &Node) -> Vec<(Range<usize>, bool)> {
+    let mut pieces = Vec::new();
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    collect(node, &mut |node| pieces.push((node.span.clone(), true)), &mut |member| lines.push(member.range()));
+    pieces.retain(|(header, _)| !header.is_empty());
+    pieces.sort_by_key(|(header, _)| header.start);
+    for line in lines {
+        match pieces.iter_mut().rev().find(|(header, is_section)| *is_section && header.start < line.start) {
+            Some((section, _)) => section.end = section.end.max(Comments::Hash.skip_in_line(text, line.end)),
+            None => pieces.push((line, false)),
+        }
+    }
+    pieces
+}
+
+/// The text without a table, and without the empty line above that sets it apart.
+fn without_section(text: &str, range: Range<usize>) -> String {
+    let end = Comments::Hash.skip_in_line(text, range.end);
+    let (before, after) = (&text[..line_start(text, range.start)], &text[end..]);
+    let above = without_last_newline(before);
+    if before.is_empty() {
+        return without_first_newline(after).into();
+    }
+    let set_apart = without_last_newline(above);
+    [if above.ends_with('\n') { set_apart } else { above }, after].concat()
+}
+
+/// Visits all tables in a map that are not in braces, and all lines in them.
+fn collect(node: &Node, table: &mut impl FnMut(&Node), line: &mut impl FnMut(&Member)) {
+    if node.style() == Some(Style::Section) {
+        table(node);
+    }
+    for member in node.members() {
+        match member.node.style() {
+            Some(Style::Section | Style::Block) => collect(&member.node, table, line),
+            _ => line(member),
+        }
+    }
+}
+
+fn pair(name: &str, field: &Field) -> String {
+    format!("{} = {}", Key::new(name), inline(field))
+}
+
+fn inline(field: &Field) -> String {
+    item(field).to_string().trim().to_owned()
+}
+
+fn item(field: &Field) -> Item {
     match field {
         Field::Text(text) => value(text),
         Field::Flag(flag) => value(*flag),
         Field::Number(number) => value(i64::from(*number)),
         Field::Texts(texts) => value(texts.iter().collect::<Array>()),
         Field::Fields(fields) => {
-            let pairs = fields.iter().filter_map(|(name, field)| Some((name, inline(field).into_value().ok()?)));
+            let pairs = fields.iter().filter_map(|(name, field)| Some((name, item(field).into_value().ok()?)));
             value(pairs.collect::<InlineTable>())
         }
     }
-}
-
-fn to_json(item: &Item) -> Value {
-    if let Some(table) = item.as_table_like() {
-        return Value::Object(fields(table));
-    }
-    match item.as_value() {
-        Some(toml_edit::Value::String(text)) => json!(text.value()),
-        Some(toml_edit::Value::Integer(number)) => json!(number.value()),
-        Some(toml_edit::Value::Float(number)) => json!(number.value()),
-        Some(toml_edit::Value::Boolean(flag)) => json!(flag.value()),
-        Some(toml_edit::Value::Array(array)) => {
-            array.iter().map(|value| to_json(&Item::Value(value.clone()))).collect()
-        }
-        _ => json!(item.to_string().trim()),
-    }
-}
-
-fn fields(table: &dyn TableLike) -> Map<String, Value> {
-    table.iter().map(|(name, item)| (name.to_owned(), to_json(item))).collect()
 }

@@ -1,72 +1,129 @@
 //! YAML.
 
-use serde_json::{Map, Value, json};
-use yaml_edit::{Document, Mapping, MappingBuilder, Parse, YamlFile, YamlNode};
+use serde_json::{Map, Value};
+use yaml_edit::MappingBuilder;
 
-use super::{Place, Uneditable, position};
+use super::braces::{Braces, Layout};
+use super::lines::{Comments, cut, indentation, newline, spliced};
+use super::tree::{Member, Node, Style};
+use super::yaml_tree::{after_colon, parse};
+use super::{Uneditable, json, nested};
 use crate::setup::entry::Field;
 
-pub(super) fn servers(text: &str, place: &Place) -> Result<Vec<(String, Value)>, Uneditable> {
-    let Some(document) = document(&parse(text)?)? else { return Ok(Vec::new()) };
-    let Some(servers) = mapping_of_servers(&document, place)? else { return Ok(Vec::new()) };
-    Ok(pairs(&servers).collect())
-}
-
-pub(super) fn all(text: &str) -> Result<Map<String, Value>, Uneditable> {
-    let all = document(&parse(text)?)?.and_then(|document| document.as_mapping());
-    Ok(all.iter().flat_map(pairs).collect())
-}
-
-pub(super) fn put(text: &str, place: &Place, entry: &Field) -> Result<String, Uneditable> {
+pub(super) fn set(text: &str, path: &[&str], field: &Field) -> Result<String, Uneditable> {
     if is_json(text) {
-        return super::json::put(text, place, entry);
+        return json::set(text, path, field);
     }
-    is_plain(text, place)?;
-    let file = parse(text)?;
-    let document = document(&file)?;
-    let servers = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten();
-    // In an empty `{}`, the library would go on in one line.
-    let Some(servers) = servers.filter(|servers| !servers.is_empty()) else {
-        return Ok(put_first(text, place, entry));
+    let root = parse(text)?.filter(|root| root.style() == Some(Style::Block) || !root.members().is_empty());
+    let Some(root) = root else {
+        return Ok(with_lines_at_end(&without_empty_root(text), path[0], &nested(&path[1..], field)));
     };
-    let Field::Fields(fields) = entry else { return Err(Uneditable::TooIntricate) };
-    let built = build(MappingBuilder::new(), fields).build_document();
-    servers.set(place.name, built.as_mapping().ok_or(Uneditable::TooIntricate)?);
-    Ok(file.to_string())
+    is_plain(text, &root, path)?;
+    let (map, names) = root.innermost(path)?;
+    let (name, field) = (names[0], nested(&names[1..], field));
+    match (map.member(name)?, map.style()) {
+        (Some(member), style) => Ok(with_value(text, style, member, &field)),
+        (None, Some(Style::Braces)) => match empty_value(&root, path, names)? {
+            // In an empty `{}`, one would go on in one line.
+            Some(member) => Ok(with_lines_below(text, member, &nested(&[name], &field))),
+            None => Ok(with_member_in_braces(text, map, name, &field)),
+        },
+        (None, _) if path.len() > names.len() => Ok(with_lines(text, map, name, &field)),
+        (None, _) => Ok(with_lines_at_end(text, name, &field)),
+    }
 }
 
-pub(super) fn remove(text: &str, place: &Place) -> Result<String, Uneditable> {
+/// The member with an empty `{}` that a path leads to, where it has a line of its own.
+fn empty_value<'a>(root: &'a Node, path: &[&str], names: &[&str]) -> Result<Option<&'a Member>, Uneditable> {
+    let (map, names) = root.innermost(&path[..path.len() - names.len()])?;
+    let member = names.first().map(|name| map.member(name)).transpose()?.flatten();
+    Ok(member.filter(|member| map.style() == Some(Style::Block) && member.node.members().is_empty()))
+}
+
+/// The text with another value of a member.
+fn with_value(text: &str, style: Option<Style>, member: &Member, field: &Field) -> String {
+    match style {
+        Some(Style::Braces) => spliced(text, member.node.span.clone(), &field.to_json().to_string()),
+        _ if member.node.is_null() && matches!(field, Field::Fields(_)) => with_lines_below(text, member, field),
+        _ => {
+            let (indent, newline) = (indentation(text, member.key.start), newline(text, member.key.start));
+            spliced(text, member.range(), &lines(&member.name, field, indent, newline))
+        }
+    }
+}
+
+fn with_member_in_braces(text: &str, map: &Node, name: &str, field: &Field) -> String {
+    let braces = Braces { text, node: map, comments: Comments::Hash };
+    if braces.is_in_line() || map.members().is_empty() {
+        braces.with_in_line("", &json::member(name, field, &Layout::InLine))
+    } else {
+        braces.with_lines("  ", |layout| json::member(name, field, layout))
+    }
+}
+
+/// The text with one more member in lines below the last.
+fn with_lines(text: &str, map: &Node, name: &str, field: &Field) -> String {
+    let Some(last) = map.members().last() else { return text.into() };
+    let indent = indentation(text, last.key.start);
+    let at = Comments::Hash.skip_below(text, last.range().end, indent.len());
+    let newline = newline(text, at);
+    spliced(text, at..at, &format!("{newline}{indent}{}", lines(name, field, indent, newline)))
+}
+
+fn with_lines_at_end(text: &str, name: &str, field: &Field) -> String {
+    let at = text.trim_end_matches(['\r', '\n']).len();
+    let newline = newline(text, at);
+    let lines = lines(name, field, "", newline);
+    match at {
+        0 => format!("{lines}{newline}{text}"),
+        _ => spliced(text, at..at, &format!("{newline}{lines}")),
+    }
+}
+
+/// The text with lines below a name in place of its value, behind the comment of its line.
+fn with_lines_below(text: &str, member: &Member, field: &Field) -> String {
+    let colon = after_colon(text, member.key.end);
+    let end = member.node.span.end.max(colon);
+    let comment = &text[end..Comments::Hash.skip_in_line(text, end)];
+    let newline = newline(text, end);
+    let all = lines("_", field, indentation(text, member.key.start), newline);
+    let below = all.split_once(newline).map_or("", |(_, below)| below);
+    [&text[..colon], comment, newline, below, &text[end + comment.len()..]].concat()
+}
+
+pub(super) fn unset(text: &str, path: &[&str]) -> Result<String, Uneditable> {
     if is_json(text) {
-        return super::json::remove(text, place);
+        return json::unset(text, path);
     }
-    is_plain(text, place)?;
-    let file = parse(text)?;
-    let document = document(&file)?;
-    let Some(servers) = document.as_ref().map(|document| mapping_of_servers(document, place)).transpose()?.flatten()
-    else {
-        return Ok(text.into());
-    };
-    let is_last = servers.keys().count() == 1 && servers.contains_key(place.name);
-    if is_last {
-        return Ok(remove_key(&file, document.as_ref(), place));
+    let Some(root) = parse(text)? else { return Ok(text.into()) };
+    is_plain(text, &root, path)?;
+    let (map, names) = root.innermost(path)?;
+    let position = if names.len() == 1 { map.position(names[0])? } else { None };
+    let Some(position) = position else { return Ok(text.into()) };
+    if map.style() == Some(Style::Braces) {
+        return Ok(Braces { text, node: map, comments: Comments::Hash }.without(position));
     }
-    servers.remove(place.name);
-    Ok(file.to_string())
+    let above = path.len().checked_sub(2).filter(|_| map.members().len() == 1).map(|above| &path[..=above]);
+    let Some(above) = above else { return Ok(cut(text, map.members()[position].range(), false)) };
+    let (outer, outer_names) = root.innermost(above)?;
+    let colon = after_colon(text, outer.member(outer_names[0])?.map_or(0, |member| member.key.end));
+    // Comments before it stay.
+    let between = text[colon..map.span.start].trim_end();
+    Ok([&text[..colon], " {}", between, &text[map.span.end..]].concat())
 }
 
-fn remove_key(file: &YamlFile, document: Option<&Document>, place: &Place) -> String {
-    document.map(|document| document.remove(place.servers));
-    without_empty_root(&file.to_string())
-}
-
-/// Refuses what the library takes and no client does, and servers that are named to be used elsewhere too.
-fn is_plain(text: &str, place: &Place) -> Result<(), Uneditable> {
-    let with_tab = text.lines().position(|line| line.starts_with('\t') && !line.trim().is_empty());
-    if let Some(line) = with_tab {
-        return Err(Uneditable::Syntax { line: line + 1, column: 1, reason: "a tab does not indent".into() });
+/// Refuses what has an anchor or a tag, since it may be used elsewhere or mean something else.
+fn is_plain(text: &str, root: &Node, path: &[&str]) -> Result<(), Uneditable> {
+    let mut node = root;
+    for name in path {
+        let Some(member) = node.member(name)? else { break };
+        let value = Comments::Hash.skip(text, after_colon(text, member.key.end));
+        if text[value..].starts_with(['&', '!', '*']) {
+            return Err(Uneditable::TooIntricate);
+        }
+        node = &member.node;
     }
-    let value = key_of_servers(text, place).map(|(at, key)| text[at + key.len()..].trim_start());
-    if value.is_some_and(|value| value.starts_with('&')) { Err(Uneditable::TooIntricate) } else { Ok(()) }
+    Ok(())
 }
 
 /// Tells whether a file is an object of JSON, which is YAML too, with something in it.
@@ -81,68 +138,10 @@ fn without_empty_root(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// A text with this entry where there was none: below the key of the servers if that is there, otherwise at the end.
-fn put_first(text: &str, place: &Place, entry: &Field) -> String {
-    let Field::Fields(fields) = entry else { return text.into() };
-    let all = MappingBuilder::new()
-        .mapping(place.servers, |servers| servers.mapping(place.name, |server| build(server, fields)));
-    let all = all.build_document().to_string();
-    if let (Some((at, key)), Some((_, below))) = (key_of_servers(text, place), all.split_once('\n')) {
-        let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
-        let comment = line.find(" #").map_or("", |at| line[at..].trim_end());
-        return format!("{}{key}{comment}\n{}\n{}", &text[..at], below.trim_end(), &text[at + line.len()..]);
-    }
-    let text = without_empty_root(text);
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    format!("{text}{end}{}\n", all.trim_end())
-}
-
-/// The key of the servers with its colon, as it is written, and where it is in a text.
-fn key_of_servers<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some((key, _)) = line.split_once(':')
-            && key.trim_end().trim_matches(['"', '\'']) == place.servers
-        {
-            return Some((at, &line[..=key.len()]));
-        }
-        at += line.len();
-    }
-    None
-}
-
-fn parse(text: &str) -> Result<YamlFile, Uneditable> {
-    let parsed = Parse::<YamlFile>::parse_yaml(text);
-    if let Some(error) = parsed.positioned_errors().first() {
-        let (line, column) = position(text, error.range.start as usize);
-        return Err(Uneditable::Syntax { line, column, reason: error.message.clone() });
-    }
-    Ok(parsed.tree())
-}
-
-/// The only document of a file, if it has anything in it.
-fn document(file: &YamlFile) -> Result<Option<Document>, Uneditable> {
-    let mut documents = file.documents();
-    let document = documents.next();
-    match (document, documents.next()) {
-        (_, Some(_)) => Err(Uneditable::TooIntricate),
-        (None, None) => Ok(None),
-        (Some(document), None) if document.as_mapping().is_some() => Ok(Some(document)),
-        (Some(document), None) if document.as_scalar().is_none() && document.as_sequence().is_none() => Ok(None),
-        _ => Err(Uneditable::NotAnObject("the whole of it".into())),
-    }
-}
-
-fn mapping_of_servers(document: &Document, place: &Place) -> Result<Option<Mapping>, Uneditable> {
-    let keys = document.keys().filter(|key| key.as_scalar().is_some_and(|key| key.as_string() == place.servers));
-    match (keys.count(), document.get(place.servers)) {
-        (1, Some(YamlNode::Mapping(servers))) => Ok(Some(servers)),
-        (1, Some(YamlNode::Scalar(nothing))) if nothing.is_null() => Ok(None),
-        // No key, or one with nothing after it.
-        (0 | 1, None) => Ok(None),
-        (0 | 1, _) => Err(Uneditable::NotAnObject(place.servers.into())),
-        _ => Err(Uneditable::Twice(place.servers.into())),
-    }
+/// A name with its value, in lines that are indented but for the first.
+fn lines(name: &str, field: &Field, indentation: &str, newline: &str) -> String {
+    let text = build(MappingBuilder::new(), &[(name.into(), field.clone())]).build_document().to_string();
+    text.trim_end().lines().collect::<Vec<_>>().join(&format!("{newline}{indentation}"))
 }
 
 fn build(mut builder: MappingBuilder, fields: &[(String, Field)]) -> MappingBuilder {
@@ -158,22 +157,4 @@ fn build(mut builder: MappingBuilder, fields: &[(String, Field)]) -> MappingBuil
         };
     }
     builder
-}
-
-fn pairs(mapping: &Mapping) -> impl Iterator<Item = (String, Value)> {
-    let name = |key: &YamlNode| key.as_scalar().map_or_else(|| key.to_string(), yaml_edit::Scalar::as_string);
-    mapping.iter().map(move |(key, value)| (name(&key), to_json(&value)))
-}
-
-fn to_json(node: &YamlNode) -> Value {
-    match node {
-        YamlNode::Mapping(mapping) => Value::Object(pairs(mapping).collect::<Map<_, _>>()),
-        YamlNode::Sequence(sequence) => sequence.values().map(|value| to_json(&value)).collect(),
-        YamlNode::Scalar(scalar) => match (scalar.as_bool(), scalar.as_i64()) {
-            (Some(flag), _) if !scalar.is_quoted() => json!(flag),
-            (_, Some(number)) if !scalar.is_quoted() => json!(number),
-            _ => json!(scalar.as_string()),
-        },
-        other => json!(other.to_string()),
-    }
 }

@@ -1,0 +1,110 @@
+//! Merges this program's entry into one that a person has under the same name.
+//!
+//! What starts this program is set: the command, its arguments, its own environment variables, the URL and the type. All else stays
+//! as it is, comments too: other variables, such as a proxy, and what the client knows beyond (`disabled`, `autoApprove`,
+//! `timeout`). What goes is what contradicts: a secret key in the environment, since the entry names its file, and the fields of
+//! the other transport. Arguments are one whole: no old one is kept beside the new.
+
+use serde_json::{Map, Value};
+
+use crate::setup::entry::Field;
+
+/// Fields of an entry that starts a command. One that names a URL has none of them.
+const OF_COMMANDS: &[&str] =
+    &["command", "cmd", "args", "env", "envs", "environment", "envFile", "env_vars", "env_keys", "cwd"];
+/// Fields of an entry that names a URL. One that starts a command has none of them.
+const OF_URLS: &[&str] = &[
+    "url",
+    "uri",
+    "httpUrl",
+    "serverUrl",
+    "headers",
+    "http_headers",
+    "env_http_headers",
+    "bearer_token_env_var",
+    "oauth",
+    "auth",
+];
+/// Fields that name the transport, and what they say of a command.
+const OF_TRANSPORT: &[&str] = &["type", "transport", "transportType"];
+const COMMAND_TRANSPORTS: &[&str] = &["stdio", "local"];
+/// Fields with a usual value, which a person may have changed.
+const OF_PEOPLE: &[&str] = &["description", "enabled", "name", "timeout", "tools"];
+/// The variable that holds the key itself.
+const SECRET_KEY: &str = "CLERK_SECRET_KEY";
+
+/// A change of one value in an entry, below the names that lead to it.
+#[derive(Debug, PartialEq)]
+pub(super) enum Step {
+    Set(Vec<String>, Field),
+    Unset(Vec<String>),
+}
+
+/// The changes that make what was found what this program writes, and the entry as it is then.
+pub(super) fn merge(found: Map<String, Value>, entry: &Field) -> (Vec<Step>, Value) {
+    let mut steps = Vec::new();
+    if let Field::Fields(fields) = entry {
+        steps.extend(fields.iter().flat_map(|(name, field)| missing(&found, name, field)));
+    }
+    // Afterwards, so that no map is empty in between and loses its form.
+    steps.extend(needless(&found, entry));
+    let mut merged = Value::Object(found);
+    for step in &steps {
+        apply(step, &mut merged);
+    }
+    (steps, merged)
+}
+
+fn needless(found: &Map<String, Value>, entry: &Field) -> Vec<Step> {
+    let entry = entry.to_json();
+    let starts_command = OF_COMMANDS.iter().any(|&name| entry.get(name).is_some());
+    let others = if starts_command { OF_URLS } else { OF_COMMANDS };
+    let is_other_transport = |value: &Value| {
+        !starts_command || !value.as_str().is_some_and(|transport| COMMAND_TRANSPORTS.contains(&transport))
+    };
+    let step = |(name, value): (&String, &Value)| {
+        let is_set = entry.get(name).is_some();
+        let is_of_transport = OF_TRANSPORT.contains(&name.as_str()) && is_other_transport(value);
+        if !is_set && (is_of_transport || others.contains(&name.as_str())) {
+            return Some(Step::Unset(vec![name.clone()]));
+        }
+        match value {
+            Value::Object(variables) if variables.contains_key(SECRET_KEY) => {
+                Some(Step::Unset(vec![name.clone(), SECRET_KEY.into()]))
+            }
+            // The names of variables that the client hands on.
+            Value::Array(names) if !is_set && names.iter().any(|name| name == SECRET_KEY) => {
+                let rest = names.iter().filter_map(Value::as_str).filter(|&name| name != SECRET_KEY);
+                Some(Step::Set(vec![name.clone()], Field::Texts(rest.map(str::to_owned).collect())))
+            }
+            _ => None,
+        }
+    };
+    found.iter().filter_map(step).collect()
+}
+
+/// The changes for one field of this program.
+fn missing(found: &Map<String, Value>, name: &str, field: &Field) -> Vec<Step> {
+    match (found.get(name), field) {
+        (Some(_), _) if OF_PEOPLE.contains(&name) => Vec::new(),
+        (Some(value), field) if *value == field.to_json() => Vec::new(),
+        (Some(Value::Object(variables)), Field::Fields(fields)) => {
+            let is_other = |(name, field): &&(String, Field)| variables.get(name) != Some(&field.to_json());
+            let set =
+                |(variable, field): &(String, Field)| Step::Set(vec![name.into(), variable.clone()], field.clone());
+            fields.iter().filter(is_other).map(set).collect()
+        }
+        _ => vec![Step::Set(vec![name.into()], field.clone())],
+    }
+}
+
+fn apply(step: &Step, value: &mut Value) {
+    let (Step::Set(names, _) | Step::Unset(names)) = step;
+    let Some((last, above)) = names.split_last() else { return };
+    let map = above.iter().try_fold(value, |value, name| value.get_mut(name)).and_then(Value::as_object_mut);
+    match (map, step) {
+        (Some(map), Step::Set(_, field)) => drop(map.insert(last.clone(), field.to_json())),
+        (Some(map), Step::Unset(_)) => drop(map.remove(last)),
+        (None, _) => {}
+    }
+}
