@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::clients::Client;
-use super::difference::difference;
+use super::difference::{Ours, difference};
 use super::edit::Place;
 use super::entry::Field;
 use super::file::{ConfigFile, FileProblem};
@@ -13,8 +15,8 @@ pub(crate) struct Change {
     pub(crate) client: &'static Client,
     file: ConfigFile,
     after: String,
-    /// A file with nothing but the entry; none where it goes.
-    alone: String,
+    /// What this program adds; nothing where the entry goes.
+    ours: Ours,
     kind: Kind,
 }
 
@@ -50,7 +52,8 @@ impl Change {
             file.writable()?;
         }
         let alone = place.put("", entry).map_err(uneditable)?;
-        Ok(Self { client, file, after, alone, kind })
+        let ours = Ours::of(&alone, &json!({ client.servers: { name: entry.to_json() } }));
+        Ok(Self { client, file, after, ours, kind })
     }
 
     pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
@@ -59,7 +62,7 @@ impl Change {
         let uneditable = |problem| file.uneditable(problem);
         if place.entry(file.text()).map_err(uneditable)?.is_none() {
             let after = file.text().to_owned();
-            return Ok(Self { client, file, after, alone: String::new(), kind: Kind::Unchanged });
+            return Ok(Self { client, file, after, ours: Ours::default(), kind: Kind::Unchanged });
         }
         file.writable()?;
         let backups = file.backups();
@@ -68,7 +71,7 @@ impl Change {
         let is_made_by_init = !file.is_link() && backups.iter().all(had_entry);
         let is_bare = matches!(after.trim(), "" | "{}");
         let kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
-        Ok(Self { client, file, after, alone: String::new(), kind })
+        Ok(Self { client, file, after, ours: Ours::default(), kind })
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -86,7 +89,7 @@ impl Change {
             Kind::Removed => format!("{title}: {path} loses the entry {name}."),
             Kind::Deleted => format!("{title}: {path} is removed: nothing but the entry {name} is in it."),
         };
-        format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after, &self.alone))
+        format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after, &self.ours))
     }
 
     /// Makes the change, and says so.

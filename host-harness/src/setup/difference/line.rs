@@ -3,7 +3,7 @@
 /// Stands for what is not shown.
 pub(super) const HIDDEN: &str = "…";
 /// The longest name that is shown, in bytes.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 /// The most of a line that is shown, in characters.
 const MOST_SHOWN: usize = 200;
 
