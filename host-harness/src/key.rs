@@ -63,6 +63,12 @@ fn text_of(bytes: Vec<u8>) -> anyhow::Result<String> {
 }
 
 impl SecretKey {
+    /// Tells whether a text has a key in it.
+    pub(crate) fn is_in(text: &str) -> bool {
+        let is_key = |(at, prefix): (usize, &str)| text[at + prefix.len()..].bytes().next().is_some_and(is_of_a_key);
+        [DEVELOPMENT, PRODUCTION].iter().any(|prefix| text.match_indices(prefix).any(is_key))
+    }
+
     /// Reads a key; white space around it, as files and shells add it, is dropped.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidKey> {
         let text = text.trim();
@@ -154,6 +160,15 @@ mod tests {
     fn a_key_has_a_largest_size() {
         let key = |length: usize| SecretKey::parse(&format!("sk_test_{}", "x".repeat(length - 8))).map(drop);
         assert_eq!((key(LONGEST), key(LONGEST + 1)), (Ok(()), Err(InvalidKey::TooLong)));
+    }
+
+    #[test]
+    fn a_key_is_found_in_a_text() {
+        for (text, has) in
+            [("{\"K\": \"sk_live_1\"}", true), ("K: sk_test_a", true), ("sk_test_...", false), ("pk_test_1", false)]
+        {
+            assert_eq!(SecretKey::is_in(text), has, "{text}");
+        }
     }
 
     #[test]

@@ -2,19 +2,23 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::clients::Client;
 use super::difference::{Ours, difference};
 use super::edit::Place;
 use super::entry::Field;
 use super::file::{ConfigFile, FileProblem};
+use crate::key::SecretKey;
 
 /// A file with what will be in it.
 pub(crate) struct Change {
     pub(crate) client: &'static Client,
+    name: String,
     file: ConfigFile,
     after: String,
+    /// The entry that is removed.
+    removed: Option<Value>,
     /// What this program adds; nothing where the entry goes.
     ours: Ours,
     kind: Kind,
@@ -53,25 +57,25 @@ impl Change {
         }
         let alone = place.put("", entry).map_err(uneditable)?;
         let ours = Ours::of(&alone, &json!({ client.servers: { name: entry.to_json() } }));
-        Ok(Self { client, file, after, ours, kind })
+        Ok(Self { client, name: name.into(), file, after, removed: None, ours, kind })
     }
 
     pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
         let file = ConfigFile::read(path)?;
         let place = place(client, name);
         let uneditable = |problem| file.uneditable(problem);
-        if place.entry(file.text()).map_err(uneditable)?.is_none() {
-            let after = file.text().to_owned();
-            return Ok(Self { client, file, after, ours: Ours::default(), kind: Kind::Unchanged });
+        let removed = place.entry(file.text()).map_err(uneditable)?;
+        let (mut kind, mut after) = (Kind::Unchanged, file.text().to_owned());
+        if removed.is_some() {
+            file.writable()?;
+            let backups: Vec<String> = file.backups().into_iter().map(|(_, text)| text).collect();
+            after = place.restore(file.text(), &backups).map_err(uneditable)?;
+            let had_entry = |backup: &String| matches!(place.entry(backup), Ok(Some(_)));
+            let is_made_by_init = !file.is_link() && backups.iter().all(had_entry);
+            let is_bare = matches!(after.trim(), "" | "{}");
+            kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
         }
-        file.writable()?;
-        let backups = file.backups();
-        let after = place.restore(file.text(), &backups).map_err(uneditable)?;
-        let had_entry = |backup: &String| matches!(place.entry(backup), Ok(Some(_)));
-        let is_made_by_init = !file.is_link() && backups.iter().all(had_entry);
-        let is_bare = matches!(after.trim(), "" | "{}");
-        let kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
-        Ok(Self { client, file, after, ours: Ours::default(), kind })
+        Ok(Self { client, name: name.into(), file, after, removed, ours: Ours::default(), kind })
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -101,6 +105,20 @@ impl Change {
         let backup = backup.map_or_else(String::new, |backup| format!("; the file as it was is {}", backup.display()));
         let afterwards = if matches!(self.kind, Kind::Added | Kind::Replaced) { self.client.afterwards } else { "" };
         let said = format!("{}: {did} {}{backup}. {afterwards}", self.client.title, self.file.path.display());
-        Ok(said.trim_end().to_owned())
+        Ok([said.trim_end().to_owned()].into_iter().chain(self.about_backups()).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// What there is to know of the backups: an older entry that does not come back by itself, and secret keys.
+    fn about_backups(&self) -> Vec<String> {
+        let (backups, name) = (self.file.backups(), &self.name);
+        let place = place(self.client, name);
+        let is_older =
+            |text: &str| matches!(place.entry(text), Ok(Some(entry)) if self.removed.as_ref() != Some(&entry));
+        let older = backups.iter().find(|(_, text)| self.removed.is_some() && is_older(text));
+        let older = older.map(|(path, _)| format!("An older entry {name} is kept in {}.", path.display()));
+        let with_key = backups.iter().filter(|(_, text)| SecretKey::is_in(text));
+        let warning =
+            |path: &Path| format!("{} has a secret key in it: remove it when you need it no more.", path.display());
+        older.into_iter().chain(with_key.map(|(path, _)| warning(path))).collect()
     }
 }

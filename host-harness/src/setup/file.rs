@@ -1,6 +1,6 @@
 //! A client's file: read whole, written whole or not at all, with what was there before kept beside it.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,9 @@ use crate::file_system;
 const LARGEST: u64 = 64 * 1024 * 1024;
 /// The mark that editors of Windows put before a text.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// The most backups that are kept beside a file.
-const MOST_BACKUPS: usize = 1000;
+/// The endings of the backups beside a file, the newest first: before the last change, before the one before it, and before the
+/// first, which stays as it is for ever.
+const BACKUPS: [&str; 3] = [".clerk-mcp-last.bak", ".clerk-mcp-earlier.bak", ".clerk-mcp-first.bak"];
 
 /// A file as it was read.
 #[derive(Debug)]
@@ -95,13 +96,11 @@ impl ConfigFile {
         FileProblem::Uneditable { path: self.path.clone(), problem }
     }
 
-    /// The texts of the backups beside the file, the newest first.
-    pub(crate) fn backups(&self) -> Vec<String> {
-        let found = (0..MOST_BACKUPS).map(|number| self.backup_path(number)).take_while(|path| path.exists());
-        let texts = found.filter_map(|path| fs::read_to_string(path).ok());
-        let mut texts: Vec<String> = texts.map(|text| text.trim_start_matches(BYTE_ORDER_MARK).to_owned()).collect();
-        texts.reverse();
-        texts
+    /// The backups beside the file and their texts, the newest first.
+    pub(crate) fn backups(&self) -> Vec<(PathBuf, String)> {
+        let text = |path: &Path| fs::read_to_string(path).ok();
+        let kept = BACKUPS.map(|ending| self.beside(ending)).into_iter().filter_map(|path| Some((text(&path)?, path)));
+        kept.map(|(text, path)| (path, text.trim_start_matches(BYTE_ORDER_MARK).to_owned())).collect()
     }
 
     /// Refuses a file that is read-only.
@@ -166,28 +165,22 @@ impl ConfigFile {
         if now.as_deref() == read { Ok(()) } else { Err(FileProblem::Changed(self.path.clone())) }
     }
 
-    /// Keeps what was read in a new file beside, for whoever could read it before.
+    /// Keeps what was read beside the file, for whoever could read it before, unless a backup has it already.
     fn back_up(&self) -> io::Result<Option<PathBuf>> {
-        let Some((text, metadata)) = &self.read else { return Ok(None) };
-        for path in (0..MOST_BACKUPS).map(|number| self.backup_path(number)) {
-            let mut file = match file_system::options().write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
-                opened => opened?,
-            };
-            let written = file.write_all(text.as_bytes()).and_then(|()| file_system::hand_over(&file, metadata));
-            return match written.and_then(|()| File::sync_all(&file)) {
-                Ok(()) => Ok(Some(path)),
-                Err(error) => {
-                    let _ = fs::remove_file(&path);
-                    Err(error)
-                }
-            };
+        let Some((text, _)) = &self.read else { return Ok(None) };
+        let [last, earlier, first] = BACKUPS.map(|ending| self.beside(ending));
+        let has_it = |path: &&PathBuf| fs::read(path).is_ok_and(|kept| kept == text.as_bytes());
+        if let Some(kept) = [&last, &first].into_iter().find(has_it) {
+            return Ok(Some(kept.clone()));
         }
-        Err(io::Error::other("there are too many backups beside it"))
-    }
-
-    fn backup_path(&self, number: usize) -> PathBuf {
-        self.beside(&if number == 0 { ".bak".into() } else { format!(".bak.{number}") })
+        let new = self.beside(&format!(".clerk-mcp-{}.bak", std::process::id()));
+        let path = if first.exists() { last } else { first };
+        let make_room = || if path.exists() { fs::rename(&path, &earlier) } else { Ok(()) };
+        let kept = self.create(&new, self.text()).and_then(|()| make_room()).and_then(|()| fs::rename(&new, &path));
+        if kept.is_err() {
+            let _ = fs::remove_file(&new);
+        }
+        kept.map(|()| Some(path))
     }
 
     fn beside(&self, ending: &str) -> PathBuf {

@@ -18,15 +18,22 @@ fn text(path: &Path) -> String {
 }
 
 #[test]
-fn no_backup_is_ever_overwritten() {
+fn the_first_backup_and_the_last_ones_are_kept() {
     let directory = directory("backup");
     let path = directory.join("a.json");
-    for number in 0..3 {
+    for number in 0..5 {
         fs::write(&path, format!("{number}")).expect("it can be written");
         let backup = ConfigFile::read(&path).expect("it is there").write("new").expect("it can be written");
         assert_eq!(text(&backup.expect("there was something before")), format!("{number}"));
     }
-    assert_eq!(ConfigFile::read(&path).expect("it is there").backups(), ["2", "1", "0"]);
+    let texts = || ConfigFile::read(&path).expect("it is there").backups().into_iter().map(|(_, text)| text);
+    assert_eq!(texts().collect::<Vec<_>>(), ["4", "3", "0"]);
+    for kept in ["0", "4"] {
+        fs::write(&path, kept).expect("it can be written");
+        let backup = ConfigFile::read(&path).expect("it is there").write("new").expect("it can be written");
+        assert_eq!(text(&backup.expect("there was something before")), kept);
+    }
+    assert_eq!(texts().collect::<Vec<_>>(), ["4", "3", "0"], "what is kept already is not kept again");
     let created = ConfigFile::read(&directory.join("new/b.json")).expect("nothing is there");
     assert!(!created.exists() && created.write("x").expect("it can be written").is_none());
     assert_eq!(text(&directory.join("new/b.json")), "x");

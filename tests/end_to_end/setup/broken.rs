@@ -67,7 +67,7 @@ fn a_file_that_cannot_be_edited_is_named_with_the_place_and_left_alone() {
             assert!(refused.stderr.starts_with(&format!("clerk-mcp: {path}: {said}")), "{}", refused.stderr);
             assert!(refused.stderr.contains("mend it by hand, nothing was changed"), "{}", refused.stderr);
         }
-        assert!(home.read(file) == text && !home.path(&format!("{file}.bak")).exists(), "{file}");
+        assert!(home.read(file) == text && !home.path(&format!("{file}.clerk-mcp-first.bak")).exists(), "{file}");
     }
 }
 

@@ -32,12 +32,12 @@ fn clients_get_an_entry_that_names_the_key_file_and_lose_it_again() {
     for (file, before) in Home::files() {
         let after = home.read(file);
         assert!(after.contains("clerk") && after.contains(&key_file) && !after.contains(KEY), "{file}: {after}");
-        assert_eq!(home.read(&format!("{file}.bak")), before);
+        assert_eq!(home.read(&format!("{file}.clerk-mcp-first.bak")), before);
     }
     let again = home.run(&["init", "--client", FOUR, "--mode", "read-only", "--yes"], "");
     assert_eq!(again.status, 0, "{}", again.stderr);
     assert_eq!(again.stdout.matches("stays as it is").count(), 4, "{}", again.stdout);
-    assert!(!home.path(".claude.json.bak.1").exists());
+    assert!(!home.path(".claude.json.clerk-mcp-last.bak").exists());
     let removed = home.run(&["init", "--client", FOUR, "--remove", "--yes"], "");
     assert_eq!((removed.status, removed.stderr.as_str()), (0, ""), "{}", removed.stdout);
     for (file, before) in Home::files() {
@@ -68,7 +68,7 @@ fn what_is_only_shown_changes_nothing_and_needs_no_key() {
         assert_eq!(arguments.contains(&"--http"), shown.stdout.contains("\"url\": \"http://127.0.0.1:3000/mcp\""));
     }
     for (file, before) in Home::files() {
-        assert!(home.read(file) == before && !home.path(&format!("{file}.bak")).exists(), "{file}");
+        assert!(home.read(file) == before && !home.path(&format!("{file}.clerk-mcp-first.bak")).exists(), "{file}");
     }
     assert!(!home.path(KEY_FILE).exists());
     assert!(home.clerk.requests().is_empty());
@@ -114,9 +114,14 @@ fn an_entry_of_the_same_name_is_shown_and_changed_only_with_a_yes() {
     assert!(!home.path(KEY_FILE).exists());
     let done = home.run(&["init", "--client", "claude-code", "--yes"], KEY);
     assert_eq!(done.status, 0, "{}", done.stderr);
-    let file = home.read(".claude.json");
-    assert!(!file.contains(KEY) && home.read(".claude.json.bak") == old);
+    let (file, backup) = (home.read(".claude.json"), home.path(".claude.json.clerk-mcp-first.bak"));
+    assert!(!file.contains(KEY) && home.read(".claude.json.clerk-mcp-first.bak") == old);
     assert!(file.contains("\"HTTPS_PROXY\": \"http://127.0.0.1:9\"") && file.contains("\"timeout\": 9"), "{file}");
+    let warning = format!("{} has a secret key in it: remove it", backup.display());
+    assert!(done.stdout.contains(&warning), "{}", done.stdout);
+    let removed = home.run(&["init", "--client", "claude-code", "--remove", "--yes"], "");
+    let kept = format!("An older entry clerk is kept in {}.", backup.display());
+    assert!(removed.stdout.contains(&kept), "{}", removed.stdout);
 }
 
 #[test]
