@@ -83,17 +83,26 @@ impl Change {
     }
 
     /// Describes the change: in words, and the lines that change.
-    pub(crate) fn describe(&self, name: &str) -> String {
-        let (title, path) = (self.client.title, self.file.path.display());
+    pub(crate) fn describe(&self) -> String {
+        let (name, title, path) = (&self.name, self.client.title, self.file.path.display());
         let said = match self.kind {
             Kind::Unchanged => return format!("{title}: {path} stays as it is."),
             Kind::Added if self.file.exists() => format!("{title}: {path} gets the entry {name}."),
             Kind::Added => format!("{title}: {path} is created with the entry {name}."),
+            Kind::Replaced if self.is_off() => {
+                format!("{title}: {path} has another entry {name}, which is changed, and stays switched off.")
+            }
             Kind::Replaced => format!("{title}: {path} has another entry {name}, which is changed."),
             Kind::Removed => format!("{title}: {path} loses the entry {name}."),
             Kind::Deleted => format!("{title}: {path} is removed: nothing but the entry {name} is in it."),
         };
         format!("{said}\n{}", difference(&self.file.path, self.file.text(), &self.after, &self.ours))
+    }
+
+    /// Tells whether the person has switched the entry off.
+    fn is_off(&self) -> bool {
+        let entry = place(self.client, &self.name).entry(&self.after).ok().flatten().unwrap_or_default();
+        entry["disabled"] == true || entry["enabled"] == false
     }
 
     /// Makes the change, and says so.

@@ -42,7 +42,7 @@ impl Plan {
             say(&format!("Left as it is: {problem}"))?;
         }
         for change in &self.changes {
-            say(&change.describe(&init.name))?;
+            say(&change.describe())?;
         }
         let is_change = self.changes.iter().any(|change| change.kind() != Kind::Unchanged);
         if init.dry_run || !(is_change || key_changes) {

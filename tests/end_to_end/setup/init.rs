@@ -102,12 +102,16 @@ fn an_entry_of_the_same_name_is_shown_and_changed_only_with_a_yes() {
     let home = Home::new();
     let old = CLAUDE.replace("\"github\"", "\"clerk\"").replace(
         "\"env\": {}",
-        &format!("\"env\": {{ \"CLERK_SECRET_KEY\": \"{KEY}\", {PROXY} }},\n      \"timeout\": 9"),
+        &format!("\"env\": {{ \"CLERK_SECRET_KEY\": \"{KEY}\", {PROXY} }},\n      \"timeout\": 9, \"disabled\": true"),
     );
     home.write(".claude.json", &old);
     let asked = home.run(&["init", "--client", "claude-code"], KEY);
     assert_eq!(asked.status, 2);
-    assert!(asked.stdout.contains("has another entry clerk, which is changed"), "{}", asked.stdout);
+    assert!(
+        asked.stdout.contains("has another entry clerk, which is changed, and stays switched off."),
+        "{}",
+        asked.stdout
+    );
     assert!(asked.stdout.contains("-      \"env\": { \"CLERK_SECRET_KEY\": …\n"), "{}", asked.stdout);
     assert!(asked.stderr.contains("--yes makes the change"), "{}", asked.stderr);
     assert_eq!(home.read(".claude.json"), old);
