@@ -5,6 +5,7 @@ mod help;
 mod http_options;
 mod options;
 mod shell;
+mod variables;
 
 use std::path::PathBuf;
 

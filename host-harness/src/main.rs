@@ -54,8 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    // An environment variable that is set to nothing names no collector.
-    let telemetry = Telemetry::start(cli.options.otlp_endpoint.as_deref().filter(|url| !url.is_empty()))?;
+    let telemetry = Telemetry::start(cli.options.otlp_endpoint.as_deref())?;
     // A call costs less where no work moves between threads: HTTP starts one such runtime per core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(command::run(cli, telemetry.clone()));

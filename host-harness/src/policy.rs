@@ -92,7 +92,7 @@ fn names(given: &[String], setting: &str, what: &str) -> anyhow::Result<Vec<Stri
     let names = trimmed(given.iter().map(String::as_str));
     anyhow::ensure!(
         given.is_empty() || !names.is_empty(),
-        "{setting} names no {what}: leave it out for no restriction"
+        "{setting} names no {what}: name some, or leave it out (unset the variable) for no restriction"
     );
     Ok(names)
 }

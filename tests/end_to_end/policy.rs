@@ -80,9 +80,7 @@ fn every_usual_word_for_yes_makes_a_server_read_only() {
         let finished = Program::new(&["tools"]).variable("CLERK_READ_ONLY", word).run();
         assert_eq!((finished.status, finished.stdout.lines().count()), (0, reads.len()), "{word}");
     }
-    for word in ["", "sure"] {
-        assert_eq!(Program::new(&["tools"]).variable("CLERK_READ_ONLY", word).run().status, 2, "{word:?}");
-    }
+    assert_eq!(Program::new(&["tools"]).variable("CLERK_READ_ONLY", "sure").run().status, 2);
 }
 
 #[test]

@@ -39,8 +39,36 @@ fn what_names_nothing_stops_the_start() {
         let said = refusal(&arguments, &[]);
         assert!(said.contains(part), "{said}");
     }
-    let said = refusal(&[], &[("CLERK_TOOLS", "")]);
-    assert!(said.contains("CLERK_TOOLS"), "{said}");
+}
+
+/// Without these, more would be allowed than somebody who sets them has in mind.
+const RESTRICTING: [&str; 3] = ["CLERK_TOOLSETS", "CLERK_TOOLS", "CLERK_MCP_OAUTH_ISSUER"];
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_as_one_that_is_not_set() {
+    let help = Program::new(&["http", "--help"]).run().stdout;
+    let variables = help.lines().filter_map(|line| line.trim().strip_prefix("[env: ")?.strip_suffix(']'));
+    let variables: Vec<&str> = variables.filter(|name| !RESTRICTING.contains(name)).collect();
+    assert!(variables.contains(&"CLERK_MODE") && variables.len() > 30, "{variables:?}");
+    let empty = variables.iter().fold(Program::new(&["--demo"]), |program, name| program.variable(name, "")).http();
+    assert_eq!(empty.tool_names(), Program::new(&["--demo"]).http().tool_names());
+    let standing = empty.call("clerk_whoami", json!({})).output();
+    assert_eq!(
+        (&standing["mode"], &standing["confirm"], &standing["private_metadata_view"]),
+        (&json!("standard"), &json!("token"), &json!("show"))
+    );
+}
+
+#[test]
+fn a_variable_that_restricts_and_is_set_to_nothing_stops_the_start() {
+    for name in RESTRICTING {
+        let finished = Program::new(&["http", "--demo", "--listen", "127.0.0.1:0"]).variable(name, "").run();
+        assert!(finished.refusal().contains(name), "{}", finished.stderr);
+    }
+    let half_set = [("CLERK_MCP_OAUTH_AUDIENCE", "https://mcp.example.com/mcp"), ("CLERK_MCP_PUBLIC_URL", "")];
+    let program = Program::new(&["http", "--demo", "--listen", "127.0.0.1:0"]);
+    let program = half_set.iter().fold(program, |program, (name, value)| program.variable(name, value));
+    assert!(program.run().refusal().contains("set CLERK_MCP_OAUTH_ISSUER"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ def checks():
     yield "its tool finds it valid", its_tool_finds_it_valid
     yield "a client starts it", a_client_starts_it
     yield "what a person sets reaches the server", what_a_person_sets_reaches_the_server
+    yield "what a person leaves empty is passed over", what_a_person_leaves_empty_is_passed_over
     yield "a processor without a program is named", a_processor_without_a_program_is_named
 
 
@@ -66,6 +67,15 @@ def what_a_person_sets_reaches_the_server():
         started, settings = command(directory, manifest, secret_key=KEY, read_only=True)
         equal(settings["CLERK_SECRET_KEY"], KEY)
         equal("clerk_create_user" in serves(started, env | settings | {"CLERK_MCP_DEMO": "true"}), False)
+
+
+def what_a_person_leaves_empty_is_passed_over():
+    with unpacked() as (directory, env, manifest):
+        optional = [name for name, option in manifest["user_config"].items() if not option["required"]]
+        # Claude Desktop passes on the placeholder of what is left empty and has no default.
+        equal([name for name in optional if "default" not in manifest["user_config"][name]], [])
+        started, settings = command(directory, manifest, secret_key=KEY, **dict.fromkeys(optional, ""))
+        contains(serves(started, env | settings | {"CLERK_MCP_DEMO": "true"}), "clerk_create_user")
 
 
 def a_processor_without_a_program_is_named():

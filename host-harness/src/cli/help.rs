@@ -2,6 +2,8 @@
 
 use clap::{Arg, Command};
 
+use super::variables::without_empty;
+
 pub(super) const SERVING: &str = "What to serve";
 pub(super) const CALLERS: &str = "Who may call";
 pub(super) const ASSISTANT: &str = "How much an assistant may do";
@@ -36,6 +38,11 @@ pub(super) const VARIABLES: [(&str, &str); 7] = [
     ("SSL_CERT_FILE, SSL_CERT_DIR", "Certificate authorities that are trusted besides the platform's and Mozilla's."),
 ];
 
+/// The meaning of a variable of an option that is set to nothing.
+pub(super) const EMPTY: &str = "\
+    A variable that is set to nothing is as one that is not set; CLERK_TOOLSETS, CLERK_TOOLS and CLERK_MCP_OAUTH_ISSUER then \
+    stop the start, so that nothing is allowed by mistake.";
+
 /// The columns of the narrowest terminal that help is written for: clap, as it is built here, breaks no lines.
 const WIDTH: usize = 80;
 /// The columns by which clap indents what it says of an option.
@@ -48,7 +55,8 @@ pub(super) fn after_long() -> String {
         format!("  {name}\n          {lines}\n")
     };
     let variables = VARIABLES.map(variable).concat();
-    format!("Environment variables that no option stands for:\n{variables}\n{AFTER}")
+    let empty = wrapped(EMPTY, 0);
+    format!("Environment variables that no option stands for:\n{variables}\n{empty}\n\n{AFTER}")
 }
 
 /// The program with its options in order.
@@ -74,9 +82,9 @@ fn in_order_of_groups(command: Command) -> Command {
     command.mut_args(|option| options.next().unwrap_or(option))
 }
 
-/// Breaks the lines of a command's long help and of its options'.
+/// Breaks the lines of a command's long help and of its options', and passes over variables that are set to nothing.
 fn in_full(command: Command) -> Command {
-    let command = command.mut_args(option_in_full);
+    let command = command.mut_args(|option| without_empty(option_in_full(option)));
     match command.get_long_about().map(|text| wrapped(&text.to_string(), 0)) {
         Some(text) => command.long_about(text),
         None => command,

@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::Cli;
-use super::help::VARIABLES;
+use super::help::{EMPTY, VARIABLES};
 
 /// The script by which a shell completes what somebody types.
 pub(crate) fn completions(shell: Shell) -> anyhow::Result<String> {
@@ -70,7 +70,8 @@ fn with_short_synopsis(mut command: Command) -> Command {
 fn environment() -> Roff {
     let mut section = Roff::new();
     section.control("SH", ["ENVIRONMENT"]);
-    section.text([roman("Each option can be set by the variable that its description names. Besides:")]);
+    section
+        .text([roman(format!("Each option can be set by the variable that its description names. {EMPTY} Besides:"))]);
     for (name, meaning) in VARIABLES {
         section.control("TP", []);
         section.text([bold(name)]);

@@ -78,7 +78,7 @@ fn settings(options: &Options) -> Vec<String> {
         ("--audit", path(&options.audit)),
         ("--secrets-dir", path(&options.secrets_dir)),
         ("--component", path(&options.component)),
-        ("--otlp-endpoint", options.otlp_endpoint.clone().filter(|url| !url.is_empty())),
+        ("--otlp-endpoint", options.otlp_endpoint.clone()),
     ];
     let settings = settings.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten();
     settings.chain(options.ask_metadata.then(|| "--ask-metadata".to_owned())).collect()
