@@ -29,13 +29,30 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
     #[command(flatten)]
     pub(crate) options: Options,
+    /// The faults of settings that would keep another command than `doctor` from beginning.
+    #[arg(skip)]
+    pub(crate) wrong_settings: Vec<String>,
 }
 
 impl Cli {
     /// The arguments of this process. Ends it where they are wrong, or ask for help.
     pub(crate) fn read() -> Self {
-        let matches = Self::program().get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut Self::program()).exit())
+        match Self::parse_by(Self::program()) {
+            Ok(cli) if !cli.command.examines() => cli,
+            parsed => Self::examining().map_or(parsed, Ok).unwrap_or_else(|error| error.exit()),
+        }
+    }
+
+    fn parse_by(program: clap::Command) -> Result<Self, clap::Error> {
+        let matches = program.try_get_matches()?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::program()))
+    }
+
+    /// The arguments of `doctor`, which begins whatever variables hold: it tells what is wrong with them.
+    fn examining() -> Option<Self> {
+        let (program, wrong_settings) = variables::without_wrong(Self::program());
+        let cli = Self::parse_by(program).ok().filter(|cli| cli.command.examines())?;
+        Some(Self { wrong_settings, ..cli })
     }
 
     /// The program as help, completions and the manual page describe it.
@@ -127,6 +144,11 @@ pub(crate) enum AuditCommand {
 }
 
 impl Command {
+    /// Tells whether it looks for what is wrong, and so has to begin all the same.
+    pub(crate) fn examines(&self) -> bool {
+        matches!(self, Self::Doctor(_))
+    }
+
     /// What the log has when nobody asks for more or less: of servers a line for each call.
     pub(crate) fn usual_log(&self) -> &'static str {
         match self {

@@ -41,7 +41,7 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Stdio => stdio(&cli.options, telemetry).await,
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Init(init) => setup::init(cli.options, *init, telemetry).await,
-        Command::Doctor(doctor) => setup::doctor(cli.options, doctor, telemetry).await,
+        Command::Doctor(doctor) => setup::doctor(cli.options, cli.wrong_settings, doctor, telemetry).await,
         Command::Tools { json } => list(&cli.options, json).await,
         Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
         Command::Audit(command) => audit(command),

@@ -57,16 +57,24 @@ fn roots() -> RootCertStore {
 fn proxies() -> Arc<Matcher> {
     static PROXIES: OnceLock<Arc<Matcher>> = OnceLock::new();
     let read = || {
-        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-            let value = std::env::var(name).unwrap_or_default();
-            if !value.is_empty() && !is_proxy(&value) {
-                // It may hold a password.
-                tracing::warn!("{name} is passed over: it is no URL of a proxy, such as http://proxy.example.com:3128");
-            }
+        for name in variables_without_proxy() {
+            tracing::warn!("{name} is passed over, for it is no URL of a proxy: {NAME_PROXY}");
         }
         Arc::new(Matcher::from_env())
     };
     Arc::clone(PROXIES.get_or_init(read))
+}
+
+/// The advice about a variable that names no proxy.
+pub(crate) const NAME_PROXY: &str = "set it to one such as http://proxy.example.com:3128, or unset it";
+
+/// The variables for a proxy that are set to something else. Their values may hold a password.
+pub(crate) fn variables_without_proxy() -> Vec<&'static str> {
+    let is_wrong = |name: &&str| {
+        let value = std::env::var(name).unwrap_or_default();
+        !value.is_empty() && !is_proxy(&value)
+    };
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().filter(is_wrong).collect()
 }
 
 /// The proxy through which requests to an address go, without its credentials.

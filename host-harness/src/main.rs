@@ -53,8 +53,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let telemetry = Telemetry::start(cli.options.otlp_endpoint.as_deref())?;
+fn run(mut cli: Cli) -> anyhow::Result<ExitCode> {
+    let telemetry = match Telemetry::start(cli.options.otlp_endpoint.as_deref()) {
+        Err(error) if cli.command.examines() => {
+            cli.wrong_settings.push(format!("{error:#}"));
+            Telemetry::default()
+        }
+        started => started?,
+    };
     // A call costs less where no work moves between threads: HTTP starts one such runtime per core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(command::run(cli, telemetry.clone()));

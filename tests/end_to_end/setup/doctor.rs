@@ -97,6 +97,31 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
 }
 
 #[test]
+fn a_proxy_that_is_none_is_named_with_what_to_do() {
+    let home = Home::new();
+    let (status, lines) = home.findings(&[], &[("HTTPS_PROXY", "me:hunter2:baz"), ("CLERK_SECRET_KEY", KEY)]);
+    assert_eq!(status, 1);
+    has(&lines, "problem proxy HTTPS_PROXY is passed over", "/ set it to one such as http://");
+    assert!(!lines.concat().contains("hunter2"), "{lines:#?}");
+    let started = home.program(&["tools"]).variable("HTTPS_PROXY", "me:hunter2:baz").run();
+    assert!(started.stderr.contains("HTTPS_PROXY is passed over") && started.stderr.contains("or unset it"));
+}
+
+#[test]
+fn a_variable_that_no_command_takes_is_a_line_like_any_other() {
+    let home = Home::with_clients();
+    let wrong = [("CLERK_MODE", "bogus"), ("CLERK_MCP_MAX_SESSIONS", "many"), ("CLERK_MCP_OTLP_ENDPOINT", "nowhere")];
+    let (status, lines) = home.findings(&[], &[&wrong[..], &[("CLERK_SECRET_KEY", KEY)]].concat());
+    assert_eq!(status, 1);
+    let said = "invalid value 'bogus' for '--mode <MODE>' [possible values: read-only, standard, full] / correct it";
+    has(&lines, "problem setting CLERK_MODE: ", said);
+    has(&lines, "problem setting CLERK_MCP_MAX_SESSIONS: ", "'many'");
+    has(&lines, "problem setting CLERK_MCP_OTLP_ENDPOINT (--otlp-endpoint): ", "it is not a URL");
+    has(&lines, "ok account ", "the API takes the key");
+    assert!(home.program(&["doctor", "--mode", "bogus"]).run().stderr.starts_with("error: "));
+}
+
+#[test]
 fn a_certificate_that_is_not_trusted_is_named_with_what_to_do() {
     let home = Home::new();
     let api = Upstream::always(Reply::no_users());

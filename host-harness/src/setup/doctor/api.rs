@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::Finding;
 use crate::cli::Options;
 use crate::command;
-use crate::connector::{causes, in_one_line, proxy_for};
+use crate::connector::{NAME_PROXY, causes, in_one_line, proxy_for, variables_without_proxy};
 use crate::egress::Unreached;
 use crate::origin::Origin;
 
@@ -29,7 +29,7 @@ pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
         }
     };
     let proxy = proxy_for(&origin.base());
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = variables_without_proxy().into_iter().map(no_proxy).collect();
     match &proxy {
         Some(proxy) => findings.push(Finding::ok("proxy", format!("requests go through {proxy}"))),
         None => findings.extend(name(&origin).await),
@@ -51,6 +51,10 @@ pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
         Err(unreached) => findings.push(unreachable(&origin, &unreached, proxy.as_deref())),
     }
     (is_reached, findings)
+}
+
+fn no_proxy(variable: &str) -> Finding {
+    Finding::problem("proxy", format!("{variable} is passed over, for it is no URL of a proxy"), NAME_PROXY)
 }
 
 async fn name(origin: &Origin) -> Option<Finding> {

@@ -20,9 +20,15 @@ use super::places::Places;
 use crate::cli::Options;
 use crate::telemetry::Telemetry;
 
-pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+pub(crate) async fn doctor(
+    options: Options,
+    wrong_settings: Vec<String>,
+    doctor: DoctorOptions,
+    telemetry: Telemetry,
+) -> anyhow::Result<ExitCode> {
     let places = Places::of_process()?;
     let mut findings = vec![program()];
+    findings.extend(wrong_settings.into_iter().map(wrong_setting));
     let (mut key, found) = key::look(&places, &options);
     findings.extend(found);
     if !options.demo {
@@ -36,6 +42,10 @@ pub(crate) async fn doctor(options: Options, doctor: DoctorOptions, telemetry: T
     findings.extend(clients::look(&places, !doctor.no_start).await);
     findings.push(port::look().await);
     print(&findings, doctor.json)
+}
+
+fn wrong_setting(said: String) -> Finding {
+    Finding::problem("setting", said, "correct it, or unset it: what takes it does not start")
 }
 
 fn program() -> Finding {
