@@ -90,8 +90,12 @@ impl SecretKey {
 
     /// Reads a key from a file, for example a mounted secret.
     pub(crate) fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let read = || Self::from_bytes(std::fs::read(path)?);
-        read().map_err(|error| anyhow::anyhow!("CLERK_SECRET_KEY_FILE {}: {error}", path.display()))
+        let setting = || format!("CLERK_SECRET_KEY_FILE {}", path.display());
+        let read = std::fs::read(path);
+        let bytes = read.map_err(|error| {
+            anyhow::anyhow!("{}: {error}; name the file that holds the key, or run `clerk-mcp init`", setting())
+        })?;
+        Self::from_bytes(bytes).map_err(|error| anyhow::anyhow!("{}: {error}", setting()))
     }
 
     /// Reads a key from what a file holds.

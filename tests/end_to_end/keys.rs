@@ -92,6 +92,7 @@ fn a_key_can_come_from_a_file_with_a_line_break() {
 fn a_missing_key_file_stops_the_start() {
     let finished = Program::new(&["http"]).variable("CLERK_SECRET_KEY_FILE", "/nowhere/key").run();
     assert!(finished.refusal().starts_with("CLERK_SECRET_KEY_FILE /nowhere/key: No such file"), "{}", finished.stderr);
+    assert!(finished.refusal().ends_with("or run `clerk-mcp init`"), "{}", finished.stderr);
 }
 
 #[test]

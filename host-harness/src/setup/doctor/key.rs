@@ -33,19 +33,26 @@ pub(super) fn look(places: &Places, options: &Options) -> (Option<SecretKey>, Ve
                 (None, vec![Finding::problem(TOPIC, format!("CLERK_SECRET_KEY: {error}"), advice)])
             }
         },
-        (None, Some(path)) => of_file(&KeyFile(PathBuf::from(path))),
-        (None, None) => of_file(&KeyFile(places.key_file())),
+        (None, Some(path)) => {
+            let file = KeyFile(PathBuf::from(path));
+            let said = format!("CLERK_SECRET_KEY_FILE names {}, which is not there", file.path().display());
+            let advice = "correct it, or unset it and run `clerk-mcp init`";
+            of_file(&file, Finding::problem(TOPIC, said, advice))
+        }
+        (None, None) => {
+            let file = KeyFile(places.key_file());
+            let said = format!("no secret key: neither CLERK_SECRET_KEY nor {}", file.path().display());
+            of_file(&file, Finding::problem(TOPIC, said, "run `clerk-mcp init`"))
+        }
     }
 }
 
-fn of_file(file: &KeyFile) -> (Option<SecretKey>, Vec<Finding>) {
+/// The key in a file, and what there is to say of it; `missing` where there is no file.
+fn of_file(file: &KeyFile, missing: Finding) -> (Option<SecretKey>, Vec<Finding>) {
     let path = file.path().display();
     let key = match file.read() {
         Ok(Some(key)) => key,
-        Ok(None) => {
-            let said = format!("no secret key: neither CLERK_SECRET_KEY nor {path}");
-            return (None, vec![Finding::problem(TOPIC, said, "run `clerk-mcp init`")]);
-        }
+        Ok(None) => return (None, vec![missing]),
         Err(problem) => {
             let advice = "put the secret key there as a whole and nothing else, or run `clerk-mcp init`";
             return (None, vec![Finding::problem(TOPIC, problem.to_string(), advice)]);
