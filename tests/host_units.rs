@@ -42,4 +42,5 @@ mod setup {
     mod guide;
     pub(crate) mod key_file;
     pub(crate) mod places;
+    pub(crate) mod writable;
 }

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 /// The advice for who has no private directory.
 pub(crate) const MAKE_PRIVATE: &str = "make one that only you can read, by `mkdir -m 700`";
 
@@ -58,6 +60,11 @@ pub(crate) fn is_at(path: &Path, file: &File) -> io::Result<bool> {
 /// Creates a directory, and those above it, that only this user can read, where it is not there.
 pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Refuses a directory in which this user may create no files.
+pub(crate) fn check_writable(directory: &Path) -> io::Result<()> {
+    Ok(access(directory, Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
 /// Tells whether others than the owner of a file can do anything with it.

@@ -56,6 +56,12 @@ pub(crate) fn create_private_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
+/// Nothing to refuse: only who creates a file there finds out.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub(crate) fn check_writable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Not known: the standard library does not read permissions.
 pub(crate) fn others_can_read(_: &Metadata) -> bool {
     false

@@ -10,20 +10,27 @@ use super::account::{self, Account, kind};
 use super::ask::{self, Choice};
 use super::change::{Change, Kind};
 use super::clients::{CLIENTS, Client};
+use super::doctor;
 use super::edit::Place;
 use super::entry::Field;
+use super::file::FileProblem;
 use super::key_source::{self, Source};
 use super::launch::{absolute, launch};
 use super::options::{InitOptions, Scope};
 use super::places::Places;
 use super::plan::Plan;
-use super::removal;
+use super::{removal, writable};
 use crate::cli::Options;
+use crate::command;
 use crate::policy_options::ModeOption;
 use crate::telemetry::Telemetry;
 
 pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     let places = Places::of_process()?;
+    let writes_options = !init.remove && !init.print && init.http.is_none();
+    if writes_options {
+        check_options(&options).await?;
+    }
     let clients = clients(&places, &init)?;
     if init.remove {
         return removal::remove(&places, &init, &clients);
@@ -34,11 +41,11 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
     }
     // What is only shown needs no key, and what runs already has its own.
     let needs_key = !options.demo && !init.dry_run && init.http.is_none();
+    // Before anything more is asked: it may be that no file can be changed.
+    let mut plan = plan(&places, &options, &init, &clients, &key_file)?;
     if needs_key && options.mode.is_none() && !options.read_only && !init.yes && ask::can_ask() {
         options.mode = Some(ask_for_mode()?);
     }
-    // Before a key is typed: it may be that no file can be changed.
-    let mut plan = plan(&places, &options, &init, &clients, &key_file)?;
     let source = needs_key.then(|| source(&places, &init)).transpose()?;
     if let Some(source) = &source {
         warn(source)?;
@@ -70,7 +77,21 @@ fn plan(
     let entries = entries(options, init, clients, key_file)?.into_iter();
     let file = |(client, entry)| Ok((client, file_of(places, init, client)?, entry));
     let files = entries.map(file).collect::<anyhow::Result<Vec<_>>>()?;
-    Plan::of(&files, |client, path, entry| Change::put(client, path, &init.name, entry))
+    Plan::of(&files, |client, path, entry| {
+        let change = Change::put(client, path, &init.name, entry);
+        let is_made = change.as_ref().is_ok_and(|change| change.kind() == Kind::Unchanged);
+        match writable::check(path) {
+            Err(error) if !is_made => Err(FileProblem::Unwritable { path: path.into(), error }),
+            _ => change,
+        }
+    })
+}
+
+/// Refuses options with which no server would start, before a client has them.
+async fn check_options(options: &Options) -> anyhow::Result<()> {
+    doctor::check_records(options)?;
+    let egress = command::egress(options, command::origin(options)?);
+    command::load(options, egress).await.map(drop)
 }
 
 /// The clients that are named, or that the person chooses.

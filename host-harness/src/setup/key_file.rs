@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::writable;
 use crate::file_system;
 use crate::key::SecretKey;
 
@@ -16,6 +17,8 @@ pub(crate) struct KeyFile(pub(crate) PathBuf);
 pub(crate) enum KeyFileProblem {
     #[error("{} cannot be read: {error}", path.display())]
     Unreadable { path: PathBuf, error: io::Error },
+    #[error("{} is a directory: name the file in it that holds the secret key, or move it away", .0.display())]
+    Directory(PathBuf),
     #[error("{}: {error}", path.display())]
     Invalid { path: PathBuf, error: anyhow::Error },
     #[error("the key cannot be kept in {}: {error}; keep it in a file of your own, and name that with --key-file", path.display())]
@@ -30,6 +33,9 @@ impl KeyFile {
     /// The key in it, if the file is there.
     pub(crate) fn read(&self) -> Result<Option<SecretKey>, KeyFileProblem> {
         let path = || self.0.clone();
+        if self.0.is_dir() {
+            return Err(KeyFileProblem::Directory(path()));
+        }
         match fs::read(&self.0) {
             Ok(bytes) => {
                 let key = SecretKey::from_bytes(bytes).map_err(|error| KeyFileProblem::Invalid { path: path(), error });
@@ -43,6 +49,11 @@ impl KeyFile {
     /// Tells whether others on this machine can read it.
     pub(crate) fn others_can_read(&self) -> bool {
         fs::metadata(&self.0).is_ok_and(|metadata| file_system::others_can_read(&metadata))
+    }
+
+    /// Refuses a path at which no key can be kept, before somebody types one.
+    pub(crate) fn check_writable(&self) -> Result<(), KeyFileProblem> {
+        writable::check(&self.0).map_err(|error| KeyFileProblem::Unwritable { path: self.0.clone(), error })
     }
 
     /// Writes a key for this user alone, in place of the one that was there.

@@ -35,7 +35,9 @@ pub(crate) struct Source {
 /// There is no such file, or no key in it.
 pub(crate) fn from_file(path: &Path) -> anyhow::Result<Source> {
     let file = KeyFile(absolute(path));
-    let key = file.read()?.with_context(|| format!("there is no file {}", file.path().display()))?;
+    let key = file
+        .read()?
+        .with_context(|| format!("there is no file {}: name one that holds the secret key", file.path().display()))?;
     Ok(Source { key, file, is_new: false })
 }
 
@@ -61,6 +63,9 @@ pub(crate) fn find(own: PathBuf, init: &InitOptions) -> anyhow::Result<Source> {
         (Err(_), Some(_)) => None,
         (Err(problem), None) => return Err(problem.into()),
     };
+    if kept.is_none() || init.replace_key {
+        file.check_writable()?;
+    }
     let key = match (given, kept) {
         (Some(given), Some(kept)) if given.digest() != kept.digest() => {
             may_replace(&kept, &file, init)?;
@@ -118,6 +123,7 @@ fn keep_or_replace(kept: SecretKey, file: KeyFile, yes: bool) -> anyhow::Result<
     if ask::person().choose_one("Which secret key?", &choices)? == 0 {
         return Ok(Source { key: kept, file, is_new: false });
     }
+    file.check_writable()?;
     Ok(Source { key: type_one()?, file, is_new: true })
 }
 

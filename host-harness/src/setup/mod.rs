@@ -17,6 +17,7 @@ mod options;
 mod places;
 mod plan;
 mod removal;
+mod writable;
 
 pub(crate) use doctor::doctor;
 pub(crate) use init::init;

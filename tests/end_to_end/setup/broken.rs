@@ -142,3 +142,68 @@ fn no_key_is_read_where_no_file_can_be_changed() {
     assert!(refused.status == 2 && refused.stderr.contains("is read-only"), "{}", refused.stderr);
     assert!(home.clerk.requests().is_empty() && !home.path(KEY_FILE).exists());
 }
+
+#[test]
+fn a_home_that_cannot_be_written_is_named_before_anything_is_shown() {
+    let home = Home::new();
+    fs::set_permissions(home.path(""), fs::Permissions::from_mode(0o755)).expect("its mode can be set");
+    let init = |client: &str| {
+        let program = home.program(&["init", "--client", client, "--yes"]).variable("CLERK_SECRET_KEY", KEY);
+        program.by_nobody().run()
+    };
+    let refused = init("cursor");
+    if refused.stderr.contains("sh:") || refused.stderr.contains("setpriv") {
+        return eprintln!("skipped: nobody else can start the program: {}", refused.stderr);
+    }
+    let said = format!("clerk-mcp: {} cannot be written: Permission denied", home.path(".cursor/mcp.json").display());
+    assert!(refused.status == 2 && refused.stderr.starts_with(&said), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--print shows what to add by hand") && refused.stdout.is_empty());
+    home.write(".cursor/mcp.json", "{}");
+    fs::set_permissions(home.path(".cursor"), fs::Permissions::from_mode(0o777)).expect("its mode can be set");
+    let refused = init("cursor");
+    let said = format!("clerk-mcp: the key cannot be kept in {}: Permission denied", home.path(KEY_FILE).display());
+    assert!(refused.status == 2 && refused.stderr.starts_with(&said), "{}", refused.stderr);
+    assert!(refused.stdout.is_empty() && home.clerk.requests().is_empty(), "{}", refused.stdout);
+    assert_eq!(home.read(".cursor/mcp.json"), "{}");
+}
+
+#[test]
+fn a_path_of_another_kind_than_it_has_to_be_is_named_with_what_to_do() {
+    let home = Home::new();
+    home.write(".cursor", "");
+    let refused = home.run(&["init", "--client", "cursor", "--demo", "--yes"], "");
+    assert!(
+        refused.stderr.contains(".cursor is a file, and has to be a directory: move it away"),
+        "{}",
+        refused.stderr
+    );
+    let missing = home.program(&["init", "--client", "zed", "--yes", "--key-file", "/nope"]).run();
+    let said = "--key-file: there is no file /nope: name one that holds the secret key";
+    assert_eq!(missing.refusal(), said);
+    for (arguments, variable) in [(&["--key-file", "."][..], ""), (&[], ".")] {
+        let program = home.program(&[&["init", "--client", "zed", "--yes"], arguments].concat());
+        let refused = program.variable("CLERK_SECRET_KEY_FILE", variable).run();
+        let setting = arguments.first().unwrap_or(&"CLERK_SECRET_KEY_FILE");
+        assert!(refused.refusal().starts_with(&format!("{setting}: ")), "{}", refused.stderr);
+        assert!(refused.refusal().contains(" is a directory: name the file in it"), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn options_with_which_no_server_starts_are_given_to_no_client() {
+    let home = Home::with_clients();
+    for (option, value, said) in [
+        ("--audit", "/nope/x", "the audit file /nope/x cannot be created"),
+        ("--secrets-dir", "/nope/y", "there is no directory /nope/y"),
+        ("--toolsets", "userz", "userz"),
+        ("--api-url", "nowhere", "CLERK_API_URL (--api-url): it is not a URL"),
+    ] {
+        for more in [&["--demo"][..], &["--no-check"], &["--demo", "--dry-run"]] {
+            let arguments = [&["init", "--client", "claude-code", "--yes", option, value], more].concat();
+            let refused = home.run(&arguments, KEY);
+            assert!(refused.status == 2 && refused.stderr.contains(said), "{option}: {}", refused.stderr);
+            assert_eq!(refused.stdout, "", "{option}");
+        }
+    }
+    assert!(home.read(".claude.json") == CLAUDE && !home.path(KEY_FILE).exists());
+}

@@ -41,6 +41,13 @@ impl Finding {
         Self { details, ..self }
     }
 
+    /// An error where something does not work.
+    pub(super) fn refuse_problem(self) -> anyhow::Result<()> {
+        let advice = self.advice.unwrap_or_default();
+        anyhow::ensure!(self.level != Level::Problem, "{}; {advice}", self.message);
+        Ok(())
+    }
+
     fn lines(&self) -> String {
         let advice = self.advice.iter().map(|advice| format!("do: {advice}"));
         let more = advice.chain(self.details.iter().cloned());

@@ -44,6 +44,15 @@ pub(crate) async fn doctor(
     print(&findings, doctor.json)
 }
 
+/// Refuses options whose audit log or directory for secrets cannot be used.
+///
+/// # Errors
+///
+/// Why not, and what to do.
+pub(super) fn check_records(options: &Options) -> anyhow::Result<()> {
+    records::look(options).into_iter().try_for_each(Finding::refuse_problem)
+}
+
 fn wrong_setting(said: String) -> Finding {
     Finding::problem("setting", said, "correct it, or unset it: what takes it does not start")
 }
