@@ -23,6 +23,9 @@ mod retry;
 mod room;
 #[path = "../host-harness/src/secrets.rs"]
 mod secrets;
+#[cfg(unix)]
+#[path = "../host-harness/src/signals/mod.rs"]
+mod signals;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;
 /// Those of setting up clients.
@@ -42,5 +45,6 @@ mod setup {
     mod guide;
     pub(crate) mod key_file;
     pub(crate) mod places;
+    pub(crate) mod terminal;
     pub(crate) mod writable;
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, IsTerminal as _, Write};
 
+use super::terminal::read_unseen;
+
 /// One of several things to choose.
 pub(crate) struct Choice<'a> {
     pub(crate) title: &'a str,
@@ -29,7 +31,7 @@ pub(crate) fn can_ask() -> bool {
 
 /// The person at this process's terminal. What is asked goes to standard error.
 pub(crate) fn person() -> Person<impl BufRead, impl Write> {
-    Person { input: io::stdin().lock(), output: io::stderr(), read_secret: rpassword::read_password }
+    Person { input: io::stdin().lock(), output: io::stderr(), read_secret: read_unseen }
 }
 
 impl<I: BufRead, O: Write> Person<I, O> {

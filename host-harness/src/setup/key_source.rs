@@ -13,6 +13,7 @@ use super::ask::{self, Choice};
 use super::key_file::KeyFile;
 use super::launch::absolute;
 use super::options::InitOptions;
+use super::terminal;
 use crate::key::SecretKey;
 
 /// The longest wait for a key on standard input.
@@ -132,6 +133,8 @@ fn type_one() -> anyhow::Result<SecretKey> {
         ask::can_ask(),
         "no secret key: name its file with --key-file, set CLERK_SECRET_KEY, or send it on standard input; --demo needs none"
     );
+    // Before the prompt: what is typed from then on must not show.
+    terminal::put_back_at_signal();
     let mut person = ask::person();
     person
         .tell("The secret key is in Clerk's dashboard, under API keys. It does not show while you type or paste it.")?;

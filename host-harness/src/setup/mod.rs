@@ -17,6 +17,7 @@ mod options;
 mod places;
 mod plan;
 mod removal;
+mod terminal;
 mod writable;
 
 pub(crate) use doctor::doctor;

@@ -17,8 +17,12 @@ struct Person {
 
 impl Person {
     fn at(home: &Home, arguments: &str) -> Option<Self> {
+        Self::in_shell(home, &format!("{} {arguments}", Home::command()))
+    }
+
+    fn in_shell(home: &Home, line: &str) -> Option<Self> {
         let mut command = Command::new("script");
-        command.args(["--quiet", "--return", "--command", &format!("{} {arguments}", Home::command()), "/dev/null"]);
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
         command
             .env_clear()
             .env("HOME", home.path(""))
@@ -81,4 +85,31 @@ fn a_no_changes_nothing() {
     assert_eq!(status, 0, "{screen}");
     assert!(screen.contains("Nothing was changed."), "{screen}");
     assert!(home.read(".claude.json") == CLAUDE && !home.path(".config/clerk-mcp/secret-key").exists());
+}
+
+#[test]
+fn the_terminal_shows_again_what_is_typed_after_the_key_was_asked_for() {
+    let home = Home::with_clients();
+    let command = Home::command();
+    // Ctrl-C that comes before the terminal is silent reaches the shell as well.
+    let line = format!("trap : INT; {command} init --client claude-code --mode full; echo status $?; stty -a");
+    for (answer, status) in [("\u{3}", 130), ("\u{4}", 2)] {
+        let Some(mut person) = Person::in_shell(&home, &line) else { return };
+        person.answers("Secret key: ", answer);
+        let ended = format!("status {status}");
+        wait_until("the terminal is described", || {
+            let screen = person.seen.text();
+            screen.split_once(&ended).is_some_and(|(_, described)| described.contains("extproc"))
+        });
+        let screen = person.seen.text();
+        for mode in ["isig", "icanon", "echo"] {
+            assert!(
+                screen.contains(&format!(" {mode} ")) || screen.contains(&format!("\n{mode} ")),
+                "{mode}: {screen}"
+            );
+        }
+        assert!(home.read(".claude.json") == CLAUDE && !home.path(".config/clerk-mcp/secret-key").exists());
+        drop(person.child.stdin.take());
+        let _ = person.child.wait();
+    }
 }
