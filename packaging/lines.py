@@ -24,8 +24,8 @@ def channels():
 def install_links():
     _, vscode = links.vscode()
     _, insiders = links.vscode("vscode-insiders")
-    _, cursor = links.cursor()
-    return f"[VS Code]({vscode}) · [VS Code Insiders]({insiders}) · [Cursor]({cursor})"
+    cursor = [f"[{name}]({links.cursor(system)[1]})" for system, name in SYSTEMS.items()]
+    return f"[VS Code]({vscode}) · [VS Code Insiders]({insiders}) · Cursor on {', '.join(cursor)}"
 
 
 def platforms():

@@ -6,7 +6,11 @@ from description import DESCRIPTION, NAME, REPOSITORY, SETTINGS, VERSION
 
 SCHEMAS = "https://agent-plugins.org/schemas/1.0.0"
 NAMED = DESCRIPTION["plugin"]
-START = {"command": "npx", "args": ["-y", f"{NAME}@{VERSION}", "stdio"]}
+
+
+def start(root):
+    """The command, by a script in the plugin: the formats name one command for all systems, and Windows starts no `npx`."""
+    return {"command": "node", "args": [f"{root}/start.js", "stdio"]}
 
 
 def files():
@@ -63,9 +67,9 @@ def option(setting):
 
 
 def claude_server():
-    return START | {"env": {setting["variable"]: f"${{user_config.{setting['name']}}}" for setting in asked()}}
+    return start("${CLAUDE_PLUGIN_ROOT}") | {"env": {setting["variable"]: f"${{user_config.{setting['name']}}}" for setting in asked()}}
 
 
 def agent_server():
     # The format has no settings, and passes no environment on: the answer of a tool names this file to whoever lacks it.
-    return {"type": "stdio"} | START | {"env": {"CLERK_SECRET_KEY_FILE": "${PLUGIN_DATA}/secret-key"}}
+    return {"type": "stdio"} | start("${PLUGIN_ROOT}") | {"env": {"CLERK_SECRET_KEY_FILE": "${PLUGIN_DATA}/secret-key"}}

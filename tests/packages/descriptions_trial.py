@@ -20,6 +20,7 @@ def checks():
     yield "server.json is valid", server_json_is_valid
     yield "the registry finds whose the packages are", the_registry_finds_whose_the_packages_are
     yield "links start the server", links_start_the_server
+    yield "links name the file in which init keeps the key", links_name_the_file_in_which_init_keeps_the_key
     yield "a stale file is named", a_stale_file_is_named
 
 
@@ -59,12 +60,23 @@ def links_start_the_server():
         equal([server["command"], server["args"]], start)
         equal(server["env"], {"CLERK_SECRET_KEY": f"${{input:{server['inputs'][0]['id']}}}"})
         equal(server["inputs"][0]["password"], True)
-    link, page = links.cursor()
-    equal(urlsplit(link).query, urlsplit(page).query)
-    query = parse_qs(urlsplit(link).query, strict_parsing=True)
-    server = json.loads(base64.b64decode(query["config"][0], validate=True))
-    equal([query["name"], server["command"], server["args"]], [["clerk"], *start])
-    equal(list(server["env"]), ["CLERK_SECRET_KEY_FILE"])
+    on_windows = ["cmd", ["/c", "npx", *start[1]]]
+    for system, started in [("linux", start), ("darwin", start), ("win32", on_windows)]:
+        link, page = links.cursor(system)
+        equal(urlsplit(link).query, urlsplit(page).query)
+        query = parse_qs(urlsplit(link).query, strict_parsing=True)
+        server = json.loads(base64.b64decode(query["config"][0], validate=True))
+        equal([query["name"], server["command"], server["args"]], [["clerk"], *started])
+        equal(server["env"], {"CLERK_SECRET_KEY_FILE": links.KEY_FILES[system]})
+
+
+def links_name_the_file_in_which_init_keeps_the_key():
+    """Cursor's words for directories are those of the page of clients, which a test of the program compares with its own."""
+    page = (ROOT / "docs/clients.md").read_text()
+    for file in links.KEY_FILES.values():
+        path = file.replace("${userHome}", "~")
+        path = path.replace("${env:APPDATA}", "%APPDATA%").replace("/", "\\") if "APPDATA" in path else path
+        contains(page, f"`{path}`" if "~/.config" not in path else path)
 
 
 def a_stale_file_is_named():

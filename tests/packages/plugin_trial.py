@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import npm_trial
 from described import NAME, VERSION
 from install import MODULES, PYTHON, ROOT
-from trial import contains, empty_home, equal, run, serves
+from trial import contains, empty_home, equal, run, serves, try_to
 
 PLUGIN = ROOT / "packaging/plugin"
 # It reaches nothing but the registry on loopback.
 QUIET = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1"}
+ON_WINDOWS = "Object.defineProperty(process, 'platform', { value: 'win32' }); require(process.argv[1])"
 READ = """
 import json, sys
 from agent_plugins import Plugin
@@ -25,6 +26,7 @@ def checks():
     yield "Claude Code installs, starts and removes it", claude_code_installs_starts_and_removes_it
     yield "other agents can read it", other_agents_can_read_it
     yield "other agents can start it", other_agents_can_start_it
+    yield "Windows starts npx through its shell", windows_starts_npx_through_its_shell
 
 
 def program():
@@ -62,5 +64,16 @@ def other_agents_can_read_it():
 def other_agents_can_start_it():
     with npm_trial.registry() as (home, env):
         described = json.loads((PLUGIN / "mcp.json").read_text())["mcpServers"]["clerk"]
+        arguments = [word.replace("${PLUGIN_ROOT}", str(PLUGIN)) for word in described["args"]]
         filled = {name: value.replace("${PLUGIN_DATA}", str(home)) for name, value in described["env"].items()}
-        serves([described["command"], *described["args"], "--demo"], env | filled)
+        serves([described["command"], *arguments, "--demo"], env | filled)
+
+
+def windows_starts_npx_through_its_shell():
+    with empty_home() as (home, env):
+        shell = home / "cmd"
+        shell.write_text('#!/bin/sh\necho "$@"\nexit 7\n')
+        shell.chmod(0o755)
+        env["PATH"] = f"{home}:{env['PATH']}"
+        done = try_to(["node", "--eval", ON_WINDOWS, PLUGIN / "start.js", "stdio"], env)
+        equal((done.stdout, done.returncode), (f"/d /c npx -y {NAME}@{VERSION} stdio\n", 7))
