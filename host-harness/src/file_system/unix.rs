@@ -15,6 +15,8 @@ pub(crate) const MAKE_PRIVATE: &str = "make one that only you can read, by `mkdi
 pub(crate) enum Exposed {
     #[error("others can get into {} (mode {:o}); run `chmod 700` on it", .0.display(), .1 & 0o777)]
     Open(PathBuf, u32),
+    #[error("{} is for everybody on this machine; {MAKE_PRIVATE}", .0.display())]
+    Shared(PathBuf),
     #[error("{} belongs to another user than the one that runs this program", .0.display())]
     Foreign(PathBuf),
 }
@@ -29,7 +31,11 @@ pub(crate) fn options() -> OpenOptions {
 /// Finds out whether only this user can get into a directory.
 pub(crate) fn check_private(directory: &Path) -> io::Result<Result<(), Exposed>> {
     let metadata = fs::metadata(directory)?;
-    Ok(if metadata.mode() & 0o077 != 0 {
+    // As /tmp is, which must stay open.
+    let is_shared = metadata.mode() & 0o1002 == 0o1002;
+    Ok(if is_shared {
+        Err(Exposed::Shared(directory.into()))
+    } else if metadata.mode() & 0o077 != 0 {
         Err(Exposed::Open(directory.into(), metadata.mode()))
     } else if metadata.uid() != rustix::process::geteuid().as_raw() {
         Err(Exposed::Foreign(directory.into()))

@@ -24,6 +24,9 @@ fn what_is_no_place_for_secrets_stops_the_start() {
             fs::set_permissions(&directory.0, fs::Permissions::from_mode(mode)).expect("it is ours");
             assert!(refusal(&clerk, &directory.text(), command).contains("chmod 700"), "{mode:o}");
         }
+        fs::set_permissions(&directory.0, fs::Permissions::from_mode(0o1777)).expect("it is ours");
+        let said = refusal(&clerk, &directory.text(), command);
+        assert!(said.contains("is for everybody on this machine") && said.contains("`mkdir -m 700`"), "{said}");
         fs::set_permissions(&directory.0, fs::Permissions::from_mode(0o700)).expect("it is ours");
     }
     fs::set_permissions(&directory.0, fs::Permissions::from_mode(0o500)).expect("it is ours");
