@@ -179,6 +179,7 @@ fn a_port_in_use_stops_the_start() {
     let address = listener.local_addr().expect("it is bound").to_string();
     let finished = Program::new(&["http", "--listen", &address]).variable("CLERK_SECRET_KEY", KEY).run();
     assert!(finished.refusal().starts_with(&format!("cannot listen on {address}: ")), "{}", finished.stderr);
+    assert!(finished.refusal().contains("name another address with --listen"), "{}", finished.stderr);
 }
 
 #[test]

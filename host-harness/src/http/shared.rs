@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -105,7 +104,12 @@ pub(crate) async fn bind(settings: &Settings, mode: &Mode) -> anyhow::Result<Tcp
              leave it out"
         );
     }
-    TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))
+    TcpListener::bind(settings.listen).await.map_err(|error| {
+        anyhow::anyhow!(
+            "cannot listen on {}: {error}; name another address with --listen (CLERK_MCP_LISTEN)",
+            settings.listen
+        )
+    })
 }
 
 /// The origins of pages that this server itself would serve, if it listens on loopback: their names mean this machine
