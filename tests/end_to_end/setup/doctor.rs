@@ -52,6 +52,7 @@ fn a_set_up_that_works_is_told_in_lines_of_ok() {
     let (status, lines) = home.findings(&[], &[]);
     assert_eq!(status, 0, "{lines:#?}");
     assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:#?}");
+    assert!(!lines.concat().contains("ok dns "), "an address is looked up nowhere: {lines:#?}");
     for (beginning, part) in [
         ("ok key ", "of a development instance"),
         ("ok api ", "answers (HTTP "),

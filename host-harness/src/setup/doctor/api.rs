@@ -1,5 +1,6 @@
 //! The way to the API: name, proxy, certificate, clock, status.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderMap;
@@ -57,9 +58,13 @@ fn no_proxy(variable: &str) -> Finding {
     Finding::problem("proxy", format!("{variable} is passed over, for it is no URL of a proxy"), NAME_PROXY)
 }
 
+/// The addresses of the API's name; nothing where its URL has one itself.
 async fn name(origin: &Origin) -> Option<Finding> {
     let uri = origin.base();
     let (host, port) = (uri.host()?.trim_matches(['[', ']']), uri.port_u16().unwrap_or(443));
+    if host.parse::<IpAddr>().is_ok() {
+        return None;
+    }
     let advice = "look at the network and at the name; where only a proxy leads out, set HTTPS_PROXY";
     Some(match timeout(WITHIN, lookup_host((host, port))).await {
         Ok(Ok(addresses)) => Finding::ok(
