@@ -113,3 +113,17 @@ fn the_terminal_shows_again_what_is_typed_after_the_key_was_asked_for() {
         let _ = person.child.wait();
     }
 }
+
+#[test]
+fn a_file_that_changes_while_somebody_decides_costs_no_key() {
+    let home = Home::with_clients();
+    let Some(mut person) = Person::at(&home, "init --client claude-code --mode full") else { return };
+    person.answers("Secret key: ", KEY);
+    wait_until("the change is shown", || person.seen.text().contains("Write this? [Y/n] "));
+    home.write(".claude.json", "{}");
+    person.answers("Write this? [Y/n] ", "");
+    let (status, screen) = person.leaves();
+    assert!(status == 2 && screen.contains("close the client, and run this again"), "{status}: {screen}");
+    assert!(home.read(".claude.json") == "{}" && home.read(".config/clerk-mcp/secret-key").trim() == KEY);
+    assert_eq!(home.run(&["init", "--client", "claude-code", "--yes"], "").status, 0, "the key is there");
+}
