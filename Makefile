@@ -22,8 +22,8 @@ demo: setup announce ## Build a program quickly and serve sample data on 127.0.0
 
 announce:
 	@test -x target/quick/clerk-mcp || printf '%s\n' \
-		'Building the tools, the WebAssembly engine and the program with both: some minutes, once. Cargo counts the packages;' \
-		'the last one, clerk-mcp, takes the longest. Then the server starts, and prints where it is.'
+		'Building the tools, the WebAssembly engine and the program with both, once: two to three minutes on two processors.' \
+		'Cargo counts the packages; the last one, clerk-mcp, takes the longest. Then the server starts, and prints where it is.'
 
 build: setup ## Build the program, the component in it
 	$(CARGO) build --release --package clerk-mcp

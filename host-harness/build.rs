@@ -7,8 +7,8 @@ use std::{env, fs};
 use wasmtime::Engine;
 use wasmtime::error::Context as _;
 
-#[path = "src/engine.rs"]
-mod engine;
+#[path = "src/engine/settings.rs"]
+mod settings;
 
 const TARGET: &str = "wasm32-wasip2";
 
@@ -31,7 +31,7 @@ fn main() {
 
 /// Compiles the component for any processor of the target, not only for this one.
 fn compile(component: &[u8], target: &str) -> wasmtime::Result<Vec<u8>> {
-    let mut config = engine::config();
+    let mut config = settings::config();
     config.target(target)?;
     let compiled = Engine::new(&config).and_then(|engine| engine.precompile_component(component));
     compiled.with_context(|| format!("for {target}; another processor than this one needs `--features all-processors`"))

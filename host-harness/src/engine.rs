@@ -1,6 +1,8 @@
-//! How wasmtime is set up. The build script compiles the component with the same settings.
+//! How wasmtime is set up to run components.
 
-use wasmtime::{Config, Enabled, Engine, PoolingAllocationConfig, Result};
+mod settings;
+
+use wasmtime::{Enabled, Engine, PoolingAllocationConfig, Result};
 
 /// The most memory that one call may use, in bytes: answers of 8 MiB fit, read and rewritten, but for those of very many
 /// small values.
@@ -13,16 +15,7 @@ pub(crate) const MOST_CALLS: u32 = 64;
 const CORE_INSTANCES: u32 = 8;
 const TABLES: u32 = 4;
 
-/// Settings that the compiled code depends on.
-pub(crate) fn config() -> Config {
-    let mut config = Config::new();
-    config.epoch_interruption(true);
-    config.memory_init_cow(true);
-    config
-}
-
 /// An engine that runs components, each call in an instance from a pool.
-#[allow(dead_code, reason = "the build script compiles only")]
 pub(crate) fn runner() -> Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(MOST_CALLS)
@@ -38,7 +31,7 @@ pub(crate) fn runner() -> Result<Engine> {
         .linear_memory_keep_resident(256 * 1024)
         .table_keep_resident(16 * 1024)
         .pagemap_scan(Enabled::Auto);
-    let mut config = config();
+    let mut config = settings::config();
     config.allocation_strategy(pool);
     Engine::new(&config)
 }
