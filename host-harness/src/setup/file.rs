@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::edit::Uneditable;
+use super::writable;
 use crate::file_system;
 
 /// The largest file that is read, in bytes. Claude Code keeps conversations in its file too.
@@ -43,11 +44,11 @@ pub(crate) enum FileProblem {
     NotUtf8(PathBuf),
     #[error("{}: {problem}; mend it by hand, nothing was changed", path.display())]
     Uneditable { path: PathBuf, problem: Uneditable },
-    #[error("{} is read-only: make it writable, or add the entry by hand (--print shows it)", .0.display())]
+    #[error("{} is read-only: make it writable, or change it by hand (`clerk-mcp init --print` shows the entry)", .0.display())]
     ReadOnly(PathBuf),
     #[error("{} was changed by another program in between: close the client, and run this again", .0.display())]
     Changed(PathBuf),
-    #[error("{} cannot be written: {error}; --print shows what to add by hand", path.display())]
+    #[error("{} cannot be written: {error}; to change it by hand: `clerk-mcp init --print` shows the entry", path.display())]
     Unwritable { path: PathBuf, error: io::Error },
 }
 
@@ -61,7 +62,7 @@ impl ConfigFile {
                 _ => unreadable(error),
             })?,
             Ok(_) => path.to_owned(),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Ok(Self { path: path.into(), target: path.into(), read: None });
             }
             Err(error) => return Err(unreadable(error)),
@@ -103,10 +104,12 @@ impl ConfigFile {
         kept.map(|(text, path)| (path, text.trim_start_matches(BYTE_ORDER_MARK).to_owned())).collect()
     }
 
-    /// Refuses a file that is read-only.
+    /// Refuses a file that is read-only, and one whose directory takes no other file in its place.
     pub(crate) fn writable(&self) -> Result<(), FileProblem> {
-        let is_read_only = self.read.as_ref().is_some_and(|(_, metadata)| metadata.permissions().readonly());
-        if is_read_only { Err(FileProblem::ReadOnly(self.path.clone())) } else { Ok(()) }
+        if self.read.as_ref().is_some_and(|(_, metadata)| metadata.permissions().readonly()) {
+            return Err(FileProblem::ReadOnly(self.path.clone()));
+        }
+        writable::check(&self.path).map_err(|error| FileProblem::Unwritable { path: self.path.clone(), error })
     }
 
     /// Replaces the text, and says where the one before is kept, if there was any.

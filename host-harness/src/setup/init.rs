@@ -13,13 +13,12 @@ use super::clients::{CLIENTS, Client};
 use super::doctor;
 use super::edit::Place;
 use super::entry::Field;
-use super::file::FileProblem;
 use super::key_source::{self, Source};
 use super::launch::{absolute, launch};
 use super::options::{InitOptions, Scope};
 use super::places::Places;
 use super::plan::Plan;
-use super::{removal, writable};
+use super::removal;
 use crate::cli::Options;
 use crate::command;
 use crate::policy_options::ModeOption;
@@ -77,14 +76,7 @@ fn plan(
     let entries = entries(options, init, clients, key_file)?.into_iter();
     let file = |(client, entry)| Ok((client, file_of(places, init, client)?, entry));
     let files = entries.map(file).collect::<anyhow::Result<Vec<_>>>()?;
-    Plan::of(&files, |client, path, entry| {
-        let change = Change::put(client, path, &init.name, entry);
-        let is_made = change.as_ref().is_ok_and(|change| change.kind() == Kind::Unchanged);
-        match writable::check(path) {
-            Err(error) if !is_made => Err(FileProblem::Unwritable { path: path.into(), error }),
-            _ => change,
-        }
-    })
+    Plan::of(&files, |client, path, entry| Change::put(client, path, &init.name, entry))
 }
 
 /// Refuses options with which no server would start, before a client has them.

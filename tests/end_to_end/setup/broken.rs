@@ -157,7 +157,7 @@ fn a_home_that_cannot_be_written_is_named_before_anything_is_shown() {
     }
     let said = format!("clerk-mcp: {} cannot be written: Permission denied", home.path(".cursor/mcp.json").display());
     assert!(refused.status == 2 && refused.stderr.starts_with(&said), "{}", refused.stderr);
-    assert!(refused.stderr.contains("--print shows what to add by hand") && refused.stdout.is_empty());
+    assert!(refused.stderr.contains("`clerk-mcp init --print` shows the entry") && refused.stdout.is_empty());
     home.write(".cursor/mcp.json", "{}");
     fs::set_permissions(home.path(".cursor"), fs::Permissions::from_mode(0o777)).expect("its mode can be set");
     let refused = init("cursor");
@@ -165,6 +165,11 @@ fn a_home_that_cannot_be_written_is_named_before_anything_is_shown() {
     assert!(refused.status == 2 && refused.stderr.starts_with(&said), "{}", refused.stderr);
     assert!(refused.stdout.is_empty() && home.clerk.requests().is_empty(), "{}", refused.stdout);
     assert_eq!(home.read(".cursor/mcp.json"), "{}");
+    fs::set_permissions(home.path(".cursor"), fs::Permissions::from_mode(0o755)).expect("its mode can be set");
+    home.write(".cursor/mcp.json", r#"{"mcpServers":{"clerk":{"command":"x"}}}"#);
+    let kept = home.program(&["init", "--remove", "--client", "cursor", "--yes"]).by_nobody().run();
+    let said = format!("clerk-mcp: {} cannot be written: Permission denied", home.path(".cursor/mcp.json").display());
+    assert!(kept.stderr.starts_with(&said) && kept.stdout.is_empty(), "{} {}", kept.stderr, kept.stdout);
 }
 
 #[test]
