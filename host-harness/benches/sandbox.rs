@@ -20,7 +20,7 @@ mod component;
 mod connector;
 #[path = "../src/egress.rs"]
 mod egress;
-#[path = "../src/engine.rs"]
+#[path = "../src/engine/mod.rs"]
 mod engine;
 #[path = "../src/key.rs"]
 mod key;
