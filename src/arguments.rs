@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::duplicates;
 use crate::ids::Resource;
+use crate::json_text;
 use crate::kind::{Kind, Parameter, Place};
 use crate::problem::{Problem, closest, excerpt};
 use crate::rule::Rule;
@@ -67,7 +68,7 @@ pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, Problem> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
-    match serde_json::from_str(text) {
+    match json_text::parse(text) {
         Ok(value) if duplicates::gives_twice(text, &value) => Err(Problem::overall(duplicates::TWICE)),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(Value::Object(map)) => Ok(map),

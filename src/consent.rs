@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::decision::{Decision, Giver};
 use crate::error::Failure;
+use crate::json_text;
 use crate::policy::{Confirm, Policy};
 use crate::preview::Preview;
 use crate::question::{self, Answered, UNATTENDED};
@@ -83,7 +84,7 @@ fn state(giver: Giver, preview: &Preview) -> String {
 
 /// Tells whether the client shows forms to a person.
 fn can_ask(capabilities: &str) -> bool {
-    let capabilities: Value = serde_json::from_str(capabilities).unwrap_or_default();
+    let capabilities = json_text::parse(capabilities).unwrap_or_default();
     // An empty object stands for forms, as before there was anything else to ask by.
     capabilities["elicitation"].as_object().is_some_and(|kinds| kinds.is_empty() || kinds.contains_key("form"))
 }

@@ -19,6 +19,7 @@ mod exit;
 mod export;
 mod identity;
 mod ids;
+mod json_text;
 mod kind;
 mod object;
 mod operations;

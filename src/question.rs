@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::decision::Decision;
 use crate::error::Failure;
+use crate::json_text;
 use crate::preview::Preview;
 
 /// The field of the form that takes a choice, where no name is typed.
@@ -52,7 +53,7 @@ pub(crate) fn form(preview: &Preview, has_changed: bool) -> Value {
 ///
 /// Why it does not, and what is recorded of it.
 pub(crate) fn agreed(preview: &Preview, answered: Answered<'_>) -> Result<(), (Failure, Decision)> {
-    let answer: Value = serde_json::from_str(answered.json).unwrap_or_default();
+    let answer = json_text::parse(answered.json).unwrap_or_default();
     match answer["action"].as_str().unwrap_or_default() {
         "accept" => chosen(preview, &answer["content"]),
         action @ ("decline" | "cancel") if answered.after_ms.is_some_and(|milliseconds| milliseconds < READING) => {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Given, Kind, Sent, time};
 use crate::duplicates;
+use crate::json_text;
 use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
@@ -158,7 +159,7 @@ fn parsed(value: &Value, opening: char) -> Result<Option<Value>, String> {
     if !text.trim_start().starts_with(opening) {
         return Ok(None);
     }
-    let read = serde_json::from_str(text).ok();
+    let read = json_text::parse(text).ok();
     if read.as_ref().is_some_and(|read| duplicates::gives_twice(text, read)) {
         Err(duplicates::TWICE.into())
     } else {
@@ -169,7 +170,7 @@ fn parsed(value: &Value, opening: char) -> Result<Option<Value>, String> {
 /// A number, or the text of one.
 fn number(value: &Value) -> Option<Value> {
     let number = match value {
-        Value::String(text) => serde_json::from_str(text.trim()).ok()?,
+        Value::String(text) => json_text::parse(text.trim()).ok()?,
         other => other.clone(),
     };
     number.is_number().then_some(number)
@@ -187,7 +188,7 @@ fn flag(value: &Value) -> Option<Value> {
 /// A whole number, or the text of one.
 fn integer(value: &Value) -> Option<u32> {
     let number = match value {
-        Value::String(text) => time::whole(&serde_json::from_str(text.trim()).ok()?)?,
+        Value::String(text) => time::whole(&json_text::parse(text.trim()).ok()?)?,
         other => time::whole(other)?,
     };
     u32::try_from(number).ok()

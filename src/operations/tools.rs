@@ -10,6 +10,7 @@ use crate::arguments::{self, Arguments};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
+use crate::json_text;
 use crate::kind::{self, Kind, Parameter, parameter};
 use crate::policy::Policy;
 use crate::problem::Problem;
@@ -193,7 +194,7 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let mut description = operation.row(api.policy());
     let parameters = operation.parameters();
     let schema = kind::schema::arguments(&parameters.iter().collect::<Vec<_>>());
-    description["arguments"] = serde_json::from_str(&schema).unwrap_or_default();
+    description["arguments"] = json_text::parse(&schema).unwrap_or_default();
     let name_of = |field: &Field| match field.shape {
         Shape::Secret => format!("{} (secret)", field.name),
         _ => field.name.to_owned(),
