@@ -106,7 +106,6 @@ impl Egress {
         sent: Sent<'_>,
     ) -> Result<Response<WasiBody>, Error> {
         let read = (request.method() == Method::GET).then(|| again(&request));
-        sent.requests.fetch_add(1, Ordering::Relaxed);
         let mut answer = self.send_once(request, key, deadline, sent).await;
         let Some(read) = read else { return answer };
         let mut waited = Duration::ZERO;
@@ -121,7 +120,6 @@ impl Egress {
             let Some(pause) = pause else { break };
             sleep(pause).await;
             waited = waited.saturating_add(pause);
-            sent.requests.fetch_add(1, Ordering::Relaxed);
             answer = self.send_once(again(&read), key, deadline, sent).await;
         }
         answer
@@ -138,6 +136,7 @@ impl Egress {
         if let Err(exhausted) = self.budget.take(key, request.method(), path) {
             return Ok(too_many_requests(&exhausted));
         }
+        sent.requests.fetch_add(1, Ordering::Relaxed);
         // Counted before it is known: a call may be dropped while it waits.
         let writes = u32::from(request.method() != Method::GET && request.method() != Method::HEAD);
         sent.writes.fetch_add(writes, Ordering::Relaxed);
