@@ -5,17 +5,17 @@ use core::mem;
 
 use serde_json::{Value, json};
 
-use crate::api::{Api, Named};
+use crate::api::{Answers, Api, Named};
 use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
 use crate::catalogue;
-use crate::error::{Failure, Response};
+use crate::error::{Failure, Response, SendError};
 use crate::identity;
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
 use crate::standing;
 use crate::tool::Tool;
-use crate::transport::{Deadline, send};
+use crate::transport::{Deadline, InFlight};
 
 /// The least time that has to be left to begin another request.
 const SHORTEST: u64 = 500_000_000;
@@ -81,23 +81,19 @@ impl<'a> Clerk<'a> {
     pub(crate) fn log(self) -> Log {
         self.log.into_inner()
     }
-}
 
-impl Api for Clerk<'_> {
-    fn fetch(&self, request: &Request) -> Result<Value, Failure> {
-        identity::check_request(request)?;
+    /// Notes what has come of a request, and reads the answer.
+    fn read(&self, request: &Request, outcome: Result<Response, SendError>) -> Result<Value, Failure> {
         let is_read = request.endpoint.method.is_read();
-        let half = (self.keeps_time && is_read).then(|| self.deadline.half());
-        let response = send(request, self.context, half.as_ref().unwrap_or(&self.deadline));
         let mut log = self.log.borrow_mut();
-        let may_have_written = response.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
+        let may_have_written = outcome.as_ref().map_or_else(|error| error.sent, Response::may_have_written);
         if !is_read {
-            log.tried |= response.as_ref().map_or_else(|error| error.sent, |response| !response.is_kept_back());
+            log.tried |= outcome.as_ref().map_or_else(|error| error.sent, |response| !response.is_kept_back());
             log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
-        log.full |= response.as_ref().is_ok_and(|response| response.status == 429);
-        log.trace_ids.extend(response.as_ref().ok().and_then(|response| response.trace_id.clone()));
-        match response {
+        log.full |= outcome.as_ref().is_ok_and(|response| response.status == 429);
+        log.trace_ids.extend(outcome.as_ref().ok().and_then(|response| response.trace_id.clone()));
+        match outcome {
             Ok(response) if response.is_success() && response.body.trim_ascii().is_empty() => {
                 log.silent |= !is_read;
                 silence(request)
@@ -110,6 +106,14 @@ impl Api for Clerk<'_> {
             Ok(response) => Err(Failure::refused(response, is_read)),
             Err(error) => Err(Failure::from_send(&error, is_read)),
         }
+    }
+}
+
+impl Api for Clerk<'_> {
+    fn fetch_all<'a>(&'a self, requests: &'a [Request]) -> Answers<'a> {
+        let is_look = self.keeps_time && requests.iter().all(|request| request.endpoint.method.is_read());
+        let deadline = if is_look { self.deadline.half() } else { self.deadline };
+        Box::new(Fetching { clerk: self, requests, begun: 0, taken: 0, in_flight: InFlight::until(deadline) })
     }
 
     fn may_go_on(&self) -> bool {
@@ -147,6 +151,60 @@ impl Api for Clerk<'_> {
             }
         }
         standing
+    }
+}
+
+/// Requests that go along the way to Clerk beside each other.
+struct Fetching<'a> {
+    clerk: &'a Clerk<'a>,
+    requests: &'a [Request],
+    /// The number of requests that were begun, and of those whose answers were taken.
+    begun: usize,
+    taken: usize,
+    in_flight: InFlight,
+}
+
+impl Iterator for Fetching<'_> {
+    type Item = Result<Value, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let request = self.requests.get(self.taken)?;
+        self.begin();
+        if self.taken == self.begun {
+            return None;
+        }
+        self.taken += 1;
+        if let Err(failure) = identity::check_request(request) {
+            return Some(Err(failure));
+        }
+        loop {
+            if let Some(outcome) = self.in_flight.take() {
+                return Some(self.clerk.read(request, outcome));
+            }
+            self.in_flight.wait();
+            self.begin();
+        }
+    }
+}
+
+impl Fetching<'_> {
+    /// Begins as many requests as may be in flight.
+    fn begin(&mut self) {
+        while let Some(request) = self.requests.get(self.begun)
+            && self.in_flight.has_room()
+            && self.may_begin(request)
+        {
+            self.begun += 1;
+            // What is not to be sent is told in its turn.
+            if identity::check_request(request).is_ok() {
+                self.in_flight.begin(request, self.clerk.context);
+            }
+        }
+    }
+
+    fn may_begin(&self, request: &Request) -> bool {
+        let is_read = request.endpoint.method.is_read();
+        is_read || self.begun == 0 || (self.clerk.may_go_on() && !self.in_flight.are_too_many())
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use text_cleaning::map_strings;
 
 /// An answer of the API, whatever its status.
+#[derive(Default)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
@@ -119,6 +120,11 @@ impl Failure {
     /// Tells whether there were too many requests: this one was not served.
     pub(crate) fn is_too_many(&self) -> bool {
         self.0.status == Some(429)
+    }
+
+    /// Tells whether the host's budget was used up: the request has not left.
+    pub(crate) fn is_out_of_budget(&self) -> bool {
+        self.0.code == OUT_OF_BUDGET
     }
 
     /// Tells whether what was asked for does not exist.
@@ -243,7 +249,8 @@ fn insert(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Valu
 }
 
 /// The codes of the host's own refusals: of these requests, nothing has left.
-const KEPT_BACK: [&str; 2] = ["budget_exhausted", "audit_unavailable"];
+const KEPT_BACK: [&str; 2] = [OUT_OF_BUDGET, "audit_unavailable"];
+const OUT_OF_BUDGET: &str = "budget_exhausted";
 
 /// The code of a body that is not what the API promises.
 const UNEXPECTED: &str = "unexpected_response";

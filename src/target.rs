@@ -1,20 +1,18 @@
 //! The object that a write is about. It is looked at before the write: whoever agrees sees whom it concerns, and afterwards
 //! it can be told what has changed.
 
+mod look;
+
 use serde_json::{Map, Value};
 
-use crate::api::Api;
+pub(crate) use self::look::{Fixed, Listed, Look};
+
+use crate::api::{self, Api};
 use crate::arguments::Arguments;
 use crate::error::Failure;
-use crate::paging::{self, List};
-use crate::request::Endpoint;
+use crate::request::Request;
 use crate::view::read::Reading;
 use crate::view::{Field, View, many, one};
-
-/// The most items of a list that are looked at.
-const MOST: usize = 100;
-/// The most items of a list that are looked through for those that are meant.
-const MOST_LOOKED_THROUGH: usize = 500;
 
 /// A kind of object that writes are about. The call's arguments say which one it is.
 #[derive(Debug)]
@@ -28,31 +26,8 @@ pub(crate) struct Target {
     pub(crate) typed: &'static [&'static str],
 }
 
-/// A GET that looks something up.
-#[derive(Debug)]
-pub(crate) struct Look {
-    pub(crate) endpoint: Endpoint,
-    /// Arguments of the call, or fields of the target, that it is asked by.
-    pub(crate) by: &'static [&'static str],
-    /// Fixed values that it is asked with.
-    pub(crate) with: &'static [(&'static str, Fixed)],
-    /// The message and the hint for an empty list, where a list with a filter stands in for a get.
-    pub(crate) only_item: Option<(&'static str, &'static str)>,
-    /// The argument that names one of the items of a list by its id, where Clerk has no other way to get it.
-    pub(crate) among: Option<&'static str>,
-    /// True where the list is searched for that id by `query`; of one that cannot be searched, only the first page is seen.
-    pub(crate) is_searched: bool,
-    /// A field of the items of a list and its value in those that are meant, where Clerk has no filter for it.
-    pub(crate) keep: Option<(&'static str, &'static str)>,
-}
-
-/// A fixed value in a query.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fixed {
-    Text(&'static str),
-    Number(usize),
-    On,
-}
+/// The most items of a list that are named.
+const MOST_NAMED: usize = 10;
 
 /// Something that is shown of a target.
 #[derive(Debug)]
@@ -68,11 +43,15 @@ pub(crate) enum Fact {
     /// The number of items of a list, and the first few of them.
     Listed(&'static str, &'static Look, &'static str, &'static View),
     /// The number of items that a search finds, and the first few of them.
-    Found(&'static str, fn(&Arguments, &dyn Api) -> Result<Listed, Failure>, &'static str, &'static View),
+    Found(&'static str, &'static Search, &'static str, &'static View),
 }
 
-/// The most items of a list that are named.
-const MOST_NAMED: usize = 10;
+/// A search of its own, and what it finds in the answer.
+#[derive(Debug)]
+pub(crate) struct Search {
+    pub(crate) request: fn(&Arguments) -> Request,
+    pub(crate) read: fn(&Arguments, Value) -> Result<Listed, Failure>,
+}
 
 impl Target {
     /// The target itself, as Clerk gives it.
@@ -81,10 +60,11 @@ impl Target {
     ///
     /// There is none, or it could not be had.
     pub(crate) fn fetch(&self, arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-        self.look.fetch(arguments, &Value::Null, api)
+        let answer = api.fetch(&self.look.request(arguments, &Value::Null))?;
+        self.look.read(arguments, answer)
     }
 
-    /// Its facts by name.
+    /// Its facts by name, asked for at once.
     ///
     /// # Errors
     ///
@@ -95,29 +75,21 @@ impl Target {
         arguments: &Arguments,
         api: &dyn Api,
     ) -> Result<Map<String, Value>, Failure> {
-        let mut facts = Map::new();
+        let mut requests = Vec::new();
         for fact in self.facts {
             match fact {
-                Fact::Part(name, pointer, view) => {
-                    let part = target.pointer(pointer).cloned().unwrap_or_default();
-                    facts.insert((*name).into(), Reading::default().object(view, part));
+                Fact::Part(..) | Fact::Text(_) => {}
+                Fact::Other(_, look, _) => requests.push(look.request(arguments, target)),
+                Fact::Count(_, looks) => {
+                    requests.extend(looks.iter().map(|look| look.request_for_list(arguments, target)));
                 }
-                Fact::Text(name) => drop(facts.insert((*name).into(), target[*name].clone())),
-                Fact::Other(name, look, view) => {
-                    let other = look.fetch(arguments, target, api)?;
-                    facts.insert((*name).into(), Reading::default().object(view, other));
-                }
-                Fact::Count(name, looks) => {
-                    let lists: Vec<_> = looks.iter().map(|look| look.list(arguments, target, api)).collect();
-                    facts.insert((*name).into(), count(lists.iter().map(Result::as_ref)));
-                }
-                Fact::Listed(count_name, look, name, view) => {
-                    add_list(&mut facts, look.list(arguments, target, api), (count_name, name), view);
-                }
-                Fact::Found(count_name, search, name, view) => {
-                    add_list(&mut facts, search(arguments, api), (count_name, name), view);
-                }
+                Fact::Listed(_, look, ..) => requests.push(look.request_for_list(arguments, target)),
+                Fact::Found(_, search, ..) => requests.push((search.request)(arguments)),
             }
+        }
+        let (mut answers, mut facts) = (api.fetch_all(&requests), Map::new());
+        for fact in self.facts {
+            fact.add_to(&mut facts, target, arguments, &mut || api::next(&mut answers))?;
         }
         Ok(facts)
     }
@@ -148,93 +120,39 @@ impl Target {
     }
 }
 
-impl Look {
-    /// A GET that is asked by the parameters of its path.
-    pub(crate) const fn at(endpoint: Endpoint) -> Self {
-        Self { endpoint, by: &[], with: &[], only_item: None, among: None, is_searched: false, keep: None }
-    }
-
-    /// The item that a search for its id finds; the message and the hint where it finds none.
-    pub(crate) const fn searched(
-        endpoint: Endpoint,
-        name: &'static str,
-        missing: (&'static str, &'static str),
-    ) -> Self {
-        let with = &[("limit", Fixed::Number(MOST))];
-        Self { with, among: Some(name), is_searched: true, only_item: Some(missing), ..Self::at(endpoint) }
-    }
-
-    /// The item of a list that an argument names; nothing is known of one that is not on the first page.
-    pub(crate) const fn among(endpoint: Endpoint, name: &'static str, is_limited: bool) -> Self {
-        let with: &[_] = if is_limited { &[("limit", Fixed::Number(MOST_LOOKED_THROUGH))] } else { &[] };
-        Self { with, among: Some(name), ..Self::at(endpoint) }
-    }
-
-    fn query(&self, arguments: &Arguments, target: &Value) -> Map<String, Value> {
-        let mut query = Map::new();
-        for name in self.endpoint.names_in_path().chain(self.by.iter().copied()) {
-            let value = arguments.sent().get(name).or_else(|| target.get(name)).cloned();
-            query.insert(name.into(), value.unwrap_or_default());
+impl Fact {
+    /// Adds it to others. `next` is the answer to the next of the requests.
+    fn add_to(
+        &self,
+        facts: &mut Map<String, Value>,
+        target: &Value,
+        arguments: &Arguments,
+        next: &mut dyn FnMut() -> Result<Value, Failure>,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Part(name, pointer, view) => {
+                let part = target.pointer(pointer).cloned().unwrap_or_default();
+                facts.insert((*name).into(), Reading::default().object(view, part));
+            }
+            Self::Text(name) => drop(facts.insert((*name).into(), target[*name].clone())),
+            Self::Other(name, look, view) => {
+                let other = look.read(arguments, next()?)?;
+                facts.insert((*name).into(), Reading::default().object(view, other));
+            }
+            Self::Count(name, looks) => {
+                let lists: Vec<_> = looks.iter().map(|look| look.read_list(next()?)).collect();
+                facts.insert((*name).into(), count(lists.iter().map(Result::as_ref)));
+            }
+            Self::Listed(count_name, look, name, view) => {
+                let list = next().and_then(|answer| look.read_list(answer));
+                add_list(facts, list, (count_name, name), view);
+            }
+            Self::Found(count_name, search, name, view) => {
+                let list = next().and_then(|answer| (search.read)(arguments, answer));
+                add_list(facts, list, (count_name, name), view);
+            }
         }
-        if let (Some(name), true) = (self.among, self.is_searched) {
-            query.insert("query".into(), arguments.sent().get(name).cloned().unwrap_or_default());
-        }
-        for (name, value) in self.with {
-            query.insert(
-                (*name).into(),
-                match value {
-                    Fixed::Text(text) => (*text).into(),
-                    Fixed::Number(number) => (*number).into(),
-                    Fixed::On => true.into(),
-                },
-            );
-        }
-        query
-    }
-
-    fn fetch(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Value, Failure> {
-        let answer = api.fetch(&self.endpoint.request(self.query(arguments, target)))?;
-        if self.among.is_none() && self.only_item.is_none() {
-            return Ok(answer);
-        }
-        let is_meant = |item: &Value| self.among.is_none_or(|name| arguments.sent().get(name) == item.get("id"));
-        let found = paging::list(answer)?.items.into_iter().find(is_meant);
-        match self.only_item {
-            Some((message, hint)) => found.ok_or_else(|| Failure::not_found(message, hint)),
-            None => Ok(found.unwrap_or_default()),
-        }
-    }
-
-    /// The items of a list, of which each is verified to belong to what was asked for.
-    fn list(&self, arguments: &Arguments, target: &Value, api: &dyn Api) -> Result<Listed, Failure> {
-        let most = if self.keep.is_some() { MOST_LOOKED_THROUGH } else { MOST };
-        let mut query = self.query(arguments, target);
-        query.insert("limit".into(), most.into());
-        let List { mut items, total, .. } = paging::list(api.fetch(&self.endpoint.request(query))?)?;
-        let is_full = items.len() >= most;
-        if let Some((field, value)) = self.keep {
-            items.retain(|item| item[field] == value);
-        }
-        Ok(Listed { items, is_full, total: total.filter(|_| self.keep.is_none()) })
-    }
-}
-
-/// The items of one page.
-pub(crate) struct Listed {
-    pub(crate) items: Vec<Value>,
-    pub(crate) is_full: bool,
-    pub(crate) total: Option<u64>,
-}
-
-impl Listed {
-    /// The number of items there are at least, and whether there may be more. A total counts only where a whole page of what
-    /// was asked for speaks for it.
-    fn number(&self) -> (u64, bool) {
-        let length = self.items.len() as u64;
-        match self.total.filter(|total| self.is_full && *total >= length) {
-            Some(total) => (total, false),
-            None => (length, self.is_full),
-        }
+        Ok(())
     }
 }
 

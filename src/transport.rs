@@ -1,4 +1,6 @@
-//! Sends a request to Clerk's Backend API: the only user of wasi:http.
+//! Sends requests to Clerk's Backend API: the only user of wasi:http.
+
+mod in_flight;
 
 use wasip2::clocks::monotonic_clock;
 use wasip2::http::outgoing_handler;
@@ -6,8 +8,8 @@ use wasip2::http::types::{
     ErrorCode, Fields, FutureIncomingResponse, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest,
     RequestOptions, Scheme,
 };
-use wasip2::io::poll::{Pollable, poll};
-use wasip2::io::streams::StreamError;
+
+pub(crate) use self::in_flight::InFlight;
 
 use crate::bindings::exports::clerk::mcp::mcp_types::{CallContext, TraceContext};
 use crate::error::{Response, SendError};
@@ -21,9 +23,9 @@ const USER_AGENT: &str = concat!("clerk-mcp/", env!("CARGO_PKG_VERSION"));
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The longest path and query that is sent: what most servers take.
 const MOST_PATH: usize = 16 * 1024;
-const READ_BYTES: u64 = 64 * 1024;
 
 /// A point on the monotonic clock.
+#[derive(Clone, Copy)]
 pub(crate) struct Deadline(u64);
 
 impl Deadline {
@@ -31,51 +33,44 @@ impl Deadline {
         Self(monotonic_clock::now() + u64::from(milliseconds) * 1_000_000)
     }
 
-    pub(crate) fn nanoseconds_left(&self) -> u64 {
+    pub(crate) fn nanoseconds_left(self) -> u64 {
         self.0.saturating_sub(monotonic_clock::now()).max(1)
     }
 
     /// Half of the time from now: what a look may take, so that there is time for the write.
-    pub(crate) fn half(&self) -> Self {
+    pub(crate) fn half(self) -> Self {
         Self(monotonic_clock::now() + self.nanoseconds_left() / 2)
-    }
-
-    /// Waits for `event`.
-    fn wait(&self, event: &Pollable) -> Result<(), SendError> {
-        if event.ready() {
-            return Ok(());
-        }
-        let timer = monotonic_clock::subscribe_instant(self.0);
-        match poll(&[event, &timer]).first() {
-            Some(0) => Ok(()),
-            _ => Err(timed_out()),
-        }
     }
 }
 
-/// Sends `request` to the context's API and reads the whole answer, within the deadline.
-pub(crate) fn send(request: &Request, context: &CallContext, deadline: &Deadline) -> Result<Response, SendError> {
+/// Sends a request to the context's API. The host may give up once the deadline is over.
+fn send(request: &Request, context: &CallContext, deadline: Deadline) -> Result<FutureIncomingResponse, SendError> {
     let outgoing = outgoing_request(request, context)?;
     // Taken only where there is something to write: an empty body would be announced too.
     let body = request.body.as_deref().map(|text| outgoing.body().map(|body| (body, text))).transpose();
     let body = body.map_err(|()| misused("the request's body was taken before"))?;
-    let response = outgoing_handler::handle(outgoing, Some(options(deadline))).map_err(|error| failed(&error))?;
+    let answer = outgoing_handler::handle(outgoing, Some(options(deadline))).map_err(|error| failed(&error))?;
     if let Some((body, text)) = body {
         write_body(body, text.as_bytes())?;
     }
-    let response = receive(&response, deadline)?;
+    Ok(answer)
+}
+
+/// An answer without its body.
+fn head(response: &IncomingResponse) -> Response {
+    let headers = response.headers();
     let header = |name: &str| {
-        let value = response.headers().get(name).into_iter().next()?;
+        let value = headers.get(name).into_iter().next()?;
         String::from_utf8(value).ok()
     };
     let trace_id = |name: &str| header(name).filter(|id| text_cleaning::is_trace_id(id));
-    Ok(Response {
+    Response {
         status: response.status(),
         retry_after_seconds: header("retry-after")
             .and_then(|asked| retry_after::seconds(&asked, header("date").as_deref())),
         trace_id: trace_id("x-clerk-trace-id").or_else(|| trace_id("cf-ray")),
-        body: read_body(&response, deadline)?,
-    })
+        body: Vec::new(),
+    }
 }
 
 fn outgoing_request(request: &Request, context: &CallContext) -> Result<OutgoingRequest, SendError> {
@@ -129,7 +124,7 @@ fn wasi_method(method: Method) -> WasiMethod {
     }
 }
 
-fn options(deadline: &Deadline) -> RequestOptions {
+fn options(deadline: Deadline) -> RequestOptions {
     let options = RequestOptions::new();
     let left = Some(deadline.nanoseconds_left());
     // A host may not support one of them; the deadline holds all the same. A connect timeout of our own is not among them:
@@ -149,39 +144,6 @@ fn write_body(outgoing: OutgoingBody, body: &[u8]) -> Result<(), SendError> {
     }
     drop(stream);
     OutgoingBody::finish(outgoing, None).map_err(|error| failed(&error))
-}
-
-fn receive(future: &FutureIncomingResponse, deadline: &Deadline) -> Result<IncomingResponse, SendError> {
-    deadline.wait(&future.subscribe())?;
-    match future.get() {
-        Some(Ok(Ok(response))) => Ok(response),
-        Some(Ok(Err(error))) => Err(failed(&error)),
-        Some(Err(())) | None => Err(misused("the host gave no answer")),
-    }
-}
-
-fn read_body(response: &IncomingResponse, deadline: &Deadline) -> Result<Vec<u8>, SendError> {
-    let body = response.consume().map_err(|()| misused("the answer's body was taken before"))?;
-    let stream = body.stream().map_err(|()| misused("the answer's body was read before"))?;
-    let ready = stream.subscribe();
-    let mut bytes = Vec::new();
-    loop {
-        match stream.read(READ_BYTES) {
-            Ok(chunk) if chunk.is_empty() => deadline.wait(&ready)?,
-            Ok(chunk) if bytes.len() + chunk.len() > MOST_BYTES => return Err(too_large()),
-            Ok(chunk) if bytes.is_empty() => bytes = chunk,
-            Ok(chunk) => bytes.extend_from_slice(&chunk),
-            Err(StreamError::Closed) => return Ok(bytes),
-            Err(StreamError::LastOperationFailed(_)) => {
-                return Err(SendError {
-                    code: "response_incomplete",
-                    message: format!("the API's answer broke off after {} bytes", bytes.len()),
-                    remedy: "Call again.",
-                    sent: true,
-                });
-            }
-        }
-    }
 }
 
 fn timed_out() -> SendError {

@@ -1,7 +1,5 @@
 //! Organization invitations: emails that ask somebody to join an organization.
 
-use core::cell::Cell;
-
 use serde_json::Value;
 
 use super::parameters::{ORGANIZATION_ID, PRIVATE_METADATA, PUBLIC_METADATA};
@@ -14,7 +12,7 @@ use crate::ids::Resource;
 use crate::kind::{Fallback, Kind, Parameter, parameter};
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
 use crate::request::{Endpoint, post};
-use crate::steps::Steps;
+use crate::steps::{Step, Steps};
 use crate::tool::{self, Answer, Tool, Toolset, Undo};
 use crate::view::read::Reading;
 use crate::view::{View, many, metadata, page, private, secret, steps, text, time, untrusted};
@@ -187,18 +185,22 @@ static CREATE_INVITATIONS_BULK: Tool = Tool {
 /// One request for each, so that one that Clerk refuses does not keep it from the others.
 #[expect(clippy::unnecessary_wraps, reason = "other tools' steps can fail as a whole")]
 fn invite_each(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-    let (addresses, done) = (arguments.texts(&EMAIL_ADDRESS), Cell::new(0));
-    Ok(Steps::run(addresses, api, |address| {
+    let invite = |address: String| {
         let mut sent = arguments.sent().clone();
-        sent.insert(EMAIL_ADDRESS.name.into(), address.into());
-        let invitation = api.fetch(&CREATE.request(sent))?;
+        sent.insert(EMAIL_ADDRESS.name.into(), address.as_str().into());
+        Step { of: address, request: CREATE.request(sent) }
+    };
+    let steps = arguments.texts(&EMAIL_ADDRESS).into_iter().map(invite).collect();
+    let mut done = 0;
+    let [steps] = Steps::run([Ok(steps)], api, &mut |_, invitation| {
         let mut reading = Reading::of_list("done");
-        let invited = reading.item(&NEW_INVITATION, done.replace(done.get() + 1), invitation);
+        let invited = reading.item(&NEW_INVITATION, done, invitation);
+        done += 1;
         let (invited, secrets) = reading.take_secrets(invited);
         api.keep(secrets);
-        Ok(invited)
-    })
-    .into())
+        invited
+    });
+    Ok(steps.into())
 }
 
 static REVOKE_ORGANIZATION_INVITATION: Tool = Tool {

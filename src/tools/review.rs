@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::objects::{self, LIST_APP_INVITATIONS, LIST_USERS};
 use super::targets::USER_SUMMARY;
-use crate::api::Api;
+use crate::api::{self, Api};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::paging::{self, List};
-use crate::request::{Endpoint, get};
+use crate::request::{Endpoint, Request, get};
 use crate::tool::{self, Answer, Tool};
 use crate::view::read::{Part, Reading};
 use crate::view::{FAILED_STEP, View, count, flag, many, one, page, text, time, untrusted};
@@ -71,16 +71,16 @@ struct Search {
 
 const PENDING_ONES: &[(&str, &str)] = &[("status", "pending"), ("order_by", "created_at")];
 
-static MEMBERS_SEARCH: Search = Search {
-    list: "organization_memberships",
-    endpoint: MEMBERSHIPS,
-    query: &[],
-    finding: "banned_members",
-    view: &MEMBER,
-    holds: |membership| membership["public_user_data"]["banned"] == true,
-};
-
-static OTHER_SEARCHES: [Search; 3] = [
+/// The searches that are begun at once, the one for members first.
+static SEARCHES: [Search; 4] = [
+    Search {
+        list: "organization_memberships",
+        endpoint: MEMBERSHIPS,
+        query: &[],
+        finding: "banned_members",
+        view: &MEMBER,
+        holds: |membership| membership["public_user_data"]["banned"] == true,
+    },
     Search {
         list: "users",
         endpoint: LIST_USERS,
@@ -132,20 +132,21 @@ pub(super) static SECURITY_REVIEW: Tool = Tool {
 
 #[expect(clippy::unnecessary_wraps, reason = "other tools' steps can fail as a whole")]
 fn review(_: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
+    let requests = SEARCHES.each_ref().map(|search| search.request(Vec::new()));
+    let mut answers = api.fetch_all(&requests);
     let mut review = Review { api, parts: Vec::new(), looked_at: Vec::new() };
-    // Of a list that could not be had nothing is said.
-    if let Some(memberships) = review.list(&MEMBERS_SEARCH, Vec::new()) {
-        let administrators = administrators(&memberships);
-        review.find(&MEMBERS_SEARCH, memberships);
-        // A filter by nothing would find everybody.
-        if administrators.is_empty() {
-            review.find(&ADMINISTRATORS_SEARCH, Vec::new());
-        } else {
-            review.look(&ADMINISTRATORS_SEARCH, administrators);
+    let mut administrators = None;
+    for (place, search) in SEARCHES.iter().enumerate() {
+        if let Some(items) = review.look(place, search, api::next(&mut answers), false) {
+            if place == 0 {
+                administrators = Some(self::administrators(&items));
+            }
+            review.find(place, search, items);
         }
     }
-    for search in &OTHER_SEARCHES {
-        review.look(search, Vec::new());
+    // Of a list that could not be had nothing is said.
+    if let Some(administrators) = administrators {
+        review.find_administrators(administrators);
     }
     review.parts.push(("looked_at", Ok((review.looked_at.into(), Vec::new()))));
     review.parts.push(("not_looked_at", Ok((NOT_LOOKED_AT.into(), Vec::new()))));
@@ -166,6 +167,21 @@ fn administrators(memberships: &[Value]) -> Vec<Value> {
     ids
 }
 
+impl Search {
+    /// The request for the first page of the list, of these users where there are some.
+    fn request(&self, users: Vec<Value>) -> Request {
+        let mut query = Map::new();
+        query.insert("limit".into(), MOST.into());
+        for (name, value) in self.query {
+            query.insert((*name).into(), (*value).into());
+        }
+        if !users.is_empty() {
+            query.insert("user_id".into(), users.into());
+        }
+        self.endpoint.request(query)
+    }
+}
+
 /// A review in the making.
 struct Review<'a> {
     api: &'a dyn Api,
@@ -175,26 +191,29 @@ struct Review<'a> {
 }
 
 impl Review<'_> {
-    /// Looks through the first page of a list, of these users where there are some.
-    fn look(&mut self, search: &Search, users: Vec<Value>) {
-        if let Some(items) = self.list(search, users) {
-            self.find(search, items);
+    /// Looks for those of these users who have no second factor. They are told behind the members.
+    fn find_administrators(&mut self, mut users: Vec<Value>) {
+        // A filter by nothing would find everybody.
+        if users.is_empty() {
+            return self.find(1, &ADMINISTRATORS_SEARCH, users);
+        }
+        let is_cut = users.len() > MOST_BY_ID;
+        users.truncate(MOST_BY_ID);
+        let answer = self.api.fetch(&ADMINISTRATORS_SEARCH.request(users));
+        if let Some(items) = self.look(1, &ADMINISTRATORS_SEARCH, answer, is_cut) {
+            self.find(1, &ADMINISTRATORS_SEARCH, items);
         }
     }
 
-    /// The first page of a list; none where it could not be had.
-    fn list(&mut self, search: &Search, mut users: Vec<Value>) -> Option<Vec<Value>> {
-        let is_cut = users.len() > MOST_BY_ID;
-        users.truncate(MOST_BY_ID);
-        let mut query = Map::new();
-        query.insert("limit".into(), MOST.into());
-        for (name, value) in search.query {
-            query.insert((*name).into(), (*value).into());
-        }
-        if !users.is_empty() {
-            query.insert("user_id".into(), users.into());
-        }
-        match self.api.fetch(&search.endpoint.request(query)).and_then(paging::list) {
+    /// The first page of a list; none where it could not be had. What is told of it has a place among the others.
+    fn look(
+        &mut self,
+        place: usize,
+        search: &Search,
+        answer: Result<Value, Failure>,
+        is_cut: bool,
+    ) -> Option<Vec<Value>> {
+        match answer.and_then(paging::list) {
             Ok(List { items, total, .. }) => {
                 let count = items.len();
                 let is_more = is_cut || count >= MOST || total.is_some_and(|total| total > count as u64);
@@ -202,24 +221,25 @@ impl Review<'_> {
                 if let Some(total) = total {
                     looked_at["total_count"] = total.into();
                 }
-                self.looked_at.push(looked_at);
+                self.looked_at.insert(place.min(self.looked_at.len()), looked_at);
                 Some(items)
             }
             Err(failure) => {
-                self.parts.push((search.list, Err(failure)));
+                self.parts.insert(place, (search.list, Err(failure)));
                 None
             }
         }
     }
 
     /// Adds those items of a list that are meant, and how many they are.
-    fn find(&mut self, search: &Search, mut items: Vec<Value>) {
+    fn find(&mut self, place: usize, search: &Search, mut items: Vec<Value>) {
         items.retain(search.holds);
         let bytes = self.api.policy().page_bytes() / FINDINGS;
         let mut found = Map::new();
         found.insert("total_count".into(), items.len().into());
         found.insert("data".into(), items.into());
-        self.parts.push((search.finding, paging::first(search.view, found.into(), (MOST_SHOWN, MOST), bytes)));
+        let part = paging::first(search.view, found.into(), (MOST_SHOWN, MOST), bytes);
+        self.parts.insert(place, (search.finding, part));
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::parameters::USER_ID;
 use super::targets::{ACTIVE, PENDING};
 use super::{objects, targets};
-use crate::api::Api;
+use crate::api::{self, Answers, Api};
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
@@ -13,7 +13,7 @@ use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
 use crate::paging::{self, LIMIT, List, OFFSET, Paging};
 use crate::request::{Endpoint, Request, post};
-use crate::steps::Steps;
+use crate::steps::{Step, Steps};
 use crate::tool::{self, Answer, Tool, Toolset};
 use crate::view::{View, flag, one, page, steps, text, texts, time, untrusted};
 
@@ -137,47 +137,77 @@ fn active_of(arguments: &Arguments, limit: usize) -> Request {
 const MOST_PAGES: usize = 10;
 const PAGE: usize = 500;
 
+fn page_of(arguments: &Arguments, number: usize) -> Request {
+    let mut sought = arguments.only([USER_ID.name]);
+    sought.insert("limit".into(), PAGE.into());
+    if number > 0 {
+        sought.insert("offset".into(), (number * PAGE).into());
+    }
+    objects::LIST_SESSIONS.request(sought)
+}
+
+/// The requests whose answers [`signed_in`] takes.
+pub(super) fn lists(arguments: &Arguments, most: usize) -> [Request; 2] {
+    [active_of(arguments, most + 1), page_of(arguments, 0)]
+}
+
 /// The sessions in which a user is signed in, the active ones first, and whether these are all: more than `most` where there
 /// are more.
-pub(super) fn signed_in(arguments: &Arguments, most: usize, api: &dyn Api) -> Result<(Vec<Value>, bool), Failure> {
-    let List { items: mut found, is_odd, .. } = paging::list(api.fetch(&active_of(arguments, most + 1))?)?;
+pub(super) fn signed_in(
+    arguments: &Arguments,
+    most: usize,
+    answers: &mut Answers<'_>,
+    api: &dyn Api,
+) -> Result<(Vec<Value>, bool), Failure> {
+    let (active, mut page) = (api::next(answers), api::next(answers));
+    let List { items: mut found, is_odd, .. } = paging::list(active?)?;
     let mut is_all = !is_odd;
-    for page in 0..MOST_PAGES {
-        if found.len() > most || (page > 0 && !api.may_go_on()) {
-            return Ok((found, false));
+    for number in 1..=MOST_PAGES {
+        if found.len() > most {
+            break;
         }
-        let mut sought = arguments.only([USER_ID.name]);
-        sought.insert("limit".into(), PAGE.into());
-        if page > 0 {
-            sought.insert("offset".into(), (page * PAGE).into());
-        }
-        let List { items, is_odd, .. } = paging::list(api.fetch(&objects::LIST_SESSIONS.request(sought))?)?;
+        let List { items, is_odd, .. } = paging::list(page?)?;
         let is_last = items.len() < PAGE && !is_odd;
         is_all &= !is_odd;
         found.extend(items.into_iter().filter(|session| session["status"] == PENDING));
         if is_last {
             return Ok((found, is_all));
         }
+        if number == MOST_PAGES || found.len() > most || !api.may_go_on() {
+            break;
+        }
+        page = api.fetch(&page_of(arguments, number));
     }
     Ok((found, false))
 }
 
-/// Revokes up to 50 sessions in which a user is signed in, and tells whether some may be left.
-pub(super) fn revoke_all(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
-    let (sessions, is_all) = signed_in(arguments, MOST_REVOKED, api)?;
-    let ids = sessions.iter().take(MOST_REVOKED).filter_map(|session| session["id"].as_str()).map(Into::into);
-    let ids: Vec<String> = ids.collect();
-    let has_more = !is_all || ids.len() < sessions.len();
+/// The requests whose answers [`to_revoke`] takes.
+pub(super) fn lists_to_revoke(arguments: &Arguments) -> [Request; 2] {
+    lists(arguments, MOST_REVOKED)
+}
+
+/// The steps that revoke up to 50 sessions in which a user is signed in, and whether some may be left.
+pub(super) fn to_revoke(
+    arguments: &Arguments,
+    answers: &mut Answers<'_>,
+    api: &dyn Api,
+) -> Result<(Vec<Step>, bool), Failure> {
+    let (sessions, is_all) = signed_in(arguments, MOST_REVOKED, answers, api)?;
     let revoke = |id: &str| {
         let mut session = Map::new();
         session.insert(SESSION_ID.name.into(), id.into());
-        api.fetch(&REVOKE.request(session)).map(|_| id.into())
+        Step { of: id.into(), request: REVOKE.request(session) }
     };
-    Ok((Steps::run(ids, api, revoke), has_more))
+    let ids = sessions.iter().take(MOST_REVOKED).filter_map(|session| session["id"].as_str());
+    let steps: Vec<Step> = ids.map(revoke).collect();
+    let has_more = !is_all || steps.len() < sessions.len();
+    Ok((steps, has_more))
 }
 
 fn revoke(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-    let (sessions, has_more) = revoke_all(arguments, api)?;
+    let lists = lists_to_revoke(arguments);
+    let (steps, has_more) = to_revoke(arguments, &mut api.fetch_all(&lists), api)?;
+    let [sessions] = Steps::run([Ok(steps)], api, &mut |id, _| id.into());
     let has_more = has_more || !sessions.is_complete();
     Ok(json!({ "sessions": Value::from(sessions), "has_more": has_more }))
 }

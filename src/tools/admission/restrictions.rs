@@ -10,8 +10,8 @@ use crate::error::Failure;
 use crate::kind::{Kind, Parameter, parameter};
 use crate::object::Object;
 use crate::paging::{self, List};
-use crate::request::{Endpoint, get, post};
-use crate::target::{Fact, Listed, Look, Target};
+use crate::request::{Endpoint, Request, get, post};
+use crate::target::{Fact, Listed, Look, Search, Target};
 use crate::tool::{Answer, Tool};
 use crate::tools::first_pages;
 use crate::tools::objects::LIST_USERS;
@@ -60,7 +60,7 @@ const IDENTIFIER: Parameter = parameter(
 /// The block-list, and who is locked out by an identifier.
 static LOCKED_OUT: Target = Target {
     look: Look::at(LIST_BLOCKED),
-    facts: &[Fact::Found("users_count", has_identifier, "users", &USER_SUMMARY)],
+    facts: &[Fact::Found("users_count", &HAVE_IDENTIFIER, "users", &USER_SUMMARY)],
     typed: &[],
 };
 
@@ -83,15 +83,24 @@ pub(super) static BLOCK_IDENTIFIER: Tool = Tool {
 };
 
 /// The users who have the identifier of a call.
-fn has_identifier(arguments: &Arguments, api: &dyn Api) -> Result<Listed, Failure> {
-    let identifier = arguments.text(&IDENTIFIER).unwrap_or_default().trim_start_matches('*');
+static HAVE_IDENTIFIER: Search = Search { request: search, read: who_have_identifier };
+
+fn search(arguments: &Arguments) -> Request {
     let mut query = Map::new();
-    query.insert("query".into(), identifier.into());
+    query.insert("query".into(), identifier(arguments).into());
     query.insert("limit".into(), MOST.into());
-    let List { mut items, .. } = paging::list(api.fetch(&LIST_USERS.request(query))?)?;
+    LIST_USERS.request(query)
+}
+
+fn who_have_identifier(arguments: &Arguments, answer: Value) -> Result<Listed, Failure> {
+    let List { mut items, .. } = paging::list(answer)?;
     let is_full = items.len() >= MOST;
-    items.retain(|user| IDENTIFIERS.iter().any(|(list, name)| is_among(identifier, &user[*list], name)));
+    items.retain(|user| IDENTIFIERS.iter().any(|(list, name)| is_among(identifier(arguments), &user[*list], name)));
     Ok(Listed { items, is_full, total: None })
+}
+
+fn identifier(arguments: &Arguments) -> &str {
+    arguments.text(&IDENTIFIER).unwrap_or_default().trim_start_matches('*')
 }
 
 /// The lists of a user's identifiers, and the field of each that holds one.

@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::user::WRITE;
-use crate::api::Api;
+use crate::api::{self, Api};
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::kind::{Fallback, Kind, Parameter, parameter};
 use crate::paging::{self, List};
 use crate::request::{Endpoint, Request, post};
-use crate::steps::Steps;
+use crate::steps::{Step, Steps};
 use crate::tool::{Answer, Tool};
 use crate::tools::objects::{self, GET_USER, LIST_MEMBERSHIPS_OF_USER};
 use crate::tools::parameters::USER_ID;
@@ -64,10 +64,8 @@ fn look(arguments: &Arguments) -> Request {
 /// A part that fails as a whole, for example because organizations are switched off, is a failed step.
 fn offboard(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let ban = ban(arguments, api)?;
-    let (sessions, more_sessions) = Steps::found("sessions", api, || sessions::revoke_all(arguments, api));
-    let (memberships, more_memberships) = Steps::found("memberships", api, || remove_memberships(arguments, api));
-    let is_complete =
-        !more_sessions && !more_memberships && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);
+    let ([sessions, memberships], has_more) = take_out(arguments, api);
+    let is_complete = !has_more && [&sessions, &memberships, &ban].into_iter().all(Steps::is_complete);
     Ok(json!({
         "user_id": arguments.text(&USER_ID),
         "ban": Value::from(ban),
@@ -91,20 +89,47 @@ fn ban(arguments: &Arguments, api: &dyn Api) -> Result<Steps, Failure> {
     }
 }
 
-fn remove_memberships(arguments: &Arguments, api: &dyn Api) -> Result<(Steps, bool), Failure> {
+/// Signs a user out everywhere and removes them from all organizations, and tells whether something may be left.
+fn take_out(arguments: &Arguments, api: &dyn Api) -> ([Steps; 2], bool) {
+    let names = ["sessions", "memberships"];
+    if !api.may_go_on() {
+        return (names.map(Steps::not_tried), false);
+    }
+    let [active, first] = sessions::lists_to_revoke(arguments);
+    let lists = [memberships(arguments), active, first];
+    let mut answers = api.fetch_all(&lists);
+    let memberships = api::next(&mut answers).and_then(|answer| to_remove(arguments, answer));
+    let sessions = sessions::to_revoke(arguments, &mut answers, api);
+    let mut has_more = false;
+    let parts = [(names[0], sessions), (names[1], memberships)].map(|(name, found)| match found {
+        Ok((steps, is_more)) => {
+            has_more |= is_more;
+            Ok(steps)
+        }
+        Err(failure) => Err(Steps::not_found(name, failure)),
+    });
+    (Steps::run(parts, api, &mut |id, _| id.into()), has_more)
+}
+
+fn memberships(arguments: &Arguments) -> Request {
     let mut theirs = arguments.only([USER_ID.name]);
     theirs.insert("limit".into(), MOST_REMOVED.into());
-    let List { items, total, is_odd, .. } = paging::list(api.fetch(&LIST_MEMBERSHIPS_OF_USER.request(theirs))?)?;
-    let ids = items.iter().filter_map(|membership| membership["organization"]["id"].as_str());
-    let ids: Vec<String> = ids.map(Into::into).collect();
-    let found = items.len() as u64;
-    // What cannot be removed by its id is left too.
-    let is_left = is_odd || ids.len() < items.len();
-    let has_more = is_left || total.map_or(items.len() >= MOST_REMOVED, |total| total > found);
-    let steps = Steps::run(ids, api, |id| {
+    LIST_MEMBERSHIPS_OF_USER.request(theirs)
+}
+
+/// The steps that remove a user from the organizations of these memberships, and whether some may be left.
+fn to_remove(arguments: &Arguments, memberships: Value) -> Result<(Vec<Step>, bool), Failure> {
+    let List { items, total, is_odd, .. } = paging::list(memberships)?;
+    let remove = |id: &str| {
         let mut membership: Map<String, Value> = arguments.only([USER_ID.name]);
         membership.insert("organization_id".into(), id.into());
-        api.fetch(&members::REMOVE.request(membership)).map(|_| id.into())
-    });
+        Step { of: id.into(), request: members::REMOVE.request(membership) }
+    };
+    let ids = items.iter().filter_map(|membership| membership["organization"]["id"].as_str());
+    let steps: Vec<Step> = ids.map(remove).collect();
+    let found = items.len() as u64;
+    // What cannot be removed by its id is left too.
+    let is_left = is_odd || steps.len() < items.len();
+    let has_more = is_left || total.map_or(items.len() >= MOST_REMOVED, |total| total > found);
     Ok((steps, has_more))
 }

@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::get::has_email_address;
 use super::user::{READ, USER};
-use crate::api::Api;
+use crate::api::{self, Api};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::identity;
 use crate::paging;
-use crate::request::{Endpoint, get};
+use crate::request::{Endpoint, Request, get};
 use crate::tool::{Answer, Tool};
 use crate::tools::invitations::INVITATION;
 use crate::tools::members::MEMBERSHIP;
@@ -50,23 +50,17 @@ pub(super) static GET_USER_ACCESS_REPORT: Tool = Tool {
 
 /// A part that is missing, for example because organizations are switched off, does not keep the others away.
 fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
-    let user = api.fetch(&GET_USER.request(arguments.sent().clone()))?;
-    let of_user = |endpoint: Endpoint, more: &[(&str, Value)]| {
-        let mut sent = arguments.sent().clone();
-        sent.insert("limit".into(), MOST.into());
-        for (name, value) in more {
-            sent.insert((*name).into(), value.clone());
-        }
-        api.fetch(&endpoint.request(sent))
-    };
+    let requests = requests(arguments);
+    let mut answers = api.fetch_all(&requests);
+    // Nothing is told of who is not there.
+    let user = api::next(&mut answers)?;
     let bytes = api.policy().page_bytes() / 3;
-    let organizations = of_user(LIST_MEMBERSHIPS_OF_USER, &[])
-        .and_then(|answer| paging::first(&MEMBERSHIP, answer, (MOST, MOST), bytes));
-    let pending = [("status", json!("pending"))];
-    let invitations = of_user(THEIR_INVITATIONS, &pending)
+    let organizations =
+        api::next(&mut answers).and_then(|answer| paging::first(&MEMBERSHIP, answer, (MOST, MOST), bytes));
+    let invitations = api::next(&mut answers)
         .and_then(|answer| theirs(&user, answer))
         .and_then(|answer| paging::first(&INVITATION, answer, (MOST, MOST), bytes));
-    let sessions = sessions::signed_in(arguments, MOST, api).and_then(|(sessions, is_all)| {
+    let sessions = sessions::signed_in(arguments, MOST, &mut answers, api).and_then(|(sessions, is_all)| {
         let (mut page, secrets) = paging::first(&SESSION, sessions.into(), (MOST, MOST + 1), bytes)?;
         if !is_all {
             page["has_more"] = true.into();
@@ -80,6 +74,26 @@ fn report(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let parts =
         vec![("organizations", organizations), ("pending_invitations", invitations), ("active_sessions", sessions)];
     Ok(reading.report(report, parts))
+}
+
+/// The requests for a user, their memberships and pending invitations, and for the sessions in which they are signed in.
+fn requests(arguments: &Arguments) -> [Request; 5] {
+    let of_user = |endpoint: Endpoint, more: &[(&str, Value)]| {
+        let mut sent = arguments.sent().clone();
+        sent.insert("limit".into(), MOST.into());
+        for (name, value) in more {
+            sent.insert((*name).into(), value.clone());
+        }
+        endpoint.request(sent)
+    };
+    let [active, first] = sessions::lists(arguments, MOST);
+    [
+        GET_USER.request(arguments.sent().clone()),
+        of_user(LIST_MEMBERSHIPS_OF_USER, &[]),
+        of_user(THEIR_INVITATIONS, &[("status", json!("pending"))]),
+        active,
+        first,
+    ]
 }
 
 /// Verifies that pending invitations went to one of a user's addresses: they name no user.
