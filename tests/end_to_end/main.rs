@@ -46,6 +46,7 @@ mod protocol;
 mod resources;
 mod retries;
 mod review;
+mod round_trips;
 mod rounds;
 mod sandbox;
 mod secrecy;

@@ -22,6 +22,7 @@ pub(crate) mod stdio_session;
 pub(crate) mod tls;
 pub(crate) mod transcript;
 pub(crate) mod upstream;
+pub(crate) mod waves;
 pub(crate) mod wire;
 
 pub(crate) use answer::Answer;
@@ -36,4 +37,5 @@ pub(crate) use program::Program;
 pub(crate) use reply::Reply;
 pub(crate) use stdio_session::StdioSession;
 pub(crate) use upstream::Upstream;
+pub(crate) use waves::Waves;
 pub(crate) use wire::Wire;
