@@ -236,6 +236,19 @@ def a_stalled_api_is_cut_off_by_the_tools_own_deadline(host, artifact, _):
         contains(made["hint"], "read the current state")
 
 
+def requests_of_one_call_are_in_flight_beside_each_other(host, artifact, _):
+    """A report asks for five things at once; of invitations, eight are made at once after a look."""
+    people = [f"p{number}@b.example" for number in range(10)]
+    invite = {"organization_id": "org_1", "email_address": people, "role": "org:member"}
+    for waves, tool, arguments in [
+        ([5], "clerk_get_user_access_report", {"user_id": "user_1"}),
+        ([1, 8, 2], "clerk_create_invitations_bulk", invite),
+    ]:
+        with recorder(waves=waves) as api, host.load(artifact, environment(api.url, CLERK_CONFIRM="off")) as tools:
+            answer = tools.call(tool, arguments)
+            equal((answer["failed"], len(api.requests)), ([], sum(waves)))
+
+
 def tools_that_try_to_get_out_reach_the_api_only(host, guest, _):
     """The same guard and adapter around tools that are made to break out."""
     with recorder() as api, recorder() as elsewhere, host.load(guest, environment(api.url)) as tools:
@@ -424,6 +437,7 @@ OF_ARTIFACTS = [
     the_key_goes_out_once_and_only_it,
     a_redirect_is_not_followed,
     a_stalled_api_is_cut_off_by_the_tools_own_deadline,
+    requests_of_one_call_are_in_flight_beside_each_other,
     what_is_not_granted_is_named,
     descriptions_reach_the_model,
     http_serves_who_may_call,

@@ -6,6 +6,7 @@ import threading
 import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import accumulate
 from urllib.parse import quote
 
 from hosts import PATIENCE, free_port
@@ -51,14 +52,21 @@ class Recorder:
 
 
 @contextmanager
-def recorder(location=None, stalls=False):
-    """Answers with what has the id in the path or an empty list, with a redirect to `location`, or not at all."""
+def recorder(location=None, stalls=False, waves=()):
+    """Answers with what has the id in the path or an empty list, with a redirect to `location`, or not at all; where there are
+    `waves`, requests are answered when as many are in flight as belong to one."""
     released = threading.Event()
+    come = threading.Condition()
+    ends = list(accumulate(waves))
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self):
-            self.rfile.read(int(self.headers.get("content-length", 0)))
-            noted.requests.append((self.command, self.path, self.headers.items()))
+            self.read_body()
+            with come:
+                noted.requests.append((self.command, self.path, self.headers.items()))
+                come.notify_all()
+                end = next((end for end in ends if len(noted.requests) <= end), 0)
+                come.wait_for(lambda: len(noted.requests) >= end, PATIENCE)
             if stalls:
                 released.wait(PATIENCE)
                 return
@@ -71,6 +79,14 @@ def recorder(location=None, stalls=False):
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def read_body(self):
+            """To its end: a connection that is closed before is reset, and the answer may be lost."""
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            if self.headers.get("transfer-encoding") == "chunked":
+                while size := int(self.rfile.readline(), 16):
+                    self.rfile.read(size + 2)
+                self.rfile.readline()
 
         do_GET = do_POST = do_PATCH = do_DELETE = do_TRACE = answer
 

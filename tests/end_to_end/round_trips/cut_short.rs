@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{World, each, invited, people, place, ten, unasked};
 use crate::harness::patience::wait_until;
+use crate::harness::upstream::Seen;
 use crate::harness::{Client as _, Directory, Program, Reply, Upstream};
 
 fn never() -> Reply {
@@ -14,7 +15,7 @@ fn never() -> Reply {
 }
 
 /// Makes an invitation with a trace id of its own.
-fn traced(place: usize, seen: &crate::harness::upstream::Seen) -> Reply {
+fn traced(place: usize, seen: &Seen) -> Reply {
     let header = format!("x-clerk-trace-id: trace{place}");
     let invitation = super::invitation(seen).to_string();
     Reply::new(200, &["content-type: application/json", &header], &invitation)
