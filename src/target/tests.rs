@@ -53,6 +53,19 @@ fn only_the_items_that_are_meant_are_counted() {
     assert_eq!(kept(json!(items(500))), "3 or more");
 }
 
+/// A list that cannot be had does not shift the answers to the others.
+#[test]
+fn each_fact_has_the_answers_to_its_own_requests() {
+    let answers = json!({ "/one": items(1), "/kept": items(9), "/listed": items(2) });
+    let api = Told::by_path(answers);
+    let facts =
+        Value::from(TARGET.facts(&Value::Null, &Arguments::default(), &api).expect("no other object is needed"));
+    let counts = (&facts["count"], &facts["kept"], &facts["listed_count"]);
+    assert_eq!(counts, (&json!("not known (resource_not_found)"), &json!(3), &json!(2)));
+    let paths: Vec<String> = api.begun().iter().filter_map(|path| path.split('?').next().map(Into::into)).collect();
+    assert_eq!(paths, ["/one", "/other", "/kept", "/listed"]);
+}
+
 #[test]
 fn ten_are_named_and_all_are_counted() {
     let facts = facts(json!({ "/listed": items(12) }));

@@ -1,9 +1,11 @@
-//! How pages of users are counted and how one user is found.
+//! How pages of users are counted, how one user is found, and what is told of several things.
 
 use serde_json::{Value, json};
 
 use super::get::GET_USER;
 use super::list::LIST_USERS;
+use super::offboard::OFFBOARD_USER;
+use super::report::GET_USER_ACCESS_REPORT;
 use crate::api::tests::Told;
 use crate::call::Call;
 use crate::tool::Tool;
@@ -146,4 +148,33 @@ fn a_total_does_not_lead_beyond_the_last_page_of_a_cursor() {
     let answer = Told::alike(json!({ "data": users, "total_count": 100 }));
     let call = call(&LIST_USERS, json!({ "starting_after": "user_0" })).expect("the arguments are right");
     assert_eq!(shape(&call.run(&answer).expect("it is a list")), (Some(5), false, None, None));
+}
+
+/// Memberships and sessions are looked up beside each other, and each is told where it belongs, whatever fails.
+#[test]
+fn parts_that_are_asked_for_at_once_are_told_apart() {
+    let membership = |id: &str| json!({ "role": "org:admin", "organization": { "id": id } });
+    let session = |id: &str| json!({ "id": id, "status": "active" });
+    let answers = json!({
+        "/users/user_1": { "id": "user_1" },
+        "/users/user_1/ban": { "id": "user_1" },
+        "/users/user_1/organization_memberships": { "data": [membership("org_1"), membership("org_2")], "total_count": 2 },
+        "/sessions": [session("sess_1"), session("sess_2")],
+        "/sessions/sess_2/revoke": {},
+        "/organizations/org_1/memberships/user_1": {},
+    });
+    let user = json!({ "user_id": "user_1" });
+    let run = |tool: &'static Tool, api: &Told| {
+        call(tool, user.clone()).expect("a user is named").run(api).expect("it tells of each part")
+    };
+    let api = Told::by_path(answers.clone());
+    let done = run(&OFFBOARD_USER, &api);
+    for (part, made, failed) in [("sessions", "sess_2", "sess_1"), ("memberships", "org_1", "org_2")] {
+        assert_eq!((&done[part]["done"], &done[part]["failed"][0]["of"]), (&json!([made]), &json!(failed)), "{done}");
+    }
+    assert_eq!(api.begun()[0], "/users/user_1/ban");
+    let report = run(&GET_USER_ACCESS_REPORT, &Told::by_path(answers));
+    assert_eq!(report["failed"][0]["of"], "pending_invitations", "{report}");
+    assert_eq!(report["organizations"]["data"][1]["organization"]["id"], "org_2");
+    assert_eq!(report["active_sessions"]["data"][1]["id"], "sess_2");
 }

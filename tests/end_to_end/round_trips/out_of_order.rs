@@ -140,7 +140,11 @@ fn large_lists_fit_into_memory_together() {
         "GET /v1/users" => Reply::json(200, &json!([{ "id": "user_1", "locked": true, "username": text }])),
         _ => Reply::json(200, &json!([{ "status": "pending", "large": text }])),
     });
-    let review = upstream.server().call("clerk_security_review", json!({})).output();
+    let server = upstream.server();
+    let before = server.peak_memory();
+    let review = server.call("clerk_security_review", json!({})).output();
+    let taken = server.peak_memory().saturating_sub(before);
+    assert!(taken < 100 * MEGABYTE as u64, "{taken} bytes");
     assert_eq!((&review["failed"], upstream.count()), (&json!([]), 4), "{}", review["failed"]);
     let counts = ["locks_without_end", "pending_app_invitations"].map(|finding| &review[finding]["total_count"]);
     assert_eq!(counts, [&json!(1); 2]);
