@@ -172,28 +172,6 @@ fn several_people_are_invited_and_each_failure_is_told() {
     assert!(server.call("clerk_create_invitations_bulk", arguments).problems()[0].contains("1 to 10"));
 }
 
-#[test]
-fn nothing_is_begun_after_clerk_has_said_that_there_are_too_many_requests() {
-    let sessions: Value = (1..=10).map(|number| session(&number.to_string())).collect();
-    let membership = json!({ "organization": { "id": "org_1" }, "public_user_data": { "user_id": "user_1" } });
-    let memberships = json!({ "data": [membership], "total_count": 1 });
-    let upstream = Upstream::new(move |seen| match seen.line.as_str() {
-        line if line.starts_with("GET /v1/sessions") => Reply::json(200, &sessions),
-        line if line.contains("organization_memberships") => Reply::json(200, &memberships),
-        line if line.starts_with("POST /v1/sessions") => Reply::new(429, &["retry-after: 60"], ""),
-        _ => Reply::json(200, &json!({ "id": "user_1" })),
-    });
-    let server = upstream.program().arguments(&["--confirm", "off"]).http();
-    let done = server.call("clerk_offboard_user", json!({ "user_id": "user_1" })).output();
-    // Eight are in flight when the first answer comes.
-    let failed: Vec<Value> = list(&done["sessions"], "failed").iter().map(|step| step["of"].clone()).collect();
-    let begun: Vec<String> = (1..=8).map(|number| format!("sess_{number}")).collect();
-    assert_eq!((json!(failed), &done["is_complete"]), (json!(begun), &json!(false)));
-    assert_eq!(done["sessions"]["not_tried"], json!(["sess_9", "sess_10"]));
-    assert_eq!((&done["memberships"]["not_tried"], &done["ban"]["done"]), (&json!(["org_1"]), &json!(["user_1"])));
-    assert_eq!(upstream.writes().len(), 1 + begun.len());
-}
-
 /// The ban is what protects: it comes first, and no list keeps it from being made.
 #[test]
 fn the_ban_is_never_what_is_left() {

@@ -76,6 +76,23 @@ fn after_an_answer_that_there_are_too_many_requests_none_is_begun() {
     assert_eq!(invited(&upstream), (0..8).collect::<Vec<_>>());
 }
 
+/// Steps of several parts are one list: where it ends, it ends for the parts behind too.
+#[test]
+fn too_many_requests_for_one_part_leave_the_next_one() {
+    let world = World { sessions: 10, memberships: 1 };
+    let upstream = Upstream::new(move |seen| {
+        let is_step = seen.line.starts_with("POST /v1/sessions");
+        if is_step { Reply::new(429, &["retry-after: 60"], "") } else { world.reply(seen) }
+    });
+    let done = unasked(&upstream).http().call("clerk_offboard_user", json!({ "user_id": "user_1" })).output();
+    // Eight are in flight when the first answer comes.
+    let begun: Value = (1..=8).map(|number| format!("sess_{number}")).collect();
+    assert_eq!((each(&done["sessions"]["failed"], "of"), &done["is_complete"]), (begun, &json!(false)));
+    assert_eq!(done["sessions"]["not_tried"], json!(["sess_9", "sess_10"]));
+    assert_eq!((&done["memberships"]["not_tried"], &done["ban"]["done"]), (&json!(["org_1"]), &json!(["user_1"])));
+    assert_eq!(upstream.writes().len(), 9);
+}
+
 /// What the host keeps back is left to do, and did not leave.
 #[test]
 fn a_budget_that_ends_among_requests_in_flight_leaves_the_rest() {
