@@ -7,7 +7,9 @@ mod options;
 mod shell;
 mod variables;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+use std::process;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
@@ -39,7 +41,7 @@ impl Cli {
     pub(crate) fn read() -> Self {
         match Self::parse_by(Self::program()) {
             Ok(cli) if !cli.command.examines() => cli,
-            parsed => Self::examining().map_or(parsed, Ok).unwrap_or_else(|error| error.exit()),
+            parsed => Self::examining().map_or(parsed, Ok).unwrap_or_else(|error| end(&error)),
         }
     }
 
@@ -58,6 +60,18 @@ impl Cli {
     /// The program as help, completions and the manual page describe it.
     pub(crate) fn program() -> clap::Command {
         help::arrange(Self::command())
+    }
+}
+
+/// Ends the program with an error of the command line, or with help. A key that stands in an argument is not repeated.
+fn end(error: &clap::Error) -> ! {
+    let text = error.to_string();
+    match text_cleaning::without_secrets(&text) {
+        Cow::Owned(text) if error.use_stderr() => {
+            eprint!("{text}");
+            process::exit(error.exit_code())
+        }
+        _ => error.exit(),
     }
 }
 

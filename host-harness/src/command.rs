@@ -212,7 +212,7 @@ fn key_or_why_not() -> Mode {
     match configured_key() {
         Ok(Some(key)) => Mode::Hosted(key),
         Ok(None) => without("missing_secret_key", NO_KEY.into()),
-        Err(error) => without("invalid_secret_key", format!("{error:#}")),
+        Err(error) => without("invalid_secret_key", logs::without_secrets(&error)),
     }
 }
 

@@ -88,8 +88,18 @@ impl SecretKey {
         }
     }
 
+    /// Refuses a key in the place of the path of its file, and does not repeat it. `setting` is where it was given.
+    pub(crate) fn refuse_as_path(setting: &str, path: &Path) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            !Self::is_in(&path.to_string_lossy()),
+            "{setting} holds a secret key, and takes the path of a file: put the key into CLERK_SECRET_KEY, or run `clerk-mcp init`"
+        );
+        Ok(())
+    }
+
     /// Reads a key from a file, for example a mounted secret.
     pub(crate) fn from_file(path: &Path) -> anyhow::Result<Self> {
+        Self::refuse_as_path("CLERK_SECRET_KEY_FILE", path)?;
         let setting = || format!("CLERK_SECRET_KEY_FILE {}", path.display());
         let read = std::fs::read(path);
         let bytes = read.map_err(|error| {

@@ -33,14 +33,14 @@ use std::process::ExitCode;
 
 use cli::Cli;
 use telemetry::Telemetry;
-use telemetry::logs::Logs;
+use telemetry::logs::{self, Logs};
 
 fn main() -> ExitCode {
     let cli = Cli::read();
     let logs = match Logs::start(cli.options.log_format, cli.command.usual_log()) {
         Ok(logs) => logs,
         Err(error) => {
-            eprintln!("clerk-mcp: {error:#}");
+            eprintln!("clerk-mcp: {}", logs::without_secrets(&error));
             return ExitCode::from(2);
         }
     };
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 fn run(mut cli: Cli) -> anyhow::Result<ExitCode> {
     let telemetry = match Telemetry::start(cli.options.otlp_endpoint.as_deref()) {
         Err(error) if cli.command.examines() => {
-            cli.wrong_settings.push(format!("{error:#}"));
+            cli.wrong_settings.push(logs::without_secrets(&error));
             Telemetry::default()
         }
         started => started?,

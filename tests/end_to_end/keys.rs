@@ -89,6 +89,25 @@ fn a_key_can_come_from_a_file_with_a_line_break() {
 }
 
 #[test]
+fn a_key_in_the_place_of_something_else_is_not_repeated() {
+    for arguments in [&["call", "clerk_whoami"][..], &["http"]] {
+        let finished = Program::new(arguments).variable("CLERK_SECRET_KEY_FILE", KEY).run();
+        let said = "CLERK_SECRET_KEY_FILE holds a secret key, and takes the path of a file: ";
+        assert!(finished.refusal().starts_with(said) && !finished.stderr.contains(KEY), "{}", finished.stderr);
+    }
+    let told = told_without_a_key(&[("CLERK_SECRET_KEY_FILE", KEY)]);
+    assert!(told["code"] == "invalid_secret_key" && !told.to_string().contains(KEY), "{told}");
+    for arguments in [&["init", KEY][..], &["tools", "--mode", KEY], &["tools", "--toolsets", KEY]] {
+        let finished = Program::new(arguments).run();
+        let all = finished.stdout + &finished.stderr;
+        assert!(
+            finished.status == 2 && !all.contains(KEY) && all.contains("secret key") | all.contains("sk_"),
+            "{all}"
+        );
+    }
+}
+
+#[test]
 fn a_missing_key_file_stops_the_start() {
     let finished = Program::new(&["http"]).variable("CLERK_SECRET_KEY_FILE", "/nowhere/key").run();
     assert!(finished.refusal().starts_with("CLERK_SECRET_KEY_FILE /nowhere/key: No such file"), "{}", finished.stderr);

@@ -21,11 +21,13 @@ use super::plan::Plan;
 use super::removal;
 use crate::cli::Options;
 use crate::command;
+use crate::key::SecretKey;
 use crate::policy_options::ModeOption;
 use crate::telemetry::Telemetry;
 
 pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     let places = Places::of_process()?;
+    init.key_file.iter().try_for_each(|path| SecretKey::refuse_as_path("--key-file", path))?;
     let writes_options = !init.remove && !init.print && init.http.is_none();
     if writes_options {
         check_options(&options).await?;

@@ -50,6 +50,7 @@ pub(crate) fn from_file(path: &Path) -> anyhow::Result<Source> {
 pub(crate) fn find(own: PathBuf, init: &InitOptions) -> anyhow::Result<Source> {
     if let Some(path) = env::var_os("CLERK_SECRET_KEY_FILE").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
+        SecretKey::refuse_as_path("CLERK_SECRET_KEY_FILE", &path)?;
         return from_file(&path).context("CLERK_SECRET_KEY_FILE");
     }
     let file = KeyFile(own);

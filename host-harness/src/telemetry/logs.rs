@@ -51,10 +51,15 @@ impl Logs {
         // What was logged before it comes before it.
         self.lines.finish();
         match self.format {
-            Format::Text => eprintln!("clerk-mcp: {error:#}"),
+            Format::Text => eprintln!("clerk-mcp: {}", without_secrets(error)),
             Format::Json => tracing::error!("{error:#}"),
         }
     }
+}
+
+/// An error with all its causes, less the secrets that a person has put where something else belongs.
+pub(crate) fn without_secrets(error: &anyhow::Error) -> String {
+    text_cleaning::without_secrets(&format!("{error:#}")).into_owned()
 }
 
 impl Drop for Logs {

@@ -195,6 +195,23 @@ fn a_path_of_another_kind_than_it_has_to_be_is_named_with_what_to_do() {
 }
 
 #[test]
+fn a_key_in_the_place_of_its_file_is_not_repeated() {
+    let home = Home::with_clients();
+    for (arguments, variable) in
+        [(&["--yes"][..], KEY), (&["--yes", "--key-file", KEY], ""), (&["--print", "--key-file", KEY], "")]
+    {
+        let program = home.program(&[&["init", "--client", "cursor"], arguments].concat());
+        let refused = program.variable("CLERK_SECRET_KEY_FILE", variable).run();
+        assert!(
+            refused.refusal().contains(" holds a secret key, and takes the path of a file: "),
+            "{}",
+            refused.stderr
+        );
+        assert!(!refused.stderr.contains(KEY) && refused.stdout.is_empty(), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn options_with_which_no_server_starts_are_given_to_no_client() {
     let home = Home::with_clients();
     for (option, value, said) in [
