@@ -4,6 +4,16 @@ use std::ops::Range;
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
+/// The text before a byte; all of it where it has no such byte. A panic would print the text, which may have secrets in it.
+pub(super) fn before(text: &str, at: usize) -> &str {
+    text.get(..at).unwrap_or(text)
+}
+
+/// The text from a byte on; nothing where it has no such byte.
+pub(super) fn after(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or_default()
+}
+
 /// The way in which a language marks comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comments {
@@ -14,7 +24,7 @@ pub(super) enum Comments {
 impl Comments {
     /// The end of the comment that begins at a byte. The end of its line is no part of it.
     fn end(self, text: &str, at: usize) -> Option<usize> {
-        let rest = &text[at..];
+        let rest = after(text, at);
         let mark = if self == Self::Hash { "#" } else { "//" };
         if rest.starts_with(mark) {
             return Some(at + rest.lines().next().map_or(0, str::len));
@@ -26,7 +36,7 @@ impl Comments {
     /// The end of all white space and comments from a byte on.
     pub(super) fn skip(self, text: &str, mut at: usize) -> usize {
         loop {
-            at = text.len() - text[at..].trim_start().len();
+            at = text.len() - after(text, at).trim_start().len();
             match self.end(text, at) {
                 Some(end) => at = end,
                 None => return at,
@@ -37,8 +47,8 @@ impl Comments {
     /// The end of the comments that follow in the same line.
     pub(super) fn skip_in_line(self, text: &str, mut at: usize) -> usize {
         loop {
-            let start = text.len() - text[at..].trim_start_matches(BLANKS).len();
-            match self.end(text, start).filter(|&end| !text[start..end].contains('\n')) {
+            let start = text.len() - after(text, at).trim_start_matches(BLANKS).len();
+            match self.end(text, start).filter(|&end| !before(after(text, start), end - start).contains('\n')) {
                 Some(end) => at = end,
                 None => return at,
             }
@@ -49,9 +59,10 @@ impl Comments {
     pub(super) fn skip_below(self, text: &str, at: usize, indentation: usize) -> usize {
         let mut at = self.skip_in_line(text, at);
         loop {
-            let line = without_first_newline(&text[at..]);
+            let rest = after(text, at);
+            let line = without_first_newline(rest);
             let start = text.len() - line.trim_start_matches(BLANKS).len();
-            let is_below = line.len() < text.len() - at && start + line.len() - text.len() >= indentation;
+            let is_below = line.len() < rest.len() && start + line.len() - text.len() >= indentation;
             match self.end(text, start).filter(|_| is_below) {
                 Some(end) => at = end,
                 None => return at,
@@ -65,23 +76,23 @@ pub(super) fn is_one_line(text: &str) -> bool {
 }
 
 pub(super) fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
+    before(text, at).rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// The white space before all else in the line of a byte.
 pub(super) fn indentation(text: &str, at: usize) -> &str {
-    let line = &text[line_start(text, at)..];
-    &line[..line.len() - line.trim_start_matches(BLANKS).len()]
+    let line = after(text, line_start(text, at));
+    before(line, line.len() - line.trim_start_matches(BLANKS).len())
 }
 
 pub(super) fn begins_line(text: &str, at: usize) -> bool {
-    text[line_start(text, at)..at].trim().is_empty()
+    after(before(text, at), line_start(text, at)).trim().is_empty()
 }
 
 /// The end of lines at a byte: as of the line before it, or of the first.
 pub(super) fn newline(text: &str, at: usize) -> &'static str {
-    let end = text[..at].rfind('\n').or_else(|| text.find('\n'));
-    if end.is_some_and(|end| text[..end].ends_with('\r')) { "\r\n" } else { "\n" }
+    let end = before(text, at).rfind('\n').or_else(|| text.find('\n'));
+    if end.is_some_and(|end| before(text, end).ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
 pub(super) fn without_last_newline(text: &str) -> &str {
@@ -94,24 +105,24 @@ pub(super) fn without_first_newline(text: &str) -> &str {
 
 /// A text with something else in a place.
 pub(super) fn spliced(text: &str, range: Range<usize>, with: &str) -> String {
-    [&text[..range.start], with, &text[range.end..]].concat()
+    [before(text, range.start), with, after(text, range.end)].concat()
 }
 
 /// A text without a piece, and without its lines where nothing else is in them. Comments in them stay.
 /// Of the blanks around, those before go with the `last` member of a line, otherwise those after.
 pub(super) fn cut(text: &str, range: Range<usize>, last: bool) -> String {
-    let before = text[..range.start].trim_end_matches(BLANKS);
-    let after = text[range.end..].trim_start_matches(BLANKS);
+    let (all_before, all_after) = (before(text, range.start), after(text, range.end));
+    let (before, after) = (all_before.trim_end_matches(BLANKS), all_after.trim_start_matches(BLANKS));
     let begins = before.is_empty() || before.ends_with('\n');
     let ends = after.is_empty() || after.starts_with(['\n', '\r']);
     let (head, tail) = match (begins, ends) {
         (true, true) if before.is_empty() => ("", without_first_newline(after)),
-        (true, true) => (without_last_newline(before), &text[range.end..]),
+        (true, true) => (without_last_newline(before), all_after),
         (true, false) if after.starts_with('}') && !ends_in_comment(before) => {
-            (without_last_newline(before), &text[range.end..])
+            (without_last_newline(before), all_after)
         }
-        (false, _) if last || ends => (before, &text[range.end..]),
-        _ => (&text[..range.start], after),
+        (false, _) if last || ends => (before, all_after),
+        _ => (all_before, after),
     };
     [head, tail].concat()
 }

@@ -73,9 +73,10 @@ impl Place<'_> {
             let path: Vec<&str> =
                 [self.servers, self.name].into_iter().chain(names.iter().map(String::as_str)).collect();
             edited = match step {
-                Step::Set(_, field) => self.set(&edited, &path, field)?,
-                Step::Unset(_) => self.unset(&edited, &path)?,
-            };
+                Step::Set(_, field) => self.set(&edited, &path, field),
+                Step::Unset(_) => self.unset(&edited, &path),
+            }
+            .map_err(of_edited)?;
         }
         self.prove(text, &edited, Some(&merged))?;
         Ok(edited)
@@ -85,8 +86,8 @@ impl Place<'_> {
     pub(crate) fn remove(&self, text: &str, keeps_servers: bool) -> Result<String, Uneditable> {
         self.servers(text)?;
         let mut edited = self.unset(text, &[self.servers, self.name])?;
-        if !keeps_servers && self.has_bare_servers(&edited)? {
-            edited = self.unset(&edited, &[self.servers])?;
+        if !keeps_servers && self.has_bare_servers(&edited).map_err(of_edited)? {
+            edited = self.unset(&edited, &[self.servers]).map_err(of_edited)?;
         }
         self.prove(text, &edited, None)?;
         Ok(edited)
@@ -131,8 +132,8 @@ impl Place<'_> {
     fn has_bare_servers(&self, text: &str) -> Result<bool, Uneditable> {
         let root = self.root(text)?;
         let Some(servers) = self.servers_in(root.as_ref())? else { return Ok(false) };
-        let behind = text[servers.span.end..].trim_start_matches([' ', '\t', ',']);
-        Ok(text[servers.span.clone()] == *"{}" && !behind.starts_with(['#', '/']))
+        let behind = lines::after(text, servers.span.end).trim_start_matches([' ', '\t', ',']);
+        Ok(text.get(servers.span.clone()) == Some("{}") && !behind.starts_with(['#', '/']))
     }
 
     fn root(&self, text: &str) -> Result<Option<Node>, Uneditable> {
@@ -170,6 +171,11 @@ impl Place<'_> {
             Format::Yaml => yaml::unset(text, path),
         }
     }
+}
+
+/// The problem of a text that was edited already: a place in it means nothing to the person.
+fn of_edited(problem: Uneditable) -> Uneditable {
+    if matches!(problem, Uneditable::Syntax { .. }) { Uneditable::TooIntricate } else { problem }
 }
 
 /// A field below these names.

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use toml_edit::{Array, Document, InlineTable, Item, Key, TableLike, value};
 
 use super::braces::Braces;
-use super::lines::{Comments, cut, line_start, newline, spliced, without_first_newline, without_last_newline};
+use super::lines::{
+    Comments, after, before, cut, line_start, newline, spliced, without_first_newline, without_last_newline,
+};
 use super::tree::{Content, Member, Node, Style};
 use super::{Uneditable, nested, position};
 use crate::setup::entry::Field;
@@ -30,7 +32,9 @@ fn members(table: &dyn TableLike) -> Vec<Member> {
 }
 
 fn node(item: &Item) -> Node {
-    let span = item.span().unwrap_or_default();
+    // A table that only the headers of those below it name has the span of one of them.
+    let is_implied = matches!(item, Item::Table(table) if table.is_implicit());
+    let span = item.span().filter(|_| !is_implied).unwrap_or_default();
     let content = match item {
         Item::Table(table) if table.is_dotted() => Content::Map(Style::Block, members(table)),
         Item::Table(table) => Content::Map(Style::Section, members(table)),
@@ -70,7 +74,10 @@ pub(super) fn set(text: &str, path: &[&str], field: &Field) -> Result<String, Un
         (_, None) if path.len() == 2 => {
             Ok(with_section(text, root.member(path[0])?.map(|servers| &servers.node), path, field))
         }
-        (_, None) => with_line(text, map, &pair(names[0], &nested(&names[1..], field))),
+        (_, None) => {
+            let of_map = &path[..path.len() - names.len()];
+            with_line(text, map, of_map, &pair(names[0], &nested(&names[1..], field)))
+        }
         _ => Err(Uneditable::TooIntricate),
     }
 }
@@ -85,8 +92,7 @@ fn with_section(text: &str, servers: Option<&Node>, path: &[&str], field: &Field
     let at =
         last.map_or_else(|| text.trim_end_matches(['\r', '\n']).len(), |header| end_of_section(text, servers, header));
     let newline = newline(text, at);
-    let name = path.iter().map(|&name| Key::new(name).to_string()).collect::<Vec<_>>().join(".");
-    let mut lines = vec![format!("[{name}]")];
+    let mut lines = vec![header(path)];
     if let Field::Fields(fields) = field {
         lines.extend(fields.iter().map(|(name, field)| pair(name, field)));
     }
@@ -97,6 +103,10 @@ fn with_section(text: &str, servers: Option<&Node>, path: &[&str], field: &Field
     }
 }
 
+fn header(path: &[&str]) -> String {
+    format!("[{}]", path.iter().map(|&name| Key::new(name).to_string()).collect::<Vec<_>>().join("."))
+}
+
 /// The end of the last line below a header of one of these tables.
 fn end_of_section(text: &str, servers: Option<&Node>, header: &Range<usize>) -> usize {
     let mut end = header.end;
@@ -105,22 +115,40 @@ fn end_of_section(text: &str, servers: Option<&Node>, header: &Range<usize>) -> 
     }
     let below = Comments::Hash.skip_below(text, end, 0);
     // A comment right above a header is about what comes.
-    let is_of_next = without_first_newline(&text[below..]).trim_start().starts_with('[');
+    let is_of_next = without_first_newline(after(text, below)).trim_start().starts_with('[');
     if is_of_next { Comments::Hash.skip_in_line(text, end) } else { below }
 }
 
-/// The text with one more line in a table: below its last line, or its header.
-fn with_line(text: &str, map: &Node, pair: &str) -> Result<String, Uneditable> {
+/// The text with one more line in a table: below its last line, or its header, which comes before those of the tables in it
+/// where it has none.
+fn with_line(text: &str, map: &Node, path: &[&str], pair: &str) -> Result<String, Uneditable> {
     let lines =
         map.members().iter().filter(|member| !matches!(member.node.style(), Some(Style::Section | Style::Block)));
     let last = lines.max_by_key(|member| member.key.start);
-    let (end, before) = match last {
-        Some(last) => (last.range().end, &text[line_start(text, last.key.start)..last.key.start]),
-        None if map.span.is_empty() => return Err(Uneditable::TooIntricate),
+    let (end, indentation) = match last {
+        Some(last) => (last.range().end, after(before(text, last.key.start), line_start(text, last.key.start))),
+        None if map.style() != Some(Style::Section) => return Err(Uneditable::TooIntricate),
+        None if map.span.is_empty() => return with_header(text, map, path, pair),
         None => (map.span.end, ""),
     };
     let at = Comments::Hash.skip_in_line(text, end);
-    Ok(spliced(text, at..at, &format!("{}{before}{pair}", newline(text, at))))
+    Ok(spliced(text, at..at, &format!("{}{indentation}{pair}", newline(text, at))))
+}
+
+/// The text with the header of a table that is only implied so far, and its first line.
+fn with_header(text: &str, map: &Node, path: &[&str], pair: &str) -> Result<String, Uneditable> {
+    let mut first = None;
+    collect(
+        map,
+        &mut |node| {
+            let start = Some(node.span.start).filter(|_| !node.span.is_empty());
+            first = first.into_iter().chain(start).min();
+        },
+        &mut |_| {},
+    );
+    let at = line_start(text, first.ok_or(Uneditable::TooIntricate)?);
+    let newline = newline(text, at);
+    Ok(spliced(text, at..at, &format!("{}{newline}{pair}{newline}{newline}", header(path))))
 }
 
 pub(super) fn unset(text: &str, path: &[&str]) -> Result<String, Uneditable> {
@@ -165,7 +193,7 @@ fn sections(text: &str, node: &Node) -> Vec<(Range<usize>, bool)> {
 /// The text without a table, and without the empty line above that sets it apart.
 fn without_section(text: &str, range: Range<usize>) -> String {
     let end = Comments::Hash.skip_in_line(text, range.end);
-    let (before, after) = (&text[..line_start(text, range.start)], &text[end..]);
+    let (before, after) = (before(text, line_start(text, range.start)), after(text, end));
     let above = without_last_newline(before);
     if before.is_empty() {
         return without_first_newline(after).into();

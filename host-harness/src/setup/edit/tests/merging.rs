@@ -46,6 +46,15 @@ fn what_a_person_set_in_toml_stays() {
 }
 
 #[test]
+fn an_entry_of_toml_that_is_only_implied_gets_a_header() {
+    let before = "m = 1\n\n# the proxy\n[mcp_servers.clerk.env]\nA = \"b\"\n\n[mcp_servers.clerk.tools.x]\nc = 1\n";
+    let after = "m = 1\n\n# the proxy\n[mcp_servers.clerk]\ncommand = \"/bin/clerk-mcp\"\nargs = [\"stdio\"]\n\n[mcp_servers.clerk.env]\nA = \"b\"\nCLERK_SECRET_KEY_FILE = \"/k\"\n\n[mcp_servers.clerk.tools.x]\nc = 1\n";
+    assert_eq!(put("codex", "mcp_servers", Format::Toml, before), after);
+    let place = Place { format: Format::Toml, servers: "mcp_servers", name: "clerk" };
+    assert_eq!(place.remove(after, false).as_deref(), Ok("m = 1\n\n# the proxy\n"));
+}
+
+#[test]
 fn what_a_person_set_in_yaml_stays() {
     let before = "extensions:\n  clerk: # ours\n    enabled: false\n    type: stdio\n    name: Clerk\n    cmd: npx # why\n    args:\n    - -y\n    - clerk-mcp\n    envs:\n      # the proxy\n      HTTPS_PROXY: http://p\n      CLERK_SECRET_KEY: sk_test_x\n    env_keys: [CLERK_SECRET_KEY]\n    timeout: 900\n    available_tools: [] # all\n\nA: 1\n";
     let after = "extensions:\n  clerk: # ours\n    enabled: false\n    type: stdio\n    name: Clerk\n    cmd: /bin/clerk-mcp # why\n    args:\n      - stdio\n    envs:\n      # the proxy\n      HTTPS_PROXY: http://p\n      CLERK_SECRET_KEY_FILE: /k\n    env_keys: []\n    timeout: 900\n    available_tools: [] # all\n    description: \"Clerk's users and organizations\"\n\nA: 1\n";

@@ -32,6 +32,13 @@ fn toml_keeps_comments_and_empty_lines() {
             "a = 1\n\n# ours\n\n# next\n[z]\n",
         ),
         ("[s.clerk]\nb = 1\n[s.a]\nc = 1\n\n[s.clerk.env]\nd = 2\n# end\n", "[s.a]\nc = 1\n# end\n"),
+        // A table that is only implied: of tools, and the entry itself.
+        ("m = 1\n\n[s.clerk]\nb = 1\n\n[s.clerk.tools.x]\nc = 1\n", "m = 1\n"),
+        (
+            "[s.a]\nh = 1\n\n[s.clerk]\nb = 1\n\n[s.clerk.tools.x]\nc = 1\n\n[s.clerk.tools.y]\nd = 1\n\n[z]\ne = 1\n",
+            "[s.a]\nh = 1\n\n[z]\ne = 1\n",
+        ),
+        ("n = 1\n\n[s.clerk.env]\nA = 1\n\n[z]\n", "n = 1\n\n[z]\n"),
         ("[s]\nclerk = { b = 1 } # c\na.b = 1\n", "[s]\n# c\na.b = 1\n"),
         ("s.clerk.b = 1\ns.clerk.e.c = 1\n\n[t]\na = 1\n", "\n[t]\na = 1\n"),
         ("s = { clerk = { b = 1 } } # mine\n", "s = {} # mine\n"),
