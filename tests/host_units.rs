@@ -43,6 +43,7 @@ mod setup {
     pub(crate) mod file;
     #[cfg(test)]
     mod guide;
+    pub(crate) mod kept_options;
     pub(crate) mod key_file;
     pub(crate) mod places;
     pub(crate) mod terminal;

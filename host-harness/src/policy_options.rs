@@ -5,8 +5,8 @@ use clap::ValueEnum;
 /// The most bytes of a page by default: some 15,000 tokens, which clients show a model whole.
 pub(crate) const DEFAULT_PAGE_BYTES: u32 = 60_000;
 
-/// The danger that a tool may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// The danger that a tool may have, the most careful first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum ModeOption {
     /// Only tools that change nothing.
     ReadOnly,

@@ -9,6 +9,7 @@ use super::difference::{Ours, difference};
 use super::edit::Place;
 use super::entry::Field;
 use super::file::{ConfigFile, FileProblem};
+use super::kept_options::{mode, with_kept_options};
 use crate::key::SecretKey;
 
 /// A file with what will be in it.
@@ -22,6 +23,8 @@ pub(crate) struct Change {
     /// What this program adds; nothing where the entry goes.
     ours: Ours,
     kind: Kind,
+    /// The mode that the entry has had so far.
+    mode: Option<String>,
 }
 
 /// The fate of the entry.
@@ -45,9 +48,13 @@ impl Change {
         let file = ConfigFile::read(path)?;
         let place = place(client, name);
         let uneditable = |problem| file.uneditable(problem);
-        let is_there = place.entry(file.text()).map_err(uneditable)?.is_some();
+        let found = place.entry(file.text()).map_err(uneditable)?;
+        let both = found.as_ref().zip(client.shape.launch(&entry.to_json()));
+        let mode = both.as_ref().and_then(|(found, launch)| mode(&client.shape, found, launch));
+        let kept = both.map(|(found, launch)| with_kept_options(&client.shape, found, &launch));
+        let entry = &kept.map_or_else(|| entry.clone(), |launch| client.shape.entry(name, &launch));
         let after = place.put(file.text(), entry).map_err(uneditable)?;
-        let kind = match is_there {
+        let kind = match found.is_some() {
             true if after == file.text() => Kind::Unchanged,
             true => Kind::Replaced,
             false => Kind::Added,
@@ -57,7 +64,7 @@ impl Change {
         }
         let alone = place.put("", entry).map_err(uneditable)?;
         let ours = Ours::of(&alone, &json!({ client.servers: { name: entry.to_json() } }));
-        Ok(Self { client, name: name.into(), file, after, removed: None, ours, kind })
+        Ok(Self { client, name: name.into(), file, after, removed: None, ours, kind, mode })
     }
 
     pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
@@ -75,11 +82,16 @@ impl Change {
             let is_bare = matches!(after.trim(), "" | "{}");
             kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
         }
-        Ok(Self { client, name: name.into(), file, after, removed, ours: Ours::default(), kind })
+        Ok(Self { client, name: name.into(), file, after, removed, ours: Ours::default(), kind, mode: None })
     }
 
     pub(crate) fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The mode that the entry has had so far.
+    pub(crate) fn mode(&self) -> Option<&str> {
+        self.mode.as_deref()
     }
 
     /// Describes the change: in words, and the lines that change.

@@ -96,7 +96,7 @@ impl Shape {
     pub(crate) fn launch(&self, entry: &Value) -> Option<Launch> {
         let texts = |field: &str| -> Vec<String> {
             let texts = entry[field].as_array().into_iter().flatten();
-            texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+            texts.filter_map(argument).collect()
         };
         let (command, arguments) = match self.command {
             CommandField::Apart(field) => (entry[field].as_str()?.to_owned(), texts("args")),
@@ -109,6 +109,11 @@ impl Shape {
         let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
         Some(Launch { command, arguments, environment: environment.filter_map(text).collect() })
     }
+}
+
+/// An argument, which may be written as a number.
+fn argument(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| value.as_number().map(ToString::to_string))
 }
 
 impl HttpShape {

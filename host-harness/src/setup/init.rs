@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::ValueEnum as _;
 
 use super::account::{self, Account, kind};
 use super::ask::{self, Choice};
@@ -45,7 +46,7 @@ pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Tel
     // Before anything more is asked: it may be that no file can be changed.
     let mut plan = plan(&places, &options, &init, &clients, &key_file)?;
     if needs_key && options.mode.is_none() && !options.read_only && !init.yes && ask::can_ask() {
-        options.mode = Some(ask_for_mode()?);
+        options.mode = Some(ask_for_mode(&plan)?);
     }
     let source = needs_key.then(|| source(&places, &init)).transpose()?;
     if let Some(source) = &source {
@@ -121,13 +122,16 @@ fn has_entry(places: &Places, init: &InitOptions, client: &'static Client) -> bo
     change.is_ok_and(|change| change.map_or(true, |change| change.kind() != Kind::Unchanged))
 }
 
-fn ask_for_mode() -> anyhow::Result<ModeOption> {
+/// Asks for the mode. The most careful one that an entry has already is the usual one.
+fn ask_for_mode(plan: &Plan) -> anyhow::Result<ModeOption> {
+    let of_entries = plan.modes().filter_map(|mode| ModeOption::from_str(mode, true).ok());
+    let usual = of_entries.min().unwrap_or(ModeOption::Standard);
     let modes = [
         (ModeOption::Standard, "standard", "what cannot be undone asks first; what is critical is off"),
         (ModeOption::ReadOnly, "read-only", "nothing is changed"),
         (ModeOption::Full, "full", "everything; only what is critical asks first"),
     ];
-    let choices = modes.map(|(mode, title, remark)| Choice { title, remark, is_usual: mode == ModeOption::Standard });
+    let choices = modes.map(|(mode, title, remark)| Choice { title, remark, is_usual: mode == usual });
     let chosen = ask::person().choose_one("How much may an assistant do?", &choices)?;
     Ok(modes[chosen].0)
 }

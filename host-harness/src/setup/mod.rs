@@ -10,6 +10,7 @@ mod edit;
 mod entry;
 mod file;
 mod init;
+mod kept_options;
 mod key_file;
 mod key_source;
 mod launch;

@@ -36,6 +36,11 @@ impl Plan {
         if plan.changes.is_empty() { plan.end().map(|_| plan) } else { Ok(plan) }
     }
 
+    /// The modes that entries have had so far.
+    pub(super) fn modes(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().filter_map(Change::mode)
+    }
+
     /// Shows the changes, and finds out whether they are to be made.
     pub(super) fn is_wanted(&self, init: &InitOptions, key_changes: bool) -> anyhow::Result<bool> {
         for problem in &self.problems {

@@ -129,6 +129,27 @@ fn an_entry_of_the_same_name_is_shown_and_changed_only_with_a_yes() {
 }
 
 #[test]
+fn setting_an_entry_up_again_loosens_nothing() {
+    let home = Home::new();
+    let arguments = json!(["stdio", "--mode", "read-only", "--audit", "/a.log", "--exclude-tools", "clerk_delete_*"]);
+    let entry = json!({ "command": "/gone/clerk-mcp", "args": arguments });
+    home.write(".cursor/mcp.json", &json!({ "mcpServers": { "clerk": entry } }).to_string());
+    let args = || {
+        let cursor: Value = serde_json::from_str(&home.read(".cursor/mcp.json")).expect("it is JSON");
+        cursor["mcpServers"]["clerk"]["args"].clone()
+    };
+    let done = home.run(&["init", "--client", "cursor", "--yes"], KEY);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let mut kept = arguments.as_array().expect("it is a list").clone();
+    kept.extend([json!("--api-url"), json!(home.clerk.url)]);
+    assert_eq!(args(), json!(kept));
+    let done = home.run(&["init", "--client", "cursor", "--mode", "full", "--yes"], "");
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    kept[2] = json!("full");
+    assert_eq!(args(), json!(kept), "what is asked for is done");
+}
+
+#[test]
 fn a_project_has_a_file_of_its_own_and_a_key_file_can_be_ones_own() {
     let home = Home::new();
     home.write("my key", &format!("{KEY}\n"));

@@ -76,6 +76,23 @@ fn what_is_missing_is_asked_for_and_the_key_does_not_show() {
 }
 
 #[test]
+fn the_mode_of_an_entry_is_the_usual_answer() {
+    let home = Home::new();
+    home.write(
+        ".cursor/mcp.json",
+        r#"{ "mcpServers": { "clerk": { "command": "clerk-mcp", "args": ["stdio", "--read-only"] } } }"#,
+    );
+    let Some(mut person) = Person::at(&home, "init --client cursor") else { return };
+    person.answers("Number [2]: ", "");
+    person.answers("Secret key: ", KEY);
+    person.answers("Write this? [Y/n] ", "");
+    let (status, screen) = person.leaves();
+    assert_eq!(status, 0, "{screen}");
+    let file = home.read(".cursor/mcp.json");
+    assert!(file.contains(r#"["stdio","--mode","read-only""#), "{file}");
+}
+
+#[test]
 fn a_no_changes_nothing() {
     let home = Home::with_clients();
     let Some(mut person) = Person::at(&home, "init --client claude-code --mode full") else { return };

@@ -3,7 +3,8 @@
 //! What starts this program is set: the command, its arguments, its own environment variables, the URL and the type. All else stays
 //! as it is, comments too: other variables, such as a proxy, and what the client knows beyond (`disabled`, `autoApprove`,
 //! `timeout`). What goes is what contradicts: a secret key in the environment, since the entry names its file, and the fields of
-//! the other transport. Arguments are one whole: no old one is kept beside the new.
+//! the other transport. Arguments are one whole here: no old one is kept beside the new. Options of this program
+//! that stay are in the new ones already (see `kept_options`).
 
 use serde_json::{Map, Value};
 
