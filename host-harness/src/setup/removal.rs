@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::change::Change;
 use super::clients::{CLIENTS, Client};
 use super::edit::Place;
-use super::file::ConfigFile;
+use super::file::{ConfigFile, FileProblem};
 use super::init::{file_of, say};
 use super::key_file::KeyFile;
 use super::options::InitOptions;
@@ -25,9 +25,14 @@ pub(super) fn remove(places: &Places, init: &InitOptions, clients: &[&'static Cl
         let is_removed = |file: &Path, name: &str| name == init.name && files.iter().any(|(_, path, ())| path == file);
         let users = users_of_key(places, key_file.path(), is_removed);
         anyhow::ensure!(
-            users.is_empty(),
+            users.known.is_empty(),
             "the key in {path} is still used, and nothing was changed: {}; take that out too, or leave --remove-key out",
-            users.join("; ")
+            users.known.join("; ")
+        );
+        anyhow::ensure!(
+            users.possible.is_empty(),
+            "the key in {path} may still be used, and nothing was changed: {}; mend that first, or leave --remove-key out",
+            users.possible.join("; ")
         );
     }
     if !plan.is_wanted(init, init.remove_key)? {
@@ -43,28 +48,44 @@ pub(super) fn remove(places: &Places, init: &InitOptions, clients: &[&'static Cl
     Ok(made)
 }
 
-/// The entries of all clients that name a key file, but for those that are removed.
-fn users_of_key(places: &Places, key_file: &Path, is_removed: impl Fn(&Path, &str) -> bool) -> Vec<String> {
-    let mut users = Vec::new();
+/// Who uses a key file, in words.
+#[derive(Default)]
+struct Users {
+    /// Entries that name it.
+    known: Vec<String>,
+    /// Files that cannot be read or parsed.
+    possible: Vec<String>,
+}
+
+/// The entries of all clients that name a key file, but for those that are removed, and the files that may have one.
+fn users_of_key(places: &Places, key_file: &Path, is_removed: impl Fn(&Path, &str) -> bool) -> Users {
+    let mut users = Users::default();
     for client in CLIENTS {
         for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
-            let names = names_of_users(client, &path, key_file);
-            let others = names.iter().filter(|name| !is_removed(&path, name));
-            users.extend(others.map(|name| format!("{}: entry {name} in {}", client.title, path.display())));
+            match names_of_users(client, &path, key_file) {
+                Ok(names) => {
+                    let others = names.iter().filter(|name| !is_removed(&path, name));
+                    let entry = |name| format!("{}: entry {name} in {}", client.title, path.display());
+                    users.known.extend(others.map(entry));
+                }
+                Err(problem) => users.possible.push(format!("{}: {problem}", client.title)),
+            }
         }
     }
-    users.dedup();
+    users.known.dedup();
+    users.possible.dedup();
     users
 }
 
 /// The names of one file's entries that name a key file.
-fn names_of_users(client: &Client, path: &Path, key_file: &Path) -> Vec<String> {
+fn names_of_users(client: &Client, path: &Path, key_file: &Path) -> Result<Vec<String>, FileProblem> {
     let place = Place { format: client.format, servers: client.servers, name: "" };
-    let servers = ConfigFile::read(path).ok().and_then(|file| place.servers(file.text()).ok()).unwrap_or_default();
+    let file = ConfigFile::read(path)?;
+    let servers = place.servers(file.text()).map_err(|problem| file.uneditable(problem))?;
     let names_it = |(name, value): (String, _)| {
         let environment = client.shape.launch(&value)?.environment;
         let is_it = |(name, path): &(String, String)| name == "CLERK_SECRET_KEY_FILE" && Path::new(path) == key_file;
         environment.iter().any(is_it).then_some(name)
     };
-    servers.into_iter().filter_map(names_it).collect()
+    Ok(servers.into_iter().filter_map(names_it).collect())
 }

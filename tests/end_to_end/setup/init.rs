@@ -196,6 +196,13 @@ fn a_key_that_another_entry_names_is_not_removed() {
     assert!(refused.status == 2 && refused.stderr.contains(&said), "{}", refused.stderr);
     assert!(refused.stderr.contains("is still used, and nothing was changed"), "{}", refused.stderr);
     assert!(home.path(KEY_FILE).exists() && home.read(".config/zed/settings.json") == before);
+    let claude = home.read(".claude.json");
+    home.write(".claude.json", &claude.replace("\"projects\"", ", \"projects\""));
+    let unknown = home.run(&["init", "--client", "zed", "--remove", "--remove-key", "--yes"], "");
+    assert!(unknown.status == 2 && unknown.stderr.contains("may still be used"), "{}", unknown.stderr);
+    let file = format!("Claude Code: {}: line ", home.path(".claude.json").display());
+    assert!(unknown.stderr.contains(&file) && home.path(KEY_FILE).exists(), "{}", unknown.stderr);
+    home.write(".claude.json", &claude);
     let removed = home.run(&["init", "--client", "zed,claude-code", "--remove", "--remove-key", "--yes"], "");
     assert_eq!(removed.status, 0, "{}", removed.stderr);
     assert!(!home.path(KEY_FILE).exists());
