@@ -1,8 +1,8 @@
 //! Files by owner and mode.
 
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, fchown};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
@@ -76,6 +76,11 @@ pub(crate) fn check_writable(directory: &Path) -> io::Result<()> {
 /// Tells whether others than the owner of a file can do anything with it.
 pub(crate) fn others_can_read(metadata: &Metadata) -> bool {
     metadata.mode() & 0o077 != 0
+}
+
+/// Permissions without those of others than the owner.
+pub(crate) fn private(permissions: &Permissions) -> Permissions {
+    Permissions::from_mode(permissions.mode() & 0o700)
 }
 
 /// Gives a new file the owner and the permissions of the one that it replaces.

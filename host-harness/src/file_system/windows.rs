@@ -1,7 +1,7 @@
 //! Files by the permissions that they inherit from their directory.
 
 use std::env;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -65,6 +65,11 @@ pub(crate) fn check_writable(_: &Path) -> io::Result<()> {
 /// Not known: the standard library does not read permissions.
 pub(crate) fn others_can_read(_: &Metadata) -> bool {
     false
+}
+
+/// Permissions as they are: who can read a file is told by its directory.
+pub(crate) fn private(permissions: &Permissions) -> Permissions {
+    permissions.clone()
 }
 
 /// Makes a new file read-only where the one that it replaces is.

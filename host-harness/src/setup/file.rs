@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::edit::Uneditable;
 use super::writable;
 use crate::file_system;
+use crate::key::SecretKey;
 
 /// The largest file that is read, in bytes. Claude Code keeps conversations in its file too.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -126,7 +127,7 @@ impl ConfigFile {
         self.is_unchanged()?;
         let backup = self.back_up().map_err(unwritable)?;
         let temporary = self.beside(&format!(".clerk-mcp-{}", std::process::id()));
-        let created = self.create(&temporary, text).map_err(unwritable);
+        let created = self.create(&temporary, text, false).map_err(unwritable);
         // Looked at once more, now that nothing takes long any more.
         let replaced = created
             .and_then(|()| self.is_unchanged())
@@ -146,11 +147,16 @@ impl ConfigFile {
         Ok(backup)
     }
 
-    fn create(&self, path: &Path, text: &str) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    /// Creates a file with the permissions of the one that was read, or for its owner alone.
+    fn create(&self, path: &Path, text: &str, is_private: bool) -> io::Result<()> {
+        let mut options = if is_private { file_system::options() } else { OpenOptions::new() };
+        let mut file = options.write(true).create_new(true).open(path)?;
         let mut mark = "";
         if let Some((before, metadata)) = &self.read {
             file_system::hand_over(&file, metadata)?;
+            if is_private {
+                file.set_permissions(file_system::private(&metadata.permissions()))?;
+            }
             mark = if before.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { "" };
         }
         file.write_all(mark.as_bytes())?;
@@ -168,7 +174,8 @@ impl ConfigFile {
         if now.as_deref() == read { Ok(()) } else { Err(FileProblem::Changed(self.path.clone())) }
     }
 
-    /// Keeps what was read beside the file, for whoever could read it before, unless a backup has it already.
+    /// Keeps what was read beside the file, unless a backup has it already: for whoever could read it before, or for its owner
+    /// alone where a secret key is in it.
     fn back_up(&self) -> io::Result<Option<PathBuf>> {
         let Some((text, _)) = &self.read else { return Ok(None) };
         let [last, earlier, first] = BACKUPS.map(|ending| self.beside(ending));
@@ -179,7 +186,11 @@ impl ConfigFile {
         let new = self.beside(&format!(".clerk-mcp-{}.bak", std::process::id()));
         let path = if first.exists() { last } else { first };
         let make_room = || if path.exists() { fs::rename(&path, &earlier) } else { Ok(()) };
-        let kept = self.create(&new, self.text()).and_then(|()| make_room()).and_then(|()| fs::rename(&new, &path));
+        let is_private = SecretKey::is_in(text);
+        let kept = self
+            .create(&new, self.text(), is_private)
+            .and_then(|()| make_room())
+            .and_then(|()| fs::rename(&new, &path));
         if kept.is_err() {
             let _ = fs::remove_file(&new);
         }

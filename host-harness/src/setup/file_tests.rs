@@ -82,6 +82,23 @@ fn what_is_no_text_file_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
+fn a_backup_with_a_secret_key_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = directory("private");
+    let path = directory.join("a.json");
+    for (text, private) in [("{}", 0o644), ("{\"K\": \"sk_test_abcdefghijklmnop\"}", 0o600)] {
+        fs::write(&path, text).expect("it can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("its mode can be set");
+        let backup = ConfigFile::read(&path).expect("it is there").write("new").expect("it can be written");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o7777;
+        assert_eq!(mode(&backup.expect("there was something before")), private, "{text}");
+        assert_eq!(mode(&path), 0o644, "the client's own file is as it was");
+    }
+    fs::remove_dir_all(&directory).expect("it can be removed");
+}
+
+#[cfg(unix)]
+#[test]
 fn links_are_followed_and_permissions_kept() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let directory = directory("link");
