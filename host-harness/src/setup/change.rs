@@ -42,6 +42,14 @@ fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
     Place { format: client.format, servers: client.servers, name }
 }
 
+impl Client {
+    /// Tells whether a file has an entry of this name; nothing where it cannot be read.
+    pub(super) fn has_entry(&self, path: &Path, name: &str) -> Option<bool> {
+        let file = ConfigFile::read(path).ok()?;
+        place(self, name).entry(file.text()).ok().map(|entry| entry.is_some())
+    }
+}
+
 impl Change {
     /// Adds an entry, or merges it into the one of its name where that differs.
     pub(crate) fn put(client: &'static Client, path: &Path, name: &str, entry: &Field) -> Result<Self, FileProblem> {

@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 
 use super::account::{self, Account, kind};
 use super::ask::{self, Choice};
-use super::change::{Change, Kind};
+use super::change::Change;
 use super::clients::{CLIENTS, Client};
 use super::doctor;
 use super::edit::Place;
@@ -117,9 +117,9 @@ fn clients(places: &Places, init: &InitOptions) -> anyhow::Result<Vec<&'static C
 }
 
 /// Tells whether a client has an entry of this name. A file that cannot be read may have one.
-fn has_entry(places: &Places, init: &InitOptions, client: &'static Client) -> bool {
-    let change = file_of(places, init, client).map(|file| Change::remove(client, &file, &init.name));
-    change.is_ok_and(|change| change.map_or(true, |change| change.kind() != Kind::Unchanged))
+fn has_entry(places: &Places, init: &InitOptions, client: &Client) -> bool {
+    let files = files_of(places, init, client).unwrap_or_default();
+    files.iter().any(|file| client.has_entry(file, &init.name).unwrap_or(true))
 }
 
 /// Asks for the mode. The most careful one that an entry has already is the usual one.
@@ -188,12 +188,21 @@ fn is_http(url: &str) -> bool {
     url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).is_some_and(has_host)
 }
 
-pub(super) fn file_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<PathBuf> {
-    let (file, whom) = match init.scope {
-        Scope::User => (places.user_files(client).into_iter().next(), "a user"),
-        Scope::Project => (places.project_file(client), "a project"),
+/// The file for the entry of a client: the one that has it, or else the first.
+fn file_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<PathBuf> {
+    let mut files = files_of(places, init, client)?;
+    let has_it = files.iter().position(|file| client.has_entry(file, &init.name) == Some(true));
+    Ok(files.swap_remove(has_it.unwrap_or_default()))
+}
+
+/// The files that a client may have the entry in, at least one.
+pub(super) fn files_of(places: &Places, init: &InitOptions, client: &Client) -> anyhow::Result<Vec<PathBuf>> {
+    let (files, whom) = match init.scope {
+        Scope::User => (places.user_files(client), "a user"),
+        Scope::Project => (places.project_file(client).into_iter().collect(), "a project"),
     };
-    file.with_context(|| format!("{} has no file for {whom} on this system", client.title))
+    anyhow::ensure!(!files.is_empty(), "{} has no file for {whom} on this system", client.title);
+    Ok(files)
 }
 
 fn print_entries(

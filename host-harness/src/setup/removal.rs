@@ -1,6 +1,6 @@
 //! Takes the entry out of clients again, and the key away where nobody else uses it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -9,15 +9,24 @@ use super::change::Change;
 use super::clients::{CLIENTS, Client};
 use super::edit::Place;
 use super::file::{ConfigFile, FileProblem};
-use super::init::{file_of, say};
+use super::init::{files_of, say};
 use super::key_file::KeyFile;
 use super::options::InitOptions;
 use super::places::Places;
 use super::plan::Plan;
 
 pub(super) fn remove(places: &Places, init: &InitOptions, clients: &[&'static Client]) -> anyhow::Result<ExitCode> {
-    let file = |&client: &&'static Client| Ok((client, file_of(places, init, client)?, ()));
-    let files = clients.iter().map(file).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut files = Vec::new();
+    for &client in clients {
+        let mut of_client = files_of(places, init, client)?;
+        let may_have_it = |file: &PathBuf| client.has_entry(file, &init.name).unwrap_or(true);
+        if of_client.iter().any(may_have_it) {
+            of_client.retain(may_have_it);
+        } else {
+            of_client.truncate(1);
+        }
+        files.extend(of_client.into_iter().map(|file| (client, file, ())));
+    }
     let plan = Plan::of(&files, |client, path, ()| Change::remove(client, path, &init.name))?;
     let key_file = KeyFile(places.key_file());
     let path = key_file.path().display();

@@ -209,6 +209,23 @@ fn a_key_that_another_entry_names_is_not_removed() {
 }
 
 #[test]
+fn an_entry_is_changed_and_removed_in_the_file_that_has_it() {
+    let home = Home::new();
+    let (first, second) = (".config/opencode/opencode.json", ".config/opencode/opencode.jsonc");
+    home.write(first, "{}\n");
+    home.write(second, "{ \"mcp\": { \"clerk\": { \"command\": [\"x\"] } } }\n");
+    let add = ["init", "--client", "opencode", "--demo", "--yes"];
+    assert_eq!(home.run(&add, "").status, 0);
+    assert!(home.read(first) == "{}\n" && home.read(second).contains("--demo"), "{}", home.read(second));
+    home.write(first, &home.read(second));
+    let removed = home.run(&["init", "--client", "opencode", "--remove", "--yes"], "");
+    assert_eq!(removed.status, 0, "{}", removed.stderr);
+    for file in [first, second] {
+        assert!(!home.path(file).exists() || !home.read(file).contains("clerk"), "{file}: {}", removed.stdout);
+    }
+}
+
+#[test]
 fn a_file_that_was_made_for_the_entry_is_removed_with_it() {
     let home = Home::new();
     for (client, file) in
