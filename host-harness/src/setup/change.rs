@@ -121,8 +121,22 @@ impl Change {
 
     /// Tells whether the person has switched the entry off.
     fn is_off(&self) -> bool {
-        let entry = place(self.client, &self.name).entry(&self.after).ok().flatten().unwrap_or_default();
+        let entry = self.entry_after();
         entry["disabled"] == true || entry["enabled"] == false
+    }
+
+    /// The entry as it is then; null where it goes.
+    fn entry_after(&self) -> Value {
+        place(self.client, &self.name).entry(&self.after).ok().flatten().unwrap_or_default()
+    }
+
+    /// Warns of a file of variables that the client reads too: it may have a second key.
+    fn about_variables(&self) -> Option<String> {
+        let entry = self.entry_after();
+        let names_key = entry[self.client.shape.environment].get("CLERK_SECRET_KEY_FILE").is_some();
+        let warning =
+            "the entry has an envFile too: if CLERK_SECRET_KEY is in that, there are two keys, and none is used.";
+        (names_key && entry["envFile"].is_string()).then(|| format!("{}: {warning}", self.client.title))
     }
 
     /// Makes the change, and says so.
@@ -134,7 +148,8 @@ impl Change {
         let backup = backup.map_or_else(String::new, |backup| format!("; the file as it was is {}", backup.display()));
         let afterwards = if matches!(self.kind, Kind::Added | Kind::Replaced) { self.client.afterwards } else { "" };
         let said = format!("{}: {did} {}{backup}. {afterwards}", self.client.title, self.file.path.display());
-        Ok([said.trim_end().to_owned()].into_iter().chain(self.about_backups()).collect::<Vec<_>>().join("\n"))
+        let notes = self.about_variables().into_iter().chain(self.about_backups());
+        Ok([said.trim_end().to_owned()].into_iter().chain(notes).collect::<Vec<_>>().join("\n"))
     }
 
     /// What there is to know of the backups: an older entry that does not come back by itself, and secret keys.

@@ -9,16 +9,33 @@ pub(crate) enum Field {
     Flag(bool),
     Number(u32),
     Texts(Vec<String>),
+    List(Vec<Field>),
     Fields(Vec<(String, Field)>),
 }
 
 impl Field {
+    /// A value that was read; none where no field says the same.
+    pub(crate) fn of_json(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Bool(flag) => Some(Self::Flag(*flag)),
+            Value::Number(number) => u32::try_from(number.as_u64()?).ok().map(Self::Number),
+            Value::Array(values) => values.iter().map(Self::of_json).collect::<Option<_>>().map(Self::List),
+            Value::Object(fields) => {
+                let pair = |(name, value): (&String, &Value)| Some((name.clone(), Self::of_json(value)?));
+                fields.iter().map(pair).collect::<Option<_>>().map(Self::Fields)
+            }
+            Value::Null => None,
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         match self {
             Self::Text(text) => json!(text),
             Self::Flag(flag) => json!(flag),
             Self::Number(number) => json!(number),
             Self::Texts(texts) => json!(texts),
+            Self::List(fields) => fields.iter().map(Self::to_json).collect(),
             Self::Fields(fields) => {
                 Value::Object(fields.iter().map(|(name, field)| (name.clone(), field.to_json())).collect())
             }

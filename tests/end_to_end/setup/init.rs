@@ -132,7 +132,7 @@ fn an_entry_of_the_same_name_is_shown_and_changed_only_with_a_yes() {
 fn setting_an_entry_up_again_loosens_nothing() {
     let home = Home::new();
     let arguments = json!(["stdio", "--mode", "read-only", "--audit", "/a.log", "--exclude-tools", "clerk_delete_*"]);
-    let entry = json!({ "command": "/gone/clerk-mcp", "args": arguments });
+    let entry = json!({ "command": "/gone/clerk-mcp", "args": arguments, "envFile": ".env" });
     home.write(".cursor/mcp.json", &json!({ "mcpServers": { "clerk": entry } }).to_string());
     let args = || {
         let cursor: Value = serde_json::from_str(&home.read(".cursor/mcp.json")).expect("it is JSON");
@@ -140,6 +140,7 @@ fn setting_an_entry_up_again_loosens_nothing() {
     };
     let done = home.run(&["init", "--client", "cursor", "--yes"], KEY);
     assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(done.stdout.contains("Cursor: the entry has an envFile too"), "{}", done.stdout);
     let mut kept = arguments.as_array().expect("it is a list").clone();
     kept.extend([json!("--api-url"), json!(home.clerk.url)]);
     assert_eq!(args(), json!(kept));

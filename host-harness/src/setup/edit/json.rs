@@ -123,6 +123,10 @@ fn value(field: &Field, layout: &Layout) -> String {
             let text = |text: &String| Value::from(text.as_str()).to_string();
             format!("[{}]", texts.iter().map(text).collect::<Vec<_>>().join(", "))
         }
+        (Field::List(fields), Layout::Lines { .. }) => {
+            let item = |field: &Field| value(field, &Layout::InLine);
+            format!("[{}]", fields.iter().map(item).collect::<Vec<_>>().join(", "))
+        }
         _ => field.to_json().to_string(),
     }
 }

@@ -31,6 +31,8 @@ const OF_TRANSPORT: &[&str] = &["type", "transport", "transportType"];
 const COMMAND_TRANSPORTS: &[&str] = &["stdio", "local"];
 /// Fields with a usual value, which a person may have changed.
 const OF_PEOPLE: &[&str] = &["description", "enabled", "name", "timeout", "tools"];
+/// The field of the variables where a command is a field of its own.
+const ENVIRONMENT: &str = "env";
 /// The variable that holds the key itself.
 const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
@@ -43,6 +45,7 @@ pub(super) enum Step {
 
 /// The changes that make what was found what this program writes, and the entry as it is then.
 pub(super) fn merge(found: Map<String, Value>, entry: &Field) -> (Vec<Step>, Value) {
+    let entry = &with_older_environment(&found, entry);
     let mut steps = Vec::new();
     if let Field::Fields(fields) = entry {
         steps.extend(fields.iter().flat_map(|(name, field)| missing(&found, name, field)));
@@ -54,6 +57,29 @@ pub(super) fn merge(found: Map<String, Value>, entry: &Field) -> (Vec<Step>, Val
         apply(step, &mut merged);
     }
     (steps, merged)
+}
+
+/// The entry with the variables that the older form has within its command, which goes.
+fn with_older_environment(found: &Map<String, Value>, entry: &Field) -> Field {
+    let (Some(Value::Object(older)), Field::Fields(fields)) =
+        (found.get("command").and_then(|command| command.get(ENVIRONMENT)), entry)
+    else {
+        return entry.clone();
+    };
+    let mut fields = fields.clone();
+    if !fields.iter().any(|(name, _)| name == ENVIRONMENT) {
+        fields.push((ENVIRONMENT.into(), Field::Fields(Vec::new())));
+    }
+    let newer = found.get(ENVIRONMENT);
+    for (_, field) in fields.iter_mut().filter(|(name, _)| name == ENVIRONMENT) {
+        let Field::Fields(variables) = field else { continue };
+        for (name, value) in older.iter().filter(|(name, _)| *name != SECRET_KEY) {
+            let is_set =
+                variables.iter().any(|(set, _)| set == name) || newer.is_some_and(|newer| newer.get(name).is_some());
+            variables.extend(Field::of_json(value).filter(|_| !is_set).map(|value| (name.clone(), value)));
+        }
+    }
+    Field::Fields(fields)
 }
 
 fn needless(found: &Map<String, Value>, entry: &Field) -> Vec<Step> {
@@ -74,14 +100,19 @@ fn needless(found: &Map<String, Value>, entry: &Field) -> Vec<Step> {
                 Some(Step::Unset(vec![name.clone(), SECRET_KEY.into()]))
             }
             // The names of variables that the client hands on.
-            Value::Array(names) if !is_set && names.iter().any(|name| name == SECRET_KEY) => {
-                let rest = names.iter().filter_map(Value::as_str).filter(|&name| name != SECRET_KEY);
-                Some(Step::Set(vec![name.clone()], Field::Texts(rest.map(str::to_owned).collect())))
+            Value::Array(names) if !is_set && names.iter().any(is_secret_key) => {
+                let rest = names.iter().filter(|name| !is_secret_key(name)).map(Field::of_json).collect::<Option<_>>();
+                rest.map(|rest| Step::Set(vec![name.clone()], Field::List(rest)))
             }
             _ => None,
         }
     };
     found.iter().filter_map(step).collect()
+}
+
+/// Tells whether an item names the variable of the key, by itself or with where it comes from.
+fn is_secret_key(item: &Value) -> bool {
+    item == SECRET_KEY || item["name"] == SECRET_KEY
 }
 
 /// The changes for one field of this program.

@@ -229,6 +229,9 @@ fn item(field: &Field) -> Item {
         Field::Flag(flag) => value(*flag),
         Field::Number(number) => value(i64::from(*number)),
         Field::Texts(texts) => value(texts.iter().collect::<Array>()),
+        Field::List(fields) => {
+            value(fields.iter().filter_map(|field| item(field).into_value().ok()).collect::<Array>())
+        }
         Field::Fields(fields) => {
             let pairs = fields.iter().filter_map(|(name, field)| Some((name, item(field).into_value().ok()?)));
             value(pairs.collect::<InlineTable>())

@@ -153,6 +153,11 @@ fn build(mut builder: MappingBuilder, fields: &[(String, Field)]) -> MappingBuil
             Field::Texts(texts) => {
                 builder.sequence(name, |all| texts.iter().fold(all, |all, text| all.item(text.as_str())))
             }
+            // An item that is no text has no form here; the proof of the edit refuses it.
+            Field::List(items) => builder.sequence(name, |all| {
+                let text = |item: &Field| item.to_json().as_str().map_or_else(String::new, str::to_owned);
+                items.iter().fold(all, |all, item| all.item(text(item).as_str()))
+            }),
             Field::Fields(fields) => builder.mapping(name, |inner| build(inner, fields)),
         };
     }

@@ -91,6 +91,19 @@ fn what_belongs_to_the_other_transport_goes() {
 }
 
 #[test]
+fn variables_in_other_forms_stay_but_for_the_key() {
+    let before = "[mcp_servers.clerk]\ncommand = \"x\"\nargs = []\nenv_vars = [{ name = \"FOO\", source = \"remote\" }, { name = \"CLERK_SECRET_KEY\" }, \"CLERK_SECRET_KEY\", \"A\"]\n";
+    let after = put("codex", "mcp_servers", Format::Toml, before);
+    assert!(after.contains("env_vars = [{ name = \"FOO\", source = \"remote\" }, \"A\"]\n"), "{after}");
+    let before = r#"{ "context_servers": { "clerk": { "command": { "path": "x", "args": [], "env": { "A": "b", "CLERK_SECRET_KEY": "c" } }, "settings": {} } } }"#;
+    let after = put("zed", "context_servers", Format::Json, before);
+    assert!(after.contains(r#""A":"b""#) && !after.contains(r#""CLERK_SECRET_KEY""#), "{after}");
+    let before = before.replace(r#""settings": {}"#, r#""env": { "A": "newer" }"#);
+    let after = put("zed", "context_servers", Format::Json, &before);
+    assert!(after.contains(r#""A": "newer""#) && !after.contains(r#""b""#), "{after}");
+}
+
+#[test]
 fn an_entry_that_is_no_object_is_replaced() {
     let before = "{\n  \"mcpServers\": {\n    \"clerk\": null, // off\n    \"b\": {}\n  }\n}\n";
     let after = put("kiro", "mcpServers", Format::Json, before);
