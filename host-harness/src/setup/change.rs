@@ -42,6 +42,13 @@ fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
     Place { format: client.format, servers: client.servers, name }
 }
 
+/// The file that `init` makes for an entry like this one.
+fn made_by_init(client: &Client, name: &str, entry: &Value) -> Option<String> {
+    let of_url = || Some(client.http?.entry(name, entry[client.http?.url].as_str()?));
+    let entry = client.shape.launch(entry).map(|launch| client.shape.entry(name, &launch)).or_else(of_url)?;
+    place(client, name).put("", &entry).ok()
+}
+
 impl Client {
     /// Tells whether a file has an entry of this name; nothing where it cannot be read.
     pub(super) fn has_entry(&self, path: &Path, name: &str) -> Option<bool> {
@@ -81,14 +88,17 @@ impl Change {
         let uneditable = |problem| file.uneditable(problem);
         let removed = place.entry(file.text()).map_err(uneditable)?;
         let (mut kind, mut after) = (Kind::Unchanged, file.text().to_owned());
-        if removed.is_some() {
+        if let Some(removed) = &removed {
             file.writable()?;
             let backups: Vec<String> = file.backups().into_iter().map(|(_, text)| text).collect();
             after = place.restore(file.text(), &backups).map_err(uneditable)?;
             let had_entry = |backup: &String| matches!(place.entry(backup), Ok(Some(_)));
-            let is_made_by_init = !file.is_link() && backups.iter().all(had_entry);
-            let is_bare = matches!(after.trim(), "" | "{}");
-            kind = if is_made_by_init && is_bare { Kind::Deleted } else { Kind::Removed };
+            let is_as_made = made_by_init(client, name, removed).is_some_and(|made| made == file.text());
+            let is_made_by_init = !file.is_link() && backups.iter().all(had_entry) && is_as_made;
+            kind = if is_made_by_init { Kind::Deleted } else { Kind::Removed };
+            if is_made_by_init {
+                after.clear();
+            }
         }
         Ok(Self { client, name: name.into(), file, after, removed, ours: Ours::default(), kind, mode: None })
     }

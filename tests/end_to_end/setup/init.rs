@@ -237,10 +237,14 @@ fn a_file_that_was_made_for_the_entry_is_removed_with_it() {
             assert_eq!(added.status, 0, "{client} {round}: {}", added.stderr);
             let removed = home.run(&["init", "--client", client, "--remove", "--yes"], "");
             assert!(removed.status == 0 && !home.path(file).exists(), "{client} {round}: {}", removed.stderr);
+            assert!(!removed.stdout.contains("+{}"), "{}", removed.stdout);
         }
     }
     home.write(".cursor/mcp.json", "{}\n");
     assert_eq!(home.run(&["init", "--client", "cursor", "--demo", "--yes"], "").status, 0);
     assert_eq!(home.run(&["init", "--client", "cursor", "--remove", "--yes"], "").status, 0);
     assert_eq!(home.read(".cursor/mcp.json"), "{}\n", "it was there before");
+    home.write(".kiro/settings/mcp.json", r#"{ "mcpServers": { "clerk": { "command": "clerk-mcp" } } }"#);
+    assert_eq!(home.run(&["init", "--client", "kiro", "--remove", "--yes"], "").status, 0);
+    assert!(home.path(".kiro/settings/mcp.json").exists(), "a person wrote it");
 }
