@@ -91,7 +91,6 @@ impl<'a> Clerk<'a> {
             log.tried |= outcome.as_ref().map_or_else(|error| error.sent, |response| !response.is_kept_back());
             log.written.extend(may_have_written.then(|| request.path_and_query.clone()));
         }
-        log.full |= outcome.as_ref().is_ok_and(|response| response.status == 429);
         log.trace_ids.extend(outcome.as_ref().ok().and_then(|response| response.trace_id.clone()));
         match outcome {
             Ok(response) if response.is_success() && response.body.trim_ascii().is_empty() => {
@@ -179,6 +178,7 @@ impl Iterator for Fetching<'_> {
         }
         loop {
             if let Some(outcome) = self.in_flight.take() {
+                self.clerk.log.borrow_mut().full |= self.in_flight.are_too_many();
                 return Some(self.clerk.read(request, outcome));
             }
             self.in_flight.wait();

@@ -20,6 +20,7 @@ const READ_BYTES: u64 = 64 * 1024;
 pub(crate) struct InFlight {
     flights: Vec<Flight>,
     deadline: Deadline,
+    too_many: bool,
 }
 
 /// A request and what has come of it. What is dropped first belongs to what is dropped after it.
@@ -37,7 +38,7 @@ enum State {
 
 impl InFlight {
     pub(crate) fn until(deadline: Deadline) -> Self {
-        Self { flights: Vec::new(), deadline }
+        Self { flights: Vec::new(), deadline, too_many: false }
     }
 
     /// Sends a request.
@@ -53,9 +54,9 @@ impl InFlight {
         self.flights.iter().filter(|flight| !flight.is_done()).count() < MOST
     }
 
-    /// Tells whether an answer has come that says that there are too many requests.
+    /// Tells whether an answer has come that says that there are too many requests, be it its head alone.
     pub(crate) fn are_too_many(&self) -> bool {
-        self.flights.iter().any(|flight| matches!(&flight.state, State::Done(Ok(response)) if response.status == 429))
+        self.too_many
     }
 
     /// Takes the answer to the first request, once it is there.
@@ -85,6 +86,7 @@ impl InFlight {
                 Some(place) => {
                     let room = self.room(*place);
                     self.flights[*place].go_on(room);
+                    self.too_many |= self.flights[*place].status() == Some(429);
                 }
                 None => self.flights.iter_mut().for_each(Flight::give_up),
             }
@@ -104,12 +106,21 @@ impl Flight {
         matches!(self.state, State::Done(_))
     }
 
+    /// What has come of the answer.
+    fn response(&self) -> Option<&Response> {
+        match &self.state {
+            State::Sent(_) | State::Done(Err(_)) => None,
+            State::Reading(Reading { response, .. }) | State::Done(Ok(response)) => Some(response),
+        }
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.response().map(|response| response.status)
+    }
+
     /// The number of bytes that it holds.
     fn bytes(&self) -> usize {
-        match &self.state {
-            State::Sent(_) | State::Done(Err(_)) => 0,
-            State::Reading(Reading { response, .. }) | State::Done(Ok(response)) => response.body.len(),
-        }
+        self.response().map_or(0, |response| response.body.len())
     }
 
     /// The event that it waits for, where so many bytes may be read yet.

@@ -69,18 +69,17 @@ impl Example {
         arguments
     }
 
-    /// A `*` at the end of an expected request stands for any text. Those that leave beside each other come in any order.
+    /// A `*` at the end of an expected request stands for any text. Reads that leave beside each other come in any order, and so do
+    /// writes; none comes among those of the other kind.
     pub(crate) fn assert_requests(&self, sent: &[String]) {
-        let fits = |sent: &String, expected: &str| match expected.strip_suffix('*') {
-            Some(beginning) => sent.starts_with(beginning),
-            None => sent == expected,
-        };
+        let is_read = |request: &String| request.starts_with("GET ");
         let mut others = sent.to_vec();
-        let mut is_sent = |expected: &String| {
-            let place = others.iter().position(|sent| fits(sent, expected));
-            place.map(|place| others.remove(place)).is_some()
-        };
-        let all_fit = sent.len() == self.requests.len() && self.requests.iter().all(&mut is_sent);
+        let groups = self.requests.chunk_by(|one, next| is_read(one) == is_read(next));
+        let all_fit = groups.fold(sent.len() == self.requests.len(), |all_fit, expected| {
+            let rest = others.split_off(expected.len().min(others.len()));
+            let group = std::mem::replace(&mut others, rest);
+            all_fit && fit(group, expected)
+        });
         assert!(all_fit, "{}: {sent:#?}, and not {:#?}", self.tool, self.requests);
     }
 
@@ -89,4 +88,16 @@ impl Example {
             assert_eq!(output.pointer(pointer), Some(part), "{}: {output}", self.tool);
         }
     }
+}
+
+/// Tells whether these are the requests that are expected, in whatever order.
+fn fit(mut sent: Vec<String>, expected: &[String]) -> bool {
+    let fits = |sent: &String, expected: &str| match expected.strip_suffix('*') {
+        Some(beginning) => sent.starts_with(beginning),
+        None => sent == expected,
+    };
+    expected.iter().all(|expected| {
+        let place = sent.iter().position(|sent| fits(sent, expected));
+        place.map(|place| sent.remove(place)).is_some()
+    })
 }

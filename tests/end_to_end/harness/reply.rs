@@ -115,6 +115,12 @@ impl Reply {
         self
     }
 
+    /// Comes after a pause.
+    pub(crate) fn after(mut self, pause: Duration) -> Self {
+        self.parts.insert(0, Part::Pause(pause));
+        self
+    }
+
     /// Closes the connection afterwards, which the answer does not announce.
     pub(crate) fn then_hang_up(mut self) -> Self {
         self.keeps_open = false;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -73,6 +74,22 @@ fn after_an_answer_that_there_are_too_many_requests_none_is_begun() {
     let codes = json!([timeout, timeout, timeout, too_many, timeout, timeout, timeout, timeout]);
     assert_eq!(each(&steps["failed"], "code"), codes);
     assert_eq!((&steps["done"], &steps["not_tried"]), (&json!([]), &people([8, 9])));
+    assert_eq!(invited(&upstream), (0..8).collect::<Vec<_>>());
+}
+
+/// Its body need not have come: what ends meanwhile makes room for nothing.
+#[test]
+fn the_head_of_an_answer_that_there_are_too_many_requests_is_enough() {
+    let head = "HTTP/1.1 429 Status\r\ncontent-length: 2\r\n\r\n";
+    let upstream = Upstream::new(move |seen| match place(seen) {
+        Some(3) => Reply::nothing().then(head).then_pause(Duration::from_secs(3)).then("{}"),
+        Some(_) => Reply::json(200, &super::invitation(seen)).after(Duration::from_millis(300)),
+        None => World::default().reply(seen),
+    });
+    let server = unasked(&upstream).arguments(&["--timeout", "2"]).http();
+    let steps = server.call("clerk_create_invitations_bulk", ten()).output();
+    assert_eq!(each(&steps["done"], "email_address"), people([0, 1, 2, 4, 5, 6, 7]), "{steps}");
+    assert_eq!((each(&steps["failed"], "of"), &steps["not_tried"]), (people([3]), &people([8, 9])));
     assert_eq!(invited(&upstream), (0..8).collect::<Vec<_>>());
 }
 
