@@ -20,6 +20,7 @@ use crate::budget::{Budget, Limits};
 use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options, completions, manual};
 use crate::component::{Component, Policy, Tool};
 use crate::egress::Egress;
+use crate::file_system;
 use crate::health::Health;
 use crate::http;
 use crate::inspect;
@@ -75,6 +76,8 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
     };
     settings.allowed_hosts.extend(settings.access.public_host().map(str::to_owned));
     let signals = Signals::listen()?;
+    // Each call may have eight connections to the API.
+    file_system::open_all_that_may_be_open();
     let (server, egress) = prepare(options, key_or_public, telemetry).await?;
     let listener = http::bind(&settings, server.mode()).await?;
     let address = listener.local_addr()?;

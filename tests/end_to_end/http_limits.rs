@@ -34,6 +34,14 @@ fn a_client_that_sends_no_head_is_cut_off() {
 }
 
 #[test]
+fn as_many_connections_may_be_open_as_the_system_allows() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().with_usual_open_files(100).http();
+    let [soft, hard] = server.open_files();
+    assert_eq!(soft, hard);
+}
+
+#[test]
 fn a_head_that_comes_in_drops_is_cut_off() {
     let clerk = Clerk::sample();
     let server = clerk.program().variable("CLERK_MCP_CLIENT_TIMEOUT", "1").http();

@@ -1,4 +1,5 @@
-//! What file systems of Unix and of Windows do differently: who can read a file, whether its name lasts, which file it is.
+//! What file systems of Unix and of Windows do differently: who can read a file, whether its name lasts, which file it is, how
+//! many are open.
 
 #[cfg(unix)]
 mod unix;

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// The advice for who has no private directory.
 pub(crate) const MAKE_PRIVATE: &str = "make one that only you can read, by `mkdir -m 700`";
@@ -90,4 +91,11 @@ pub(crate) fn hand_over(new: &File, old: &Metadata) -> io::Result<()> {
         fchown(new, Some(old.uid()), Some(old.gid()))?;
     }
     new.set_permissions(old.permissions())
+}
+
+/// Has as many files and connections open as the system allows, not only the 1024 that are usual for the sake of programs that
+/// cannot count further. Where it allows no more, fewer are open at once.
+pub(crate) fn open_all_that_may_be_open() {
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }

@@ -76,3 +76,6 @@ pub(crate) fn private(permissions: &Permissions) -> Permissions {
 pub(crate) fn hand_over(new: &File, old: &Metadata) -> io::Result<()> {
     new.set_permissions(old.permissions())
 }
+
+/// Nothing to raise: handles are not limited so.
+pub(crate) fn open_all_that_may_be_open() {}

@@ -97,6 +97,11 @@ impl HttpServer {
         self.process.memory()
     }
 
+    /// The most files and connections that the server has open, and the most that it may ask for.
+    pub(crate) fn open_files(&self) -> [String; 2] {
+        self.process.open_files()
+    }
+
     /// From now on, it can write no file larger than so many bytes.
     pub(crate) fn limit_files(&self, bytes: usize) {
         self.process.limit_files(bytes);

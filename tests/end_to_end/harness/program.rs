@@ -75,6 +75,11 @@ impl Program {
         self.after(&format!("ulimit -n {most}"))
     }
 
+    /// Has no more than `most` files and connections open, unless it asks for more.
+    pub(crate) fn with_usual_open_files(self, most: usize) -> Self {
+        self.after(&format!("ulimit -S -n {most}"))
+    }
+
     /// Runs as somebody who may write only what everybody may.
     pub(crate) fn by_nobody(self) -> Self {
         self.within("exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" \"$@\"")
@@ -201,6 +206,14 @@ impl Running {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
         kilobytes.unwrap_or_default() * 1024
+    }
+
+    /// The most files and connections that it has open, and the most that it may ask for.
+    pub(crate) fn open_files(&self) -> [String; 2] {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.0.id())).expect("the system tells limits");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("files are limited");
+        let mut words = line.split_whitespace().map(str::to_owned);
+        [(); 2].map(|()| words.next().expect("a soft and a hard limit"))
     }
 
     /// From now on, it can write no file larger than so many bytes, as if the disk were full then.
