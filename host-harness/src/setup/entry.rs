@@ -88,6 +88,18 @@ pub(crate) struct Launch {
     pub(crate) environment: Vec<(String, String)>,
 }
 
+impl Launch {
+    /// Tells whether a word is among the arguments; one may be a whole line for a shell.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.split_whitespace().any(|one| one == word))
+    }
+
+    /// Tells whether a text is part of an argument.
+    pub(crate) fn has_part(&self, text: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.contains(text))
+    }
+}
+
 impl Shape {
     pub(crate) fn entry(&self, name: &str, launch: &Launch) -> Field {
         let mut fields = fixed(self.first, name);

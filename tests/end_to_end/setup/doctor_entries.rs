@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::doctor::has;
 use super::home::Home;
+use crate::harness::{KEY, Program, program};
 
 /// Cursor's file with this entry in it.
 fn of_cursor(name: &str, entry: &Value) -> String {
@@ -16,12 +17,14 @@ fn of_cursor(name: &str, entry: &Value) -> String {
 fn an_entry_that_does_not_work_is_named() {
     let home = Home::with_clients();
     let entry = |command: &str, more: &str| {
-        format!("{{\"mcpServers\": {{\"clerk\": {{\"command\": \"{command}\", \"args\": [\"clerk-mcp\"]{more}}}}}}}")
+        format!(
+            "{{\"mcpServers\": {{\"clerk\": {{\"command\": \"{command}\", \"args\": [\"clerk-mcp\", \"stdio\"]{more}}}}}}}"
+        )
     };
     for (command, more, level, part) in [
         ("/nowhere/clerk-mcp", "", "problem", "its command /nowhere/clerk-mcp is not there"),
         ("/bin/false", "", "problem", "it ended without a word"),
-        ("/bin/echo", "", "problem", "a line that is no MCP: clerk-mcp"),
+        ("/bin/echo", "", "problem", "a line that is no MCP: clerk-mcp stdio"),
         ("/bin/ls", "", "problem", "it ended: "),
         (
             "/bin/false",
@@ -29,7 +32,12 @@ fn an_entry_that_does_not_work_is_named() {
             "problem",
             "its key file /nowhere is not there",
         ),
-        ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"x\"}", "warning", "has the secret key itself in it"),
+        (
+            "/bin/false",
+            ", \"env\": {\"CLERK_SECRET_KEY\": \"x\"}",
+            "problem",
+            "has no key in CLERK_SECRET_KEY: a secret",
+        ),
         ("/bin/false", ", \"env\": {\"CLERK_SECRET_KEY\": \"${input:key}\"}", "problem", "it ended without a word"),
         ("/bin/false", ", \"disabled\": true", "warning", "is switched off"),
     ] {
@@ -100,7 +108,8 @@ fn in_the_users_directory_a_file_is_looked_at_once() {
 #[test]
 fn entries_are_tried_at_once_and_not_for_longer_than_their_command_lives() {
     let home = Home::new();
-    let slow = json!({"command": "/bin/sh", "args": ["-c", "sleep 95 >/dev/null & sleep 4; exit 1", "clerk-mcp"]});
+    let slow =
+        json!({"command": "/bin/sh", "args": ["-c", "sleep 95 >/dev/null & sleep 4; exit 1", "clerk-mcp", "stdio"]});
     for file in [".cursor/mcp.json", ".gemini/settings.json", ".kiro/settings/mcp.json", ".lmstudio/mcp.json"] {
         home.write(file, &of_cursor("clerk", &slow));
     }
@@ -108,4 +117,66 @@ fn entries_are_tried_at_once_and_not_for_longer_than_their_command_lives() {
     let lines = home.findings(&["--demo"], &[]).1;
     assert_eq!(lines.iter().filter(|line| line.contains("it ended without a word")).count(), 4, "{lines:#?}");
     assert!(begun.elapsed() < Duration::from_secs(14), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_an_entry_says_of_the_key_is_understood() {
+    let home = Home::new();
+    let problem = |part: &str| format!("problem client Cursor: entry clerk {part}");
+    let shown = "warning client Cursor: entry clerk in PATH has the secret key itself in it".to_owned();
+    let none = "names no file of a secret key";
+    for (entry, said) in [
+        (json!({"env": {"CLERK_SECRET_KEY": KEY}}), Some(shown.clone())),
+        (
+            json!({"env": {"CLERK_SECRET_KEY": "", "CLERK_SECRET_KEY_FILE": "/x"}}),
+            Some(problem("in PATH: its key file /x is")),
+        ),
+        (
+            json!({"env": {"CLERK_SECRET_KEY": KEY, "CLERK_SECRET_KEY_FILE": "/x"}}),
+            Some(problem("in PATH has CLERK_SECRET_KEY and")),
+        ),
+        (json!({"env": {"CLERK_SECRET_KEY": "YOUR_KEY"}}), Some(problem("in PATH has no key in CLERK_SECRET_KEY: "))),
+        (json!({"env": {"A": "b"}, "headers": {"X-Clerk-Secret-Key": KEY}}), Some(shown)),
+        (json!({"env": {"CLERK_SECRET_KEY": "$CLERK_SECRET_KEY"}}), None),
+        (json!({"env": {"CLERK_SECRET_KEY": "{env:CLERK_SECRET_KEY}"}}), None),
+        (json!({"env": {"CLERK_SECRET_KEY_FILE": "{env:HOME}/key"}}), None),
+        (json!({"env_vars": ["CLERK_SECRET_KEY"]}), None),
+        (json!({"env_keys": ["CLERK_SECRET_KEY_FILE"]}), None),
+    ] {
+        let mut all = json!({"command": "/nope/clerk-mcp", "args": ["stdio"]});
+        all.as_object_mut().expect("an object").extend(entry.as_object().expect("an object").clone());
+        home.write(".cursor/mcp.json", &of_cursor("clerk", &all));
+        let lines = home.findings(&["--demo"], &[]).1;
+        let path = home.path(".cursor/mcp.json").display().to_string();
+        let lines: Vec<String> = lines.iter().map(|line| line.replace(&path, "PATH")).collect();
+        let about_keys = lines.iter().filter(|line| {
+            ["the secret key itself", "key file", " key in ", none].iter().any(|part| line.contains(part))
+        });
+        let about_keys: Vec<&String> = about_keys.collect();
+        match &said {
+            Some(said) => has(&lines, said, ""),
+            None => assert!(about_keys.is_empty(), "{entry}: {about_keys:#?}"),
+        }
+        assert!(!lines.concat().contains(KEY), "{entry}");
+    }
+}
+
+#[test]
+fn an_entry_without_a_command_of_the_program_or_with_another_path_is_explained() {
+    let home = Home::new();
+    let program = program::path().to_string_lossy();
+    home.write(".cursor/mcp.json", &of_cursor("clerk", &json!({"command": program, "args": []})));
+    has(
+        &home.findings(&["--demo"], &[]).1,
+        "problem client Cursor: entry clerk in ",
+        "have no `stdio` / run `clerk-mcp init",
+    );
+    let server = Program::new(&["--demo"]).http();
+    for (path, level, part) in
+        [("/mcp", "ok", "that serves at"), ("/", "problem", "serves MCP at /mcp / correct the URL")]
+    {
+        let url = format!("http://127.0.0.1:{}{path}", server.port());
+        home.write(".cursor/mcp.json", &of_cursor("clerk", &json!({"url": url})));
+        has(&home.findings(&["--demo"], &[]).1, &format!("{level} client Cursor: entry clerk in "), part);
+    }
 }

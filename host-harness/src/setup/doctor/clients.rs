@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use super::key::exposed;
-use super::ours::{USUAL_NAME, is_ours, mentions_program};
+use super::given_key;
+use super::ours::{USUAL_NAME, is_ours, lacks_stdio, mentions_program};
 use super::start::initialize;
 use super::{Finding, served};
 use crate::setup::clients::{CLIENTS, Client};
 use crate::setup::edit::Place;
 use crate::setup::entry::Launch;
 use crate::setup::file::ConfigFile;
-use crate::setup::key_file::KeyFile;
 use crate::setup::places::Places;
 
 pub(super) const TOPIC: &str = "client";
@@ -32,6 +31,11 @@ impl Entry {
     /// The beginning of what is said of it.
     pub(super) fn what(&self) -> String {
         format!("{}: entry {} in {}", self.client.title, self.name, self.path.display())
+    }
+
+    /// The advice to write it anew.
+    pub(super) fn again(&self) -> String {
+        format!("run `clerk-mcp init --client {} --name {}`", self.client.name, self.name)
     }
 }
 
@@ -51,8 +55,9 @@ pub(super) async fn look(places: &Places, starts: bool) -> Vec<Finding> {
 /// What there is to say of an entry; nothing where it is not one of ours.
 async fn examine(places: Places, entry: Entry, starts: bool) -> Vec<Finding> {
     let Some(launch) = entry.client.shape.launch(&entry.value) else {
-        let served = served::look(&entry).await;
-        return served.or_else(|| unreadable(&entry)).into_iter().collect();
+        let found = served::look(&entry).await.or_else(|| unreadable(&entry));
+        let shown = found.as_ref().and_then(|_| given_key::shown(&entry));
+        return found.into_iter().chain(shown).collect();
     };
     if !is_ours(&entry.name, &launch) {
         return Vec::new();
@@ -63,8 +68,7 @@ async fn examine(places: Places, entry: Entry, starts: bool) -> Vec<Finding> {
 /// An entry of ours that has no command as its client writes it, and no URL.
 fn unreadable(entry: &Entry) -> Option<Finding> {
     let is_one = !served::has_url(&entry.value) && (entry.name == USUAL_NAME || mentions_program(&entry.value));
-    let advice = format!("run `clerk-mcp init --client {} --name {}`", entry.client.name, entry.name);
-    is_one.then(|| Finding::problem(TOPIC, format!("{} has no command that can be read", entry.what()), advice))
+    is_one.then(|| Finding::problem(TOPIC, format!("{} has no command that can be read", entry.what()), entry.again()))
 }
 
 /// The entries of all clients' files, and the files that cannot be read.
@@ -96,10 +100,9 @@ fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
 }
 
 fn check(places: &Places, entry: &Entry, launch: &Launch, starts: bool) -> Vec<Finding> {
-    let Entry { client, name, value, .. } = entry;
-    let what = entry.what();
-    let again = format!("run `clerk-mcp init --client {} --name {name}`", client.name);
-    let mut findings = key(&what, &again, launch);
+    let Entry { client, value, .. } = entry;
+    let (what, again) = (entry.what(), entry.again());
+    let mut findings = given_key::look(entry, launch);
     if value["enabled"] == false || value["disabled"] == true {
         let advice = format!("switch it on in {}", client.title);
         findings.push(Finding::warning(TOPIC, format!("{what} is switched off"), advice));
@@ -115,42 +118,13 @@ fn check(places: &Places, entry: &Entry, launch: &Launch, starts: bool) -> Vec<F
                 let arguments = launch.arguments.join(" ");
                 Finding::ok(TOPIC, format!("{what} starts ({arguments}), and answers as {server}"))
             }
+            Err(_) if lacks_stdio(launch) => {
+                Finding::problem(TOPIC, format!("{what} does not work: its arguments have no `stdio`"), again)
+            }
             Err(reason) => Finding::problem(TOPIC, format!("{what} does not work: {reason}"), again),
         }
     } else {
         Finding::ok(TOPIC, format!("{what} has a command that is there"))
     });
-    findings
-}
-
-/// The fault of the key that an entry gives.
-fn key(what: &str, again: &str, launch: &Launch) -> Vec<Finding> {
-    let given = |name: &str| launch.environment.iter().find(|(given, _)| given == name).map(|(_, value)| value);
-    // The client fills it in, from a question of its own or from what it knows.
-    let is_filled_in = |name| given(name).is_some_and(|value| value.contains("${"));
-    if is_filled_in("CLERK_SECRET_KEY") || is_filled_in("CLERK_SECRET_KEY_FILE") {
-        return Vec::new();
-    }
-    let is_argument = |part: &str| launch.arguments.iter().any(|argument| argument.contains(part));
-    if given("CLERK_SECRET_KEY").is_some() || is_argument("CLERK_SECRET_KEY=") {
-        let advice = format!("{again}, which keeps it in one file that only you can read");
-        return vec![Finding::warning(TOPIC, format!("{what} has the secret key itself in it"), advice)];
-    }
-    let Some(path) = given("CLERK_SECRET_KEY_FILE") else {
-        // A container is told by its arguments.
-        let is_needed = !is_argument("--demo") && !is_argument("CLERK_SECRET_KEY");
-        let said = || format!("{what} names no file of a secret key");
-        return is_needed.then(|| Finding::warning(TOPIC, said(), again)).into_iter().collect();
-    };
-    let file = KeyFile(path.into());
-    let mut findings: Vec<Finding> = match file.read() {
-        Ok(Some(_)) => exposed(TOPIC, &file).into_iter().collect(),
-        Ok(None) => vec![Finding::problem(TOPIC, format!("{what}: its key file {path} is not there"), again)],
-        Err(problem) => vec![Finding::problem(TOPIC, format!("{what}: {problem}"), again)],
-    };
-    if std::env::var_os("CLERK_SECRET_KEY").is_some_and(|key| !key.is_empty()) {
-        let said = format!("{what} names a key file, and CLERK_SECRET_KEY is set here: a client started here has both");
-        findings.push(Finding::warning(TOPIC, said, "unset CLERK_SECRET_KEY: with both, no key is used"));
-    }
     findings
 }

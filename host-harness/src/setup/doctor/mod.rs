@@ -3,6 +3,7 @@
 mod api;
 mod clients;
 mod finding;
+mod given_key;
 mod key;
 mod ours;
 mod policy;

@@ -16,9 +16,18 @@ const IMAGE: &str = "clerk-mcp/clerk-mcp";
 /// Tells whether an entry is one that starts this program, or is named as `init` names one.
 pub(super) fn is_ours(name: &str, launch: &Launch) -> bool {
     name == USUAL_NAME
-        || Path::new(&launch.command).file_stem().is_some_and(|name| name == PROGRAM)
+        || is_program(&launch.command)
         || launch.arguments.iter().any(|argument| names_program(argument))
         || launch.environment.iter().any(|(name, _)| name.starts_with("CLERK_SECRET_KEY"))
+}
+
+fn is_program(command: &str) -> bool {
+    Path::new(command).file_stem().is_some_and(|name| name == PROGRAM)
+}
+
+/// Tells whether an entry starts this program and names no command of it.
+pub(super) fn lacks_stdio(launch: &Launch) -> bool {
+    (is_program(&launch.command) || launch.has_word(PROGRAM)) && !launch.has_word("stdio")
 }
 
 /// Tells whether a text somewhere in a value names this program.

@@ -42,6 +42,10 @@ pub(super) async fn look(entry: &Entry) -> Option<Finding> {
     }
     let (host, port) = (host.trim_matches(['[', ']']).to_owned(), url.port_u16().unwrap_or(80));
     match timeout(WITHIN, ask(host, port)).await {
+        Ok(Ok(answer)) if answer.contains("clerkConnected") && !matches!(url.path(), "/mcp" | "/mcp/") => {
+            let said = format!("{what}: the clerk-mcp at {url} serves MCP at /mcp");
+            Some(Finding::problem(TOPIC, said, "correct the URL: it ends in /mcp"))
+        }
         Ok(Ok(answer)) if answer.contains("clerkConnected") => {
             Some(Finding::ok(TOPIC, format!("{what} names a clerk-mcp that serves at {url}")))
         }

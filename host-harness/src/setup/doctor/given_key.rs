@@ -1,0 +1,73 @@
+//! The secret key that a client's entry gives to the server.
+
+use serde_json::Value;
+
+use super::Finding;
+use super::clients::{Entry, TOPIC};
+use super::key::exposed;
+use crate::key::SecretKey;
+use crate::setup::entry::Launch;
+use crate::setup::key_file::KeyFile;
+
+const KEY: &str = "CLERK_SECRET_KEY";
+const FILE: &str = "CLERK_SECRET_KEY_FILE";
+/// The fields in which entries name variables that the client hands on.
+const HANDED_ON: [&str; 2] = ["env_vars", "env_keys"];
+
+/// What there is to say of the key that an entry gives.
+pub(super) fn look(entry: &Entry, launch: &Launch) -> Vec<Finding> {
+    // What is set to nothing is as not set.
+    let given = |name: &str| {
+        let found = launch.environment.iter().find(|(given, value)| given == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    };
+    let (key, file) = (given(KEY), given(FILE));
+    let problem = |said: String| vec![Finding::problem(TOPIC, format!("{} {said}", entry.what()), entry.again())];
+    match (key, file) {
+        (Some(_), Some(_)) => problem(format!("has {KEY} and {FILE}: with both, no key is used")),
+        (Some(text), None) if is_filled_in(text) => Vec::new(),
+        (Some(text), None) => match SecretKey::parse(text) {
+            Ok(_) => shown(entry).into_iter().collect(),
+            Err(error) => problem(format!("has no key in {KEY}: {error}")),
+        },
+        (None, Some(path)) if is_filled_in(path) => Vec::new(),
+        (None, Some(path)) => shown(entry).into_iter().chain(in_file(entry, path)).collect(),
+        (None, None) => shown(entry).or_else(|| missing(entry, launch)).into_iter().collect(),
+    }
+}
+
+/// A warning of a secret key that stands in an entry itself, be it in a header or in an argument.
+pub(super) fn shown(entry: &Entry) -> Option<Finding> {
+    let said = || format!("{} has the secret key itself in it", entry.what());
+    let advice = || format!("{}, which keeps it in one file that only you can read", entry.again());
+    SecretKey::is_in(&entry.value.to_string()).then(|| Finding::warning(TOPIC, said(), advice()))
+}
+
+/// Tells whether the client fills a value in, from a question of its own, a variable or a file.
+fn is_filled_in(value: &str) -> bool {
+    value.starts_with('$') || ["${", "{env:", "{file:"].iter().any(|beginning| value.contains(beginning))
+}
+
+fn in_file(entry: &Entry, path: &str) -> Vec<Finding> {
+    let (what, again, file) = (entry.what(), entry.again(), KeyFile(path.into()));
+    let mut findings: Vec<Finding> = match file.read() {
+        Ok(Some(_)) => exposed(TOPIC, &file).into_iter().collect(),
+        Ok(None) => vec![Finding::problem(TOPIC, format!("{what}: its key file {path} is not there"), again)],
+        Err(problem) => vec![Finding::problem(TOPIC, format!("{what}: {problem}"), again)],
+    };
+    if std::env::var_os(KEY).is_some_and(|key| !key.is_empty()) {
+        let said = format!("{what} names a key file, and {KEY} is set here: a client started here has both");
+        findings.push(Finding::warning(TOPIC, said, format!("unset {KEY}: with both, no key is used")));
+    }
+    findings
+}
+
+fn missing(entry: &Entry, launch: &Launch) -> Option<Finding> {
+    let is_named = |variable: &Value| [KEY, FILE].iter().any(|name| variable == name || variable["name"] == *name);
+    let is_handed_on =
+        HANDED_ON.iter().any(|&field| entry.value[field].as_array().is_some_and(|names| names.iter().any(is_named)));
+    // A container is told by its arguments.
+    let is_needed = !is_handed_on && !launch.has_part("--demo") && !launch.has_part(KEY);
+    let said = || format!("{} names no file of a secret key", entry.what());
+    is_needed.then(|| Finding::warning(TOPIC, said(), entry.again()))
+}
