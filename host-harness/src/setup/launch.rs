@@ -34,6 +34,15 @@ fn start() -> anyhow::Result<(String, Vec<String>)> {
     Ok(by(program, &[]))
 }
 
+/// A text whose advice names the command by which this process was started, where it is not on everybody's `PATH`.
+pub(crate) fn with_own_command(text: &str) -> String {
+    let own = match start() {
+        Ok((command, arguments)) if !arguments.is_empty() => [vec![command], arguments].concat().join(" "),
+        _ => return text.into(),
+    };
+    text.replace("`clerk-mcp ", &format!("`{} ", own.trim_start_matches("cmd /c ")))
+}
+
 /// The command for a server on standard input and output with the policy of these options.
 ///
 /// # Errors

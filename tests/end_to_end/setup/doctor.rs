@@ -86,6 +86,8 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
     has(&home.findings(&[], &[]).1, "problem key ", "a secret key begins with");
     let missing = home.findings(&[], &[("CLERK_SECRET_KEY_FILE", "/x")]).1;
     has(&missing, "problem key CLERK_SECRET_KEY_FILE names /x, which is not there", "/ correct it, or unset it");
+    let missing = home.findings(&[], &[("CLERK_SECRET_KEY_FILE", "/x"), ("CLERK_MCP_LAUNCHER", "npx")]).1;
+    has(&missing, "problem key ", "unset it and run `npx -y clerk-mcp init`");
     let both = [("CLERK_SECRET_KEY", KEY), ("CLERK_SECRET_KEY_FILE", "/x")];
     has(&home.findings(&[], &both).1, "problem key ", "unset one of them");
     let away = home.findings(&["--api-url", "http://127.0.0.1:9/v1"], &[("CLERK_SECRET_KEY", KEY)]).1;

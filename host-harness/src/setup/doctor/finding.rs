@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::setup::init::say;
+use crate::setup::launch::with_own_command;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
@@ -85,6 +86,6 @@ pub(super) fn print(findings: &[Finding], as_json: bool) -> anyhow::Result<ExitC
         format!("{}\n\nproblems: {problems}, warnings: {warnings}", lines.join("\n"))
     };
     // Messages of others may hold what they were given.
-    say(&text_cleaning::without_secrets(&text))?;
+    say(&text_cleaning::without_secrets(&with_own_command(&text)))?;
     Ok(ExitCode::from(u8::from(problems > 0)))
 }
