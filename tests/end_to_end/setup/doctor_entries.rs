@@ -180,3 +180,16 @@ fn an_entry_without_a_command_of_the_program_or_with_another_path_is_explained()
         has(&home.findings(&["--demo"], &[]).1, &format!("{level} client Cursor: entry clerk in "), part);
     }
 }
+
+#[test]
+fn a_backup_with_a_secret_key_in_it_is_named_though_the_file_is_gone() {
+    let home = Home::new();
+    let entry = json!({"command": "/nope/clerk-mcp", "args": ["stdio"], "env": {"CLERK_SECRET_KEY": KEY}});
+    home.write(".cursor/mcp.json.clerk-mcp-first.bak", &of_cursor("clerk", &entry));
+    home.write(".kiro/settings/mcp.json.clerk-mcp-last.bak", &of_cursor("clerk", &json!({"command": "clerk-mcp"})));
+    let (_, lines) = home.findings(&["--demo"], &[]);
+    let backups: Vec<&String> = lines.iter().filter(|line| line.contains(" backup ")).collect();
+    let [backup] = backups[..] else { panic!("{lines:#?}") };
+    assert!(backup.starts_with("warning backup ") && backup.contains("mcp.json.clerk-mcp-first.bak"), "{backup}");
+    assert!(backup.contains("has a secret key in it / remove it when you need it no more"), "{backup}");
+}

@@ -71,28 +71,36 @@ fn unreadable(entry: &Entry) -> Option<Finding> {
     is_one.then(|| Finding::problem(TOPIC, format!("{} has no command that can be read", entry.what()), entry.again()))
 }
 
+/// All files that clients may have their servers in, there or not.
+pub(super) fn files(places: &Places) -> Vec<(&'static Client, PathBuf)> {
+    let of_client = |client: &'static Client| {
+        let paths = places.user_files(client).into_iter().chain(places.project_file(client));
+        paths.map(move |path| (client, path))
+    };
+    let mut seen = HashSet::new();
+    // In the user's own directory, the file of the project is the user's.
+    let mut is_new = |client: &Client, path: &PathBuf| {
+        seen.insert((client.name, fs::canonicalize(path).unwrap_or_else(|_| path.clone())))
+    };
+    CLIENTS.iter().flat_map(of_client).filter(|(client, path)| is_new(client, path)).collect()
+}
+
 /// The entries of all clients' files, and the files that cannot be read.
 fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
-    let (mut entries, mut findings, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    for client in CLIENTS {
-        for path in places.user_files(client).into_iter().chain(places.project_file(client)) {
-            // In the user's own directory, the file of the project is the user's.
-            if !seen.insert((client.name, fs::canonicalize(&path).unwrap_or_else(|_| path.clone()))) {
-                continue;
+    let (mut entries, mut findings) = (Vec::new(), Vec::new());
+    for (client, path) in files(places) {
+        let place = Place { format: client.format, servers: client.servers, name: "" };
+        let servers = ConfigFile::read(&path).map_err(|problem| problem.to_string()).and_then(|file| {
+            place.servers(file.text()).map_err(|problem| format!("{}: {problem}", path.display()))
+        });
+        match servers {
+            Ok(servers) => {
+                let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
+                entries.extend(servers.into_iter().map(entry));
             }
-            let place = Place { format: client.format, servers: client.servers, name: "" };
-            let servers = ConfigFile::read(&path).map_err(|problem| problem.to_string()).and_then(|file| {
-                place.servers(file.text()).map_err(|problem| format!("{}: {problem}", path.display()))
-            });
-            match servers {
-                Ok(servers) => {
-                    let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
-                    entries.extend(servers.into_iter().map(entry));
-                }
-                Err(problem) => {
-                    let advice = format!("{} cannot read it either: mend the file", client.title);
-                    findings.push(Finding::problem(TOPIC, format!("{}: {problem}", client.title), advice));
-                }
+            Err(problem) => {
+                let advice = format!("{} cannot read it either: mend the file", client.title);
+                findings.push(Finding::problem(TOPIC, format!("{}: {problem}", client.title), advice));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `clerk-mcp doctor`: finds out what is wrong with a set-up, and says what to do about it.
 
 mod api;
+mod backups;
 mod clients;
 mod finding;
 mod given_key;
@@ -41,6 +42,7 @@ pub(crate) async fn doctor(
     findings.extend(policy::look(&options, key, telemetry).await);
     findings.extend(records::look(&options));
     findings.extend(clients::look(&places, !doctor.no_start).await);
+    findings.extend(backups::look(&places));
     findings.push(port::look().await);
     print(&findings, doctor.json)
 }
