@@ -193,3 +193,17 @@ fn a_backup_with_a_secret_key_in_it_is_named_though_the_file_is_gone() {
     assert!(backup.starts_with("warning backup ") && backup.contains("mcp.json.clerk-mcp-first.bak"), "{backup}");
     assert!(backup.contains("has a secret key in it / remove it when you need it no more"), "{backup}");
 }
+
+#[test]
+fn a_file_of_variables_with_the_other_variable_is_a_problem() {
+    let home = Home::new();
+    let of_file = json!({"command": "/bin/false", "args": ["stdio"], "envFile": home.path(".env"),
+        "env": {"CLERK_SECRET_KEY_FILE": home.path("secret-key")}});
+    home.write("secret-key", KEY);
+    home.write(".cursor/mcp.json", &of_cursor("clerk", &of_file));
+    for (text, is_twice) in [(format!("# mine\nexport CLERK_SECRET_KEY=\"{KEY}\"\n"), true), ("A=b\n".into(), false)] {
+        home.write(".env", &text);
+        let lines = home.findings(&["--demo"], &[]).1.concat();
+        assert_eq!(lines.contains("one of them in its envFile: with both, no key is used"), is_twice, "{lines}");
+    }
+}

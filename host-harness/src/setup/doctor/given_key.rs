@@ -1,5 +1,7 @@
 //! The secret key that a client's entry gives to the server.
 
+use std::fs;
+
 use serde_json::Value;
 
 use super::Finding;
@@ -22,8 +24,13 @@ pub(super) fn look(entry: &Entry, launch: &Launch) -> Vec<Finding> {
         found.map(|(_, value)| value.as_str())
     };
     let (key, file) = (given(KEY), given(FILE));
+    let in_env_file = env_file(entry);
     let problem = |said: String| vec![Finding::problem(TOPIC, format!("{} {said}", entry.what()), entry.again())];
+    if let Some(said) = given_twice(key, file, &in_env_file) {
+        return problem(said);
+    }
     match (key, file) {
+        (None, None) if !in_env_file.is_empty() => shown(entry).into_iter().collect(),
         (Some(_), Some(_)) => problem(format!("has {KEY} and {FILE}: with both, no key is used")),
         (Some(text), None) if is_filled_in(text) => Vec::new(),
         (Some(text), None) => match SecretKey::parse(text) {
@@ -46,6 +53,24 @@ pub(super) fn shown(entry: &Entry) -> Option<Finding> {
 /// Tells whether the client fills a value in, from a question of its own, a variable or a file.
 fn is_filled_in(value: &str) -> bool {
     value.starts_with('$') || ["${", "{env:", "{file:"].iter().any(|beginning| value.contains(beginning))
+}
+
+/// The variables of a key in the file of variables that an entry names.
+fn env_file(entry: &Entry) -> Vec<&'static str> {
+    let path = entry.value["envFile"].as_str().map(|path| path.replace("${workspaceFolder}", "."));
+    let text = path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    let sets = |name: &str| {
+        let mut lines = text.lines().filter_map(|line| line.trim().trim_start_matches("export ").split_once('='));
+        lines.any(|(given, value)| given.trim() == name && !value.trim().trim_matches(['"', '\'']).is_empty())
+    };
+    [KEY, FILE].into_iter().filter(|name| sets(name)).collect()
+}
+
+/// What is wrong where the file of variables has the one and the entry, or the file too, the other.
+fn given_twice(key: Option<&str>, file: Option<&str>, in_env_file: &[&str]) -> Option<String> {
+    let has = |name: &str| in_env_file.contains(&name);
+    let is_twice = (key.is_some() || has(KEY)) && (file.is_some() || has(FILE)) && !in_env_file.is_empty();
+    is_twice.then(|| format!("has {KEY} and {FILE}, one of them in its envFile: with both, no key is used"))
 }
 
 fn in_file(entry: &Entry, path: &str) -> Vec<Finding> {
