@@ -98,6 +98,8 @@ fn each_thing_that_is_wrong_has_a_line_that_says_what_to_do() {
     has(&proxied, "ok proxy requests go through http://127.0.0.1:9", "");
     assert!(!proxied.concat().contains("hunter2"));
     has(&proxied, "problem api ", "look at HTTPS_PROXY");
+    let nowhere = home.findings(&["--api-url", "nowhere"], &[]).1;
+    assert_eq!(nowhere.iter().filter(|line| line.contains("it is not a URL")).count(), 1, "{nowhere:#?}");
     has(&home.findings(&["--toolsets", "nonsense"], &[]).1, "problem policy ", "nonsense");
 }
 
