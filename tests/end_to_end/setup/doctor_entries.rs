@@ -1,5 +1,6 @@
 //! What `doctor` finds of the entries of clients.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -206,4 +207,13 @@ fn a_file_of_variables_with_the_other_variable_is_a_problem() {
         let lines = home.findings(&["--demo"], &[]).1.concat();
         assert_eq!(lines.contains("one of them in its envFile: with both, no key is used"), is_twice, "{lines}");
     }
+}
+
+#[test]
+fn what_is_no_file_is_named_with_what_to_do() {
+    let home = Home::new();
+    fs::create_dir_all(home.path(".cursor/mcp.json")).expect("a directory can be made");
+    let lines = home.findings(&["--demo"], &[]).1;
+    has(&lines, "problem client Cursor: ", "mcp.json is a directory / move it away: Cursor takes a file there");
+    assert!(!lines.concat().contains("another client"), "{lines:#?}");
 }

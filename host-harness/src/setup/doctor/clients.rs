@@ -14,7 +14,7 @@ use super::{Finding, served};
 use crate::setup::clients::{CLIENTS, Client};
 use crate::setup::edit::Place;
 use crate::setup::entry::Launch;
-use crate::setup::file::ConfigFile;
+use crate::setup::file::{ConfigFile, FileProblem};
 use crate::setup::places::Places;
 
 pub(super) const TOPIC: &str = "client";
@@ -90,21 +90,32 @@ fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
     let (mut entries, mut findings) = (Vec::new(), Vec::new());
     for (client, path) in files(places) {
         let place = Place { format: client.format, servers: client.servers, name: "" };
-        let servers = ConfigFile::read(&path).map_err(|problem| problem.to_string()).and_then(|file| {
-            place.servers(file.text()).map_err(|problem| format!("{}: {problem}", path.display()))
-        });
-        match servers {
+        let read = ConfigFile::read(&path);
+        match read.and_then(|file| place.servers(file.text()).map_err(|problem| file.uneditable(problem))) {
             Ok(servers) => {
                 let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
                 entries.extend(servers.into_iter().map(entry));
             }
-            Err(problem) => {
-                let advice = format!("{} cannot read it either: mend the file", client.title);
-                findings.push(Finding::problem(TOPIC, format!("{}: {problem}", client.title), advice));
-            }
+            Err(problem) => findings.push(unread(client, &problem)),
         }
     }
     (entries, findings)
+}
+
+/// A file of which the entries are not known.
+fn unread(client: &Client, problem: &FileProblem) -> Finding {
+    let title = client.title;
+    let (said, advice) = match problem {
+        FileProblem::Unreadable { .. } => (problem.to_string(), "make it readable for you".into()),
+        FileProblem::Directory(path) => {
+            (format!("{} is a directory", path.display()), format!("move it away: {title} takes a file there"))
+        }
+        FileProblem::Uneditable { path, problem } => {
+            (format!("{}: {problem}", path.display()), format!("{title} cannot read it either: mend the file"))
+        }
+        _ => (problem.to_string(), format!("{title} cannot read it either")),
+    };
+    Finding::problem(TOPIC, format!("{title}: {said}"), advice)
 }
 
 fn check(places: &Places, entry: &Entry, launch: &Launch, starts: bool) -> Vec<Finding> {
