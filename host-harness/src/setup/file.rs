@@ -43,7 +43,7 @@ pub(crate) enum FileProblem {
     TooLarge(PathBuf),
     #[error("{} is no UTF-8 text: save it as UTF-8", .0.display())]
     NotUtf8(PathBuf),
-    #[error("{}: {problem}; this file stays as it is, mend it by hand", path.display())]
+    #[error("{}: {problem}; this file stays as it is: mend it or change it by hand (`clerk-mcp init --print` shows the entry)", path.display())]
     Uneditable { path: PathBuf, problem: Uneditable },
     #[error("{} is read-only: make it writable, or change it by hand (`clerk-mcp init --print` shows the entry)", .0.display())]
     ReadOnly(PathBuf),

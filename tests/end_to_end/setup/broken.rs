@@ -65,7 +65,7 @@ fn a_file_that_cannot_be_edited_is_named_with_the_place_and_left_alone() {
             assert_eq!((refused.status, refused.stdout.as_str()), (2, ""), "{text}");
             let path = home.path(file).to_string_lossy().into_owned();
             assert!(refused.stderr.starts_with(&format!("clerk-mcp: {path}: {said}")), "{}", refused.stderr);
-            assert!(refused.stderr.contains("this file stays as it is, mend it by hand"), "{}", refused.stderr);
+            assert!(refused.stderr.contains("`clerk-mcp init --print` shows the entry"), "{}", refused.stderr);
         }
         assert!(home.read(file) == text && !home.path(&format!("{file}.clerk-mcp-first.bak")).exists(), "{file}");
     }
