@@ -135,15 +135,17 @@ fn type_one() -> anyhow::Result<SecretKey> {
         "no secret key: name its file with --key-file, set CLERK_SECRET_KEY, or send it on standard input; --demo needs none"
     );
     // Before the prompt: what is typed from then on must not show.
-    terminal::put_back_at_signal();
-    let mut person = ask::person();
-    person
-        .tell("The secret key is in Clerk's dashboard, under API keys. It does not show while you type or paste it.")?;
-    for _ in 0..3 {
-        match SecretKey::parse(&person.secret("Secret key: ")?) {
-            Ok(key) => return Ok(key),
-            Err(error) => person.tell(&format!("That is none: {error}."))?,
+    terminal::silently(|| {
+        let mut person = ask::person();
+        person.tell(
+            "The secret key is in Clerk's dashboard, under API keys. It does not show while you type or paste it.",
+        )?;
+        for _ in 0..3 {
+            match SecretKey::parse(&person.secret("Secret key: ")?) {
+                Ok(key) => return Ok(key),
+                Err(error) => person.tell(&format!("That is none: {error}."))?,
+            }
         }
-    }
-    anyhow::bail!("no secret key was typed, so nothing was changed")
+        anyhow::bail!("no secret key was typed, so nothing was changed")
+    })
 }
