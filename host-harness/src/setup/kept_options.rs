@@ -9,7 +9,7 @@ use super::entry::{Launch, Shape};
 use crate::key::SecretKey;
 
 /// The name of this program and of its packages.
-const PROGRAM: &str = "clerk-mcp";
+pub(crate) const PROGRAM: &str = "clerk-mcp";
 /// The end of the image's name, whatever registry it is in.
 const IMAGE: &str = "clerk-mcp/clerk-mcp";
 const COMMAND: &str = "stdio";
@@ -76,7 +76,7 @@ fn arguments_of_program(found: &Launch, launch: &Launch) -> Option<Vec<String>> 
 }
 
 /// Tells whether an argument of a launcher names this program, its package or its image.
-fn is_package(argument: &str) -> bool {
+pub(crate) fn is_package(argument: &str) -> bool {
     let image = argument.rsplit_once(IMAGE).filter(|(before, _)| before.is_empty() || before.ends_with('/'));
     let image = image.filter(|(before, rest)| {
         !before.starts_with(['/', '.', '~']) && (rest.is_empty() || rest.starts_with([':', '@']))

@@ -5,13 +5,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::setup::entry::Launch;
+use crate::setup::kept_options::{PROGRAM, is_package};
 
 /// The name that `init` gives an entry, unless it is told otherwise.
 pub(super) const USUAL_NAME: &str = "clerk";
-/// The name of this program and of its packages.
-const PROGRAM: &str = "clerk-mcp";
-/// The end of the image's name, whatever registry it is in.
-const IMAGE: &str = "clerk-mcp/clerk-mcp";
 
 /// Tells whether an entry is one that starts this program, or is named as `init` names one.
 pub(super) fn is_ours(name: &str, launch: &Launch) -> bool {
@@ -40,20 +37,10 @@ pub(super) fn mentions_program(value: &Value) -> bool {
     }
 }
 
-/// Tells whether an argument names a package or an image of this program; it may be a whole line for a shell.
+/// Tells whether an argument names a package or an image of this program; it may be a whole line for a shell. A path is that of a
+/// directory, which any program may be given.
 fn names_program(argument: &str) -> bool {
-    argument.split_whitespace().any(|word| {
-        let is_package = word == PROGRAM || word.starts_with("clerk-mcp@") || word.starts_with("clerk-mcp==");
-        // A path is that of a directory, which any program may be given.
-        let image = word.rsplit_once(IMAGE).filter(|(before, _)| before.is_empty() || before.ends_with('/'));
-        let image = image.filter(|(before, rest)| !before.starts_with(['/', '.', '~']) && is_version(rest));
-        is_package || image.is_some()
-    })
-}
-
-/// The tag, the digest or nothing, as it follows an image's name.
-fn is_version(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with([':', '@'])
+    argument.split_whitespace().any(is_package)
 }
 
 #[cfg(test)]
