@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::clients::Client;
 use super::difference::{Ours, difference};
-use super::edit::Place;
 use super::entry::Field;
 use super::file::{ConfigFile, FileProblem};
 use super::kept_options::{mode, with_kept_options};
@@ -38,22 +37,18 @@ pub(crate) enum Kind {
     Deleted,
 }
 
-fn place<'a>(client: &Client, name: &'a str) -> Place<'a> {
-    Place { format: client.format, servers: client.servers, name }
-}
-
 /// The file that `init` makes for an entry like this one.
 fn made_by_init(client: &Client, name: &str, entry: &Value) -> Option<String> {
     let of_url = || Some(client.http?.entry(name, entry[client.http?.url].as_str()?));
     let entry = client.shape.launch(entry).map(|launch| client.shape.entry(name, &launch)).or_else(of_url)?;
-    place(client, name).put("", &entry).ok()
+    client.place(name).put("", &entry).ok()
 }
 
 impl Client {
     /// Tells whether a file has an entry of this name; nothing where it cannot be read.
     pub(super) fn has_entry(&self, path: &Path, name: &str) -> Option<bool> {
         let file = ConfigFile::read(path).ok()?;
-        place(self, name).entry(file.text()).ok().map(|entry| entry.is_some())
+        self.place(name).entry(file.text()).ok().map(|entry| entry.is_some())
     }
 }
 
@@ -61,7 +56,7 @@ impl Change {
     /// Adds an entry, or merges it into the one of its name where that differs.
     pub(crate) fn put(client: &'static Client, path: &Path, name: &str, entry: &Field) -> Result<Self, FileProblem> {
         let file = ConfigFile::read(path)?;
-        let place = place(client, name);
+        let place = client.place(name);
         let uneditable = |problem| file.uneditable(problem);
         let found = place.entry(file.text()).map_err(uneditable)?;
         let both = found.as_ref().zip(client.shape.launch(&entry.to_json()));
@@ -84,7 +79,7 @@ impl Change {
 
     pub(crate) fn remove(client: &'static Client, path: &Path, name: &str) -> Result<Self, FileProblem> {
         let file = ConfigFile::read(path)?;
-        let place = place(client, name);
+        let place = client.place(name);
         let uneditable = |problem| file.uneditable(problem);
         let removed = place.entry(file.text()).map_err(uneditable)?;
         let (mut kind, mut after) = (Kind::Unchanged, file.text().to_owned());
@@ -137,7 +132,7 @@ impl Change {
 
     /// The entry as it is then; null where it goes.
     fn entry_after(&self) -> Value {
-        place(self.client, &self.name).entry(&self.after).ok().flatten().unwrap_or_default()
+        self.client.place(&self.name).entry(&self.after).ok().flatten().unwrap_or_default()
     }
 
     /// Warns of a file of variables that the client reads too: it may have a second key.
@@ -165,7 +160,7 @@ impl Change {
     /// What there is to know of the backups: an older entry that does not come back by itself, and secret keys.
     fn about_backups(&self) -> Vec<String> {
         let (backups, name) = (self.file.backups(), &self.name);
-        let place = place(self.client, name);
+        let place = self.client.place(name);
         let is_older =
             |text: &str| matches!(place.entry(text), Ok(Some(entry)) if self.removed.as_ref() != Some(&entry));
         let older = backups.iter().find(|(_, text)| self.removed.is_some() && is_older(text));

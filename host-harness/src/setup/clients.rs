@@ -4,8 +4,13 @@ mod table;
 
 pub(crate) use table::CLIENTS;
 
-use super::edit::Format;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::edit::{Format, Place};
 use super::entry::{HttpShape, Shape};
+use super::file::{ConfigFile, FileProblem};
 
 /// A program that starts MCP servers, and its configuration.
 #[derive(Clone, Copy, Debug)]
@@ -49,5 +54,16 @@ impl Files {
 impl Client {
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         CLIENTS.iter().find(|client| client.name == name)
+    }
+
+    /// The place of the entry of this name in its file.
+    pub(crate) fn place<'a>(&self, name: &'a str) -> Place<'a> {
+        Place { format: self.format, servers: self.servers, name }
+    }
+
+    /// The names and contents of all servers in one of its files.
+    pub(crate) fn servers_in(&self, path: &Path) -> Result<Vec<(String, Value)>, FileProblem> {
+        let file = ConfigFile::read(path)?;
+        self.place("").servers(file.text()).map_err(|problem| file.uneditable(problem))
     }
 }

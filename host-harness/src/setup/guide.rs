@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::clients::{CLIENTS, Client};
-use super::edit::{Format, Place};
+use super::edit::Format;
 use super::entry::Launch;
 use super::places::System;
 
@@ -55,7 +55,7 @@ fn section(client: &Client) -> String {
         arguments: ["-y", "clerk-mcp", "stdio"].map(str::to_owned).into(),
         environment: vec![("CLERK_SECRET_KEY_FILE".into(), "/home/ada/.config/clerk-mcp/secret-key".into())],
     };
-    let place = Place { format: client.format, servers: client.servers, name: "clerk" };
+    let place = client.place("clerk");
     let entry = place.put("", &client.shape.entry("clerk", &launch)).expect("an empty file takes an entry");
     let language = match client.format {
         Format::Json => "json",

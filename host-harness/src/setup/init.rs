@@ -12,7 +12,6 @@ use super::ask::{self, Choice};
 use super::change::Change;
 use super::clients::{CLIENTS, Client};
 use super::doctor;
-use super::edit::Place;
 use super::entry::Field;
 use super::key_source::{self, Source};
 use super::launch::{absolute, launch};
@@ -213,8 +212,7 @@ fn print_entries(
     key_file: &Path,
 ) -> anyhow::Result<ExitCode> {
     for (client, entry) in entries(options, init, clients, key_file)? {
-        let place = Place { format: client.format, servers: client.servers, name: &init.name };
-        let text = place.put("", &entry)?;
+        let text = client.place(&init.name).put("", &entry)?;
         say(&format!("{}, in {}:\n\n{text}", client.title, file_of(places, init, client)?.display()))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -7,8 +7,7 @@ use anyhow::Context as _;
 
 use super::change::Change;
 use super::clients::{CLIENTS, Client};
-use super::edit::Place;
-use super::file::{ConfigFile, FileProblem};
+use super::file::FileProblem;
 use super::init::{files_of, say};
 use super::key_file::KeyFile;
 use super::options::InitOptions;
@@ -88,13 +87,10 @@ fn users_of_key(places: &Places, key_file: &Path, is_removed: impl Fn(&Path, &st
 
 /// The names of one file's entries that name a key file.
 fn names_of_users(client: &Client, path: &Path, key_file: &Path) -> Result<Vec<String>, FileProblem> {
-    let place = Place { format: client.format, servers: client.servers, name: "" };
-    let file = ConfigFile::read(path)?;
-    let servers = place.servers(file.text()).map_err(|problem| file.uneditable(problem))?;
     let names_it = |(name, value): (String, _)| {
         let environment = client.shape.launch(&value)?.environment;
         let is_it = |(name, path): &(String, String)| name == "CLERK_SECRET_KEY_FILE" && Path::new(path) == key_file;
         environment.iter().any(is_it).then_some(name)
     };
-    Ok(servers.into_iter().filter_map(names_it).collect())
+    Ok(client.servers_in(path)?.into_iter().filter_map(names_it).collect())
 }

@@ -12,9 +12,8 @@ use super::ours::{USUAL_NAME, is_ours, lacks_stdio, mentions_program};
 use super::start::initialize;
 use super::{Finding, served};
 use crate::setup::clients::{CLIENTS, Client};
-use crate::setup::edit::Place;
 use crate::setup::entry::Launch;
-use crate::setup::file::{ConfigFile, FileProblem};
+use crate::setup::file::FileProblem;
 use crate::setup::places::Places;
 
 pub(super) const TOPIC: &str = "client";
@@ -89,9 +88,7 @@ pub(super) fn files(places: &Places) -> Vec<(&'static Client, PathBuf)> {
 fn entries(places: &Places) -> (Vec<Entry>, Vec<Finding>) {
     let (mut entries, mut findings) = (Vec::new(), Vec::new());
     for (client, path) in files(places) {
-        let place = Place { format: client.format, servers: client.servers, name: "" };
-        let read = ConfigFile::read(&path);
-        match read.and_then(|file| place.servers(file.text()).map_err(|problem| file.uneditable(problem))) {
+        match client.servers_in(&path) {
             Ok(servers) => {
                 let entry = |(name, value)| Entry { client, path: path.clone(), name, value };
                 entries.extend(servers.into_iter().map(entry));

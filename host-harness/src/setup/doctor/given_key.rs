@@ -31,9 +31,8 @@ pub(super) fn look(entry: &Entry, launch: &Launch) -> Vec<Finding> {
     }
     match (key, file) {
         (None, None) if !in_env_file.is_empty() => shown(entry).into_iter().collect(),
-        (Some(_), Some(_)) => problem(format!("has {KEY} and {FILE}: with both, no key is used")),
-        (Some(text), None) if is_filled_in(text) => Vec::new(),
-        (Some(text), None) => match SecretKey::parse(text) {
+        (Some(text), _) if is_filled_in(text) => Vec::new(),
+        (Some(text), _) => match SecretKey::parse(text) {
             Ok(_) => shown(entry).into_iter().collect(),
             Err(error) => problem(format!("has no key in {KEY}: {error}")),
         },
@@ -66,11 +65,12 @@ fn env_file(entry: &Entry) -> Vec<&'static str> {
     [KEY, FILE].into_iter().filter(|name| sets(name)).collect()
 }
 
-/// What is wrong where the file of variables has the one and the entry, or the file too, the other.
+/// The fault of an entry that has both, itself or in its file of variables.
 fn given_twice(key: Option<&str>, file: Option<&str>, in_env_file: &[&str]) -> Option<String> {
     let has = |name: &str| in_env_file.contains(&name);
-    let is_twice = (key.is_some() || has(KEY)) && (file.is_some() || has(FILE)) && !in_env_file.is_empty();
-    is_twice.then(|| format!("has {KEY} and {FILE}, one of them in its envFile: with both, no key is used"))
+    let is_twice = (key.is_some() || has(KEY)) && (file.is_some() || has(FILE));
+    let place = if in_env_file.is_empty() { "" } else { ", one of them in its envFile" };
+    is_twice.then(|| format!("has {KEY} and {FILE}{place}: with both, no key is used"))
 }
 
 fn in_file(entry: &Entry, path: &str) -> Vec<Finding> {
