@@ -1,5 +1,5 @@
-"""Five clients that nobody here wrote, over both transports and in both eras of the protocol, with all tools; and one
-of them with the habits of others."""
+"""Five clients that nobody here wrote, over both transports and in both eras of the protocol, and one of them with the
+habits of others. Each but the inspector calls all tools once, and a few of them over the other transports and eras."""
 
 import os
 import time
@@ -31,7 +31,7 @@ class Kind:
     command: tuple
     eras: dict = field(default_factory=lambda: NEGOTIATING)
     cannot: dict = field(default_factory=dict)
-    # Over stdio, it starts a server for each call, which cannot remember a token.
+    # It is started for each call, and over stdio a server with it, which cannot remember a token.
     forgets: bool = False
     transports: tuple = ("stdio", "http")
     habit: habits.Habit = habits.Habit()
@@ -75,6 +75,7 @@ class Cell:
     kind: Kind
     transport: str
     era: str
+    calls_all: bool
     report: checks.Report = field(default_factory=checks.Report)
     seconds: float = 0
 
@@ -94,7 +95,8 @@ class Cell:
     def converse(self, *server):
         with Client([*self.kind.command, self.era, *server]) as client:
             client = habits.Habitual(client, self.kind.habit)
-            checks.run(client, self.kind.eras[self.era], self.kind.cannot, not self.unasked(), self.report)
+            tools = checks.TOOLS if self.calls_all else checks.FEW
+            checks.run(client, self.kind.eras[self.era], self.kind.cannot, not self.unasked(), tools, self.report)
 
     def unasked(self):
         """The setting with which nothing asks, where what is asked could not be remembered."""
@@ -104,11 +106,17 @@ class Cell:
 
 def run():
     """Prints a table; gives the numbers of checks that passed and failed."""
-    cells = [Cell(kind, transport, era) for kind in KINDS for transport in kind.transports for era in kind.eras]
+    cells = [cell for kind in KINDS for cell in cells_of(kind)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(Cell.run, cells))
     print_table(cells)
     return sum(cell.report.passed for cell in cells), sum(len(cell.report.failures) for cell in cells)
+
+
+def cells_of(kind):
+    """The last one calls all tools: over HTTP, and in the newer era where the client has it."""
+    ways = [(transport, era) for transport in kind.transports for era in kind.eras]
+    return [Cell(kind, *way, way == ways[-1] and not kind.forgets) for way in ways]
 
 
 def print_table(cells):
@@ -126,5 +134,6 @@ def print_table(cells):
             print(f"not asked by {kind.name}: {what}, because {why}")
         if kind.forgets:
             print(f"not asked by {kind.name} over stdio: consent, because it starts a server for each call")
+            print(f"not asked by {kind.name}: all tools, because it is started for each call, which takes a second")
     for transport in FORGETFUL:
         print(f"not asked over {transport}: consent, because that server remembers nothing from call to call")

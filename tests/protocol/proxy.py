@@ -4,6 +4,7 @@ emulator alone, and between it and the program, whose tools are called."""
 import os
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import api_tools
@@ -108,14 +109,19 @@ def run():
     if not DOCUMENT.is_file():
         print(f"\nprism: skipped, because Clerk's OpenAPI document is not at {os.path.relpath(DOCUMENT, ROOT)}")
         return 0, 0
-    passed, failed = 0, 0
-    for name, call in WAYS.items():
-        findings = Findings()
-        with emulator.serving() as upstream, prism(upstream) as url, recorder.recording(url) as recorded:
-            call(recorded, findings)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(findings_of, WAYS.values()))
+    for name, findings in zip(WAYS, found):
         print_findings(name, findings)
-        passed, failed = passed + findings.passed, failed + len(findings.failures)
-    return passed, failed
+    return sum(findings.passed for findings in found), sum(len(findings.failures) for findings in found)
+
+
+def findings_of(call):
+    """What one way to call leads to, with a proxy and an emulator of its own."""
+    findings = Findings()
+    with emulator.serving() as upstream, prism(upstream) as url, recorder.recording(url) as recorded:
+        call(recorded, findings)
+    return findings
 
 
 def print_findings(name, findings):
