@@ -57,6 +57,12 @@ pub(super) fn unfitting(kind: &Kind, schema: &Value) -> Vec<Value> {
         let with_one_bad_item = |bad| json!([fitting(each), bad]);
         values.extend(unfitting(each, &schema["items"]).into_iter().map(with_one_bad_item));
     }
-    values.retain(|value| !jsonschema::is_valid(schema, value));
+    let validator = validator(schema);
+    values.retain(|value| !validator.is_valid(value));
     values
+}
+
+/// A schema, compiled once for many values.
+pub(super) fn validator(schema: &Value) -> jsonschema::Validator {
+    jsonschema::validator_for(schema).expect("a schema is one of JSON Schema")
 }
