@@ -5,6 +5,7 @@ component made for the suite (`fixture`). Proves the emulator by Clerk's own SDK
 Clerk's document the emulator and all that the program sends (`proxy`)."""
 
 import sys
+import time
 
 import backend
 import conformance
@@ -29,7 +30,9 @@ def main(chosen):
     install.install()
     passed, failed = 0, 0
     for name in chosen or PARTS:
+        started = time.monotonic()
         numbers = PARTS[name]()
+        print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
         passed, failed = passed + numbers[0], failed + numbers[1]
     print(f"\n{passed} passed, {failed} failed")
     return 1 if failed else 0
