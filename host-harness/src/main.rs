@@ -35,6 +35,10 @@ use cli::Cli;
 use telemetry::Telemetry;
 use telemetry::logs::{self, Logs};
 
+/// Calls allocate much and in little pieces, which the system's allocators are slow at: musl's most of all.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::read();
     let logs = match Logs::start(cli.options.log_format, cli.command.usual_log()) {
