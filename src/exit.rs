@@ -1,6 +1,8 @@
 //! The one exit for answers: ordered by their view, private metadata shown or hidden, untrusted text cleaned and named, printed
 //! once.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use text_cleaning::{clean, map_strings};
 
@@ -14,33 +16,42 @@ const UNTRUSTED_BESIDE: [&str; 3] = ["arguments", "changes", "undo"];
 
 /// A tool's answer as compact JSON: the fields of its view, and then whatever else it holds.
 pub(crate) fn print(view: &[Field], answer: Value, shown: PrivateMetadata) -> String {
-    let mut exit = Exit { json: String::with_capacity(1024), untrusted: Vec::new(), shown };
-    exit.json.push('{');
+    let mut exit = Exit { shown, ..Exit::beginning("{") };
     exit.everything(view, answer);
     exit.finish()
 }
 
 /// A dry run's answer as compact JSON: its preview.
 pub(crate) fn print_preview(view: &[Field], preview: Value) -> String {
-    let mut exit = Exit { json: String::from("{\"preview\":{"), untrusted: Vec::new(), shown: PrivateMetadata::Show };
+    let mut exit = Exit::beginning("{\"preview\":{");
     exit.everything(view, preview);
-    exit.json.push('}');
+    exit.json.push(b'}');
     exit.finish()
 }
 
 /// A failure as compact JSON.
 pub(crate) fn print_failure(failure: Failure) -> String {
-    let mut exit = Exit { json: String::from("{"), untrusted: Vec::new(), shown: PrivateMetadata::Show };
+    let mut exit = Exit::beginning("{");
     for (name, value) in failure.fields() {
-        exit.member(name, &cleaned(value).to_string());
+        exit.member(name, value);
     }
-    exit.json.push('}');
-    exit.json
+    exit.finish()
 }
 
 /// A value with each of its strings cleaned as a whole.
 pub(crate) fn cleaned(value: Value) -> Value {
     map_strings(value, &|text| clean(text).into_owned())
+}
+
+/// Tells whether cleaning leaves a value as it is.
+fn is_clean(value: &Value) -> bool {
+    let stays = |text: &str| matches!(clean(text), Cow::Borrowed(_));
+    match value {
+        Value::String(text) => stays(text),
+        Value::Array(items) => items.iter().all(is_clean),
+        Value::Object(fields) => fields.iter().all(|(name, value)| stays(name) && is_clean(value)),
+        _ => true,
+    }
 }
 
 /// A text as it leaves.
@@ -70,40 +81,54 @@ fn is_empty(value: &Value) -> bool {
 }
 
 struct Exit {
-    json: String,
+    json: Vec<u8>,
     /// The names of the fields printed so far that people outside have written.
     untrusted: Vec<String>,
     shown: PrivateMetadata,
 }
 
 impl Exit {
+    fn beginning(json: &str) -> Self {
+        let mut exit = Self { json: Vec::with_capacity(4096), untrusted: Vec::new(), shown: PrivateMetadata::Show };
+        exit.json.extend_from_slice(json.as_bytes());
+        exit
+    }
+
     fn everything(&mut self, view: &[Field], answer: Value) {
-        let Value::Object(mut fields) = answer else { return };
-        self.fields(view, &mut fields);
-        for (name, value) in fields {
+        let Value::Object(fields) = answer else { return };
+        for (name, value) in self.fields(view, fields) {
             if UNTRUSTED_BESIDE.contains(&name.as_str()) {
                 self.untrusted.push(name.clone());
             }
-            self.member(&name, &cleaned(value).to_string());
+            self.member(&name, value);
         }
     }
 
     fn finish(mut self) -> String {
         if !self.untrusted.is_empty() {
-            let names = Value::from(self.untrusted.join(", "));
-            self.member(UNTRUSTED, &names.to_string());
+            let names = self.untrusted.join(", ").into();
+            self.member(UNTRUSTED, names);
         }
-        self.json.push('}');
-        self.json
+        self.json.push(b'}');
+        String::from_utf8(self.json).unwrap_or_default()
     }
 
-    /// Takes what the view names out of the fields and prints it.
-    fn fields(&mut self, view: &[Field], fields: &mut Map<String, Value>) {
-        for field in view {
-            if let Some(value) = fields.remove(field.name) {
+    /// Prints the fields that the view names, in its order, and gives back the others.
+    fn fields(&mut self, view: &[Field], fields: Map<String, Value>) -> Vec<(String, Value)> {
+        let (mut named, mut others) = (Vec::new(), Vec::new());
+        named.resize_with(view.len(), || None);
+        for (name, value) in fields {
+            match view.iter().position(|field| field.name == name) {
+                Some(place) => named[place] = Some(value),
+                None => others.push((name, value)),
+            }
+        }
+        for (field, value) in view.iter().zip(named) {
+            if let Some(value) = value {
                 self.field(field, value);
             }
         }
+        others
     }
 
     fn field(&mut self, field: &Field, mut value: Value) {
@@ -117,53 +142,60 @@ impl Exit {
         if field.shape.is_untrusted() && !is_empty(&value) && !self.untrusted.iter().any(|name| name == field.name) {
             self.untrusted.push(field.name.into());
         }
+        self.name(field.name);
         match (field.shape, value) {
-            (Shape::One(view), Value::Object(fields)) => {
-                self.name(field.name);
-                self.object(view, fields);
-            }
+            (Shape::One(view), Value::Object(fields)) => self.object(view, fields),
             (Shape::Many(view) | Shape::Any(view), Value::Array(items)) => {
-                self.name(field.name);
-                self.json.push('[');
+                self.json.push(b'[');
                 for item in items {
                     self.separate();
                     match item {
                         Value::Object(fields) => self.object(view, fields),
-                        other => self.json.push_str(&cleaned(other).to_string()),
+                        other => self.value(other),
                     }
                 }
-                self.json.push(']');
+                self.json.push(b']');
             }
             // It was taken out where the answer was read.
-            (Shape::Secret, _) => self.member(field.name, &Value::from(NOT_SHOWN).to_string()),
-            (Shape::Text, Value::String(text)) if is_id_of_credential(&text) => {
-                self.member(field.name, &Value::from(text).to_string());
-            }
-            (_, value) => self.member(field.name, &cleaned(value).to_string()),
+            (Shape::Secret, _) => self.verbatim(&NOT_SHOWN.into()),
+            (Shape::Text, Value::String(text)) if is_id_of_credential(&text) => self.verbatim(&text.into()),
+            (_, value) => self.value(value),
         }
     }
 
-    fn object(&mut self, view: &View, mut fields: Map<String, Value>) {
-        self.json.push('{');
-        self.fields(view.0, &mut fields);
-        self.json.push('}');
+    fn object(&mut self, view: &View, fields: Map<String, Value>) {
+        self.json.push(b'{');
+        self.fields(view.0, fields);
+        self.json.push(b'}');
     }
 
-    fn member(&mut self, name: &str, json: &str) {
+    fn member(&mut self, name: &str, value: Value) {
         self.name(name);
-        self.json.push_str(json);
+        self.value(value);
     }
 
     /// Begins a member whose name is one of ours.
     fn name(&mut self, name: &str) {
         self.separate();
-        self.json.extend(["\"", name, "\":"]);
+        for part in ["\"", name, "\":"] {
+            self.json.extend_from_slice(part.as_bytes());
+        }
     }
 
     fn separate(&mut self) {
-        if !self.json.ends_with(['{', '[']) {
-            self.json.push(',');
+        if !matches!(self.json.last(), Some(b'{' | b'[')) {
+            self.json.push(b',');
         }
+    }
+
+    /// A value with each of its strings cleaned.
+    fn value(&mut self, value: Value) {
+        self.verbatim(&if is_clean(&value) { value } else { cleaned(value) });
+    }
+
+    fn verbatim(&mut self, value: &Value) {
+        // Nothing can fail: names are texts, and there is room or a trap.
+        let _ = serde_json::to_writer(&mut self.json, value);
     }
 }
 

@@ -16,6 +16,11 @@ pub(crate) const UNTRUSTED: &str = "untrusted_text";
 pub(crate) struct View(pub(crate) &'static [Field]);
 
 impl View {
+    /// The field with this name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.0.iter().find(|field| field.name == name)
+    }
+
     /// Tells whether a field has this name, however deep it is.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.0.iter().any(|field| match field.shape {

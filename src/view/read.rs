@@ -33,31 +33,25 @@ enum Step {
 impl Reading {
     /// The part of an object that the view names; null where it is no object.
     pub(crate) fn object(&mut self, view: &View, value: Value) -> Value {
-        let Value::Object(mut fields) = value else { return Value::Null };
-        let mut made = Map::new();
-        if view.0.iter().any(|field| field.shape.make().is_some()) {
-            let whole = Value::Object(fields);
-            for field in view.0 {
-                if let Some(make) = field.shape.make() {
-                    insert(&mut made, field.name, make(&whole));
-                }
-            }
-            let Value::Object(whole) = whole else { return Value::Null };
-            fields = whole;
+        if !value.is_object() {
+            return Value::Null;
         }
-        for field in view.0.iter().filter(|field| field.shape.make().is_none()) {
-            let Some(value) = fields.remove(field.name).filter(|value| !self.is_absent(field.shape, value)) else {
-                continue;
-            };
+        let makers = view.0.iter().filter_map(|field| Some((field.name, field.shape.make()?)));
+        let made: Vec<_> = makers.map(|(name, make)| (name, make(&value))).collect();
+        let Value::Object(mut fields) = value else { return Value::Null };
+        fields.retain(|name, value| {
+            let field = view.field(name).filter(|field| field.shape.make().is_none());
+            let Some(field) = field.filter(|field| !self.is_absent(field.shape, value)) else { return false };
             self.path.push(Step::Field(field.name));
-            let read = self.value(field.shape, value);
-            if read.is_null() {
+            *value = self.value(field.shape, value.take());
+            if value.is_null() {
                 self.note();
             }
             self.path.pop();
-            insert(&mut made, field.name, read);
-        }
-        made.into()
+            !value.is_null()
+        });
+        fields.extend(made.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.into(), value)));
+        fields.into()
     }
 
     /// A reading of the items of a list in an answer, one by one.
@@ -187,12 +181,6 @@ pub(crate) fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| u64::try_from(time::timestamp(value).filter(|_| value.is_f64())?).ok())
 }
 
-fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
-    if !value.is_null() {
-        map.insert(name.into(), value);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,7 +229,7 @@ mod tests {
             "id": 1, "on": "true", "size": -1, "at": "soon", "meta": [], "secret": "x", "part": "p", "parts": {},
             "words": {}, "name": {},
         });
-        let names = "id, on, size, at, meta, secret, part, parts, words";
+        let names = "at, id, meta, on, part, parts, secret, size, words";
         assert_eq!(read(odd), json!({ "name": 1, "left_out": names }));
         let deep = json!({"parts": [{"id": "a", "size": {}}, {"size": []}, 7], "part": {"size": "many"}});
         assert_eq!(
@@ -271,10 +259,10 @@ mod tests {
         assert_eq!(repeated["note"], format!("see {hidden}"));
         let secrets: Vec<_> = secrets.into_iter().map(|secret| (secret.name, secret.value)).collect();
         let expected = [
-            ("url", json!("https://x.example/?t=1")),
             ("codes", json!(["a"])),
             ("keys.0.token", json!("one")),
             ("keys.2.token", json!({"jwt": "two"})),
+            ("url", json!("https://x.example/?t=1")),
         ];
         assert_eq!(secrets, expected.map(|(name, value)| (name.to_owned(), value)));
         assert!(reading.take_secrets(Value::Null).1.is_empty());
