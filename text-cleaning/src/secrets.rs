@@ -54,6 +54,18 @@ const SECRETS: [(&str, Kind); 25] = [
     ("eyj", Kind::WebToken),
 ];
 
+/// The secrets that begin with each byte, in any case: a bit for each place in [`SECRETS`].
+static BEGINNINGS: [u32; 256] = {
+    let (mut beginnings, mut place) = ([0; 256], 0);
+    while place < SECRETS.len() {
+        let first = SECRETS[place].0.as_bytes()[0];
+        beginnings[first as usize] |= 1 << place;
+        beginnings[first.to_ascii_uppercase() as usize] |= 1 << place;
+        place += 1;
+    }
+    beginnings
+};
+
 /// The fewest letters and digits of a random part: with digits or both cases, and without.
 const LEAST_RANDOM: usize = 12;
 const LEAST_UNIFORM: usize = 24;
@@ -91,7 +103,7 @@ fn may_hold_secret(text: &[u8]) -> bool {
     };
     text.iter().enumerate().any(|(place, byte)| match byte {
         b'=' | b'%' | b'&' | b'\\' => true,
-        b'_' => ["k", "c", "t", "b", "e"].iter().any(|letter| ends(place, letter)),
+        b'_' => place > 0 && matches!(text[place - 1].to_ascii_lowercase(), b'k' | b'c' | b't' | b'b' | b'e'),
         b'J' => ends(place, "ey"),
         b' ' | b':' | b'+' => ends(place, "bearer") || ends(place, "basic"),
         _ => false,
@@ -100,9 +112,17 @@ fn may_hold_secret(text: &[u8]) -> bool {
 
 /// Where the part to redact of a secret that begins here starts and ends.
 fn secret_at(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let first = spelling::read(text, at)?.byte.to_ascii_lowercase();
-    let mut beginnings = SECRETS.iter().filter(|(word, _)| word.as_bytes().first() == Some(&first));
-    beginnings.find_map(|(word, kind)| rest_of(text, at, spelling::word_end(text, at, word)?, *kind))
+    let first = if spelling::is_beginning(text[at]) { spelling::read(text, at)?.byte } else { text[at] };
+    let mut beginnings = BEGINNINGS[usize::from(first)];
+    while beginnings != 0 {
+        let (word, kind) = SECRETS[beginnings.trailing_zeros() as usize];
+        let found = spelling::word_end(text, at, word).and_then(|end| rest_of(text, at, end, kind));
+        if found.is_some() {
+            return found;
+        }
+        beginnings &= beginnings - 1;
+    }
+    None
 }
 
 fn rest_of(text: &[u8], at: usize, word_end: usize, kind: Kind) -> Option<(usize, usize)> {

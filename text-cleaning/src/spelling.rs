@@ -35,9 +35,19 @@ pub(crate) fn read_back(text: &[u8], end: usize) -> Option<u8> {
 /// Where `word`, in lower case, ends if the text at `start` spells it, in any case.
 pub(crate) fn word_end(text: &[u8], start: usize, word: &str) -> Option<usize> {
     word.bytes().try_fold(start, |at, wanted| {
-        let Spelled { byte, end } = read(text, at)?;
+        let plain = text.get(at)?.to_ascii_lowercase();
+        // Most texts end here: words have none of the characters that begin a spelling.
+        if plain == wanted {
+            return Some(at + 1);
+        }
+        let Spelled { byte, end } = read(text, at).filter(|_| is_beginning(plain))?;
         (byte.to_ascii_lowercase() == wanted).then_some(end)
     })
+}
+
+/// Whether a byte begins the spelling of another one.
+pub(crate) fn is_beginning(byte: u8) -> bool {
+    matches!(byte, b'%' | b'&' | b'\\')
 }
 
 /// `%5f`, `%255f`, `%25255F` and so on.

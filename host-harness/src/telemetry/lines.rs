@@ -56,9 +56,15 @@ impl Write for Lines {
 
 /// A line without invisible characters, its secrets redacted; colours stay.
 fn clean(line: &[u8]) -> Vec<u8> {
-    const ESCAPE: &str = "\u{1b}";
+    const ESCAPE: char = '\u{1b}';
     let line = String::from_utf8_lossy(line);
-    line.split(ESCAPE).map(text_cleaning::clean).collect::<Vec<_>>().join(ESCAPE).into_bytes()
+    let mut cleaned = String::with_capacity(line.len());
+    for part in line.split_inclusive(ESCAPE) {
+        let text = part.strip_suffix(ESCAPE);
+        cleaned.push_str(&text_cleaning::clean(text.unwrap_or(part)));
+        cleaned.extend(text.map(|_| ESCAPE));
+    }
+    cleaned.into_bytes()
 }
 
 fn write(messages: &Receiver<Message>) {
