@@ -52,7 +52,8 @@ fn build_component(root: &Path, out: &Path, target: &str) -> PathBuf {
     let above = above.parent().filter(|_| above.ends_with(target)).unwrap_or(above);
     let target_directory = above.join("component");
     let mut cargo = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"));
-    cargo.current_dir(root).args(["build", "--release", "--locked", "--package", "clerk-tools", "--target", TARGET]);
+    cargo.current_dir(root).args(["build", "--locked", "--package", "clerk-tools"]);
+    cargo.args(["--profile", "component", "--target", TARGET]);
     cargo.arg("--target-dir").arg(&target_directory);
     // Joined with the flags in .cargo/config.toml.
     cargo.args(["--config", &format!("target.{TARGET}.rustflags={:?}", remapped_registries())]);
@@ -61,7 +62,7 @@ fn build_component(root: &Path, out: &Path, target: &str) -> PathBuf {
     }
     let status = cargo.status().expect("cargo runs");
     assert!(status.success(), "building the component failed");
-    target_directory.join(TARGET).join("release/clerk_tools.wasm")
+    target_directory.join(TARGET).join("component/clerk_tools.wasm")
 }
 
 /// Flags that leave out where cargo keeps the sources of dependencies.

@@ -17,7 +17,7 @@ const EXPORTS: [&str; 6] = ["mcp-types", "mcp-server", "mcp-tools", "mcp-prompts
 /// The component that the program under test was built from: `<target directory>/component`.
 fn component() -> Vec<u8> {
     let target = program::path().ancestors().nth(2).expect("the program lies in a target directory");
-    let file: PathBuf = target.join("component/wasm32-wasip2/release/clerk_tools.wasm");
+    let file: PathBuf = target.join("component/wasm32-wasip2/component/clerk_tools.wasm");
     fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; run `make build` first", file.display()))
 }
 

@@ -88,7 +88,7 @@ def compose_guests():
     build = ["cargo", "build", "--release", "--locked", "--target", "wasm32-wasip2"]
     subprocess.run([*build, "--target-dir", ROOT / "target/fixtures", "--quiet"], cwd=fixture, check=True)
     guest = ROOT / "target/fixtures/wasm32-wasip2/release/guest.wasm"
-    built = program().parents[1] / "component/wasm32-wasip2/release"
+    built = program().parents[1] / "component/wasm32-wasip2/component"
     GUESTS.mkdir(parents=True, exist_ok=True)
     compose = [ROOT / "target/debug/compose", "--guard", built / "egress_guard.wasm"]
     for artifact, adapter in {
