@@ -4,11 +4,12 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
+use wasmtime::Store;
 
 use super::aborted::Aborted;
 use super::contract::{
-    Allowance, Budget, CallContext, ClerkTools, Completion, Error, InputResponse, Outcome, Policy, Prompt,
-    PromptOutcome, Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
+    Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
+    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
 };
 use super::sandbox::Component;
 use crate::budget;
@@ -50,42 +51,48 @@ type Answer<T> = Result<Result<T, Error>, Aborted>;
 impl Component {
     /// Who serves under this policy.
     pub(crate) async fn describe_server(&self, policy: &Policy) -> Result<ServerInfo, Aborted> {
-        let run =
-            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_server().call_describe(store, policy).await;
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.server.load(&mut *store, instance)?.call_describe(store, policy).await
+        };
         self.in_sandbox(self.no_egress(), run).await
     }
 
     /// What of the policy means nothing, a sentence each.
     pub(crate) async fn check_policy(&self, policy: &Policy) -> Result<Vec<String>, Aborted> {
-        let run =
-            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_server().call_check(store, policy).await;
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.server.load(&mut *store, instance)?.call_check(store, policy).await
+        };
         self.in_sandbox(self.no_egress(), run).await
     }
 
     /// The tools that the policy allows.
     pub(crate) async fn list_tools(&self, policy: &Policy) -> Result<Vec<Tool>, Aborted> {
-        let run = async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_tools().call_list(store, policy).await;
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.tools.load(&mut *store, instance)?.call_list(store, policy).await
+        };
         self.in_sandbox(self.no_egress(), run).await
     }
 
     /// The prompts that the policy allows.
     pub(crate) async fn list_prompts(&self, policy: &Policy) -> Result<Vec<Prompt>, Aborted> {
-        let run =
-            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_prompts().call_list(store, policy).await;
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.prompts.load(&mut *store, instance)?.call_list(store, policy).await
+        };
         self.in_sandbox(self.no_egress(), run).await
     }
 
     /// The resources that the policy allows.
     pub(crate) async fn list_resources(&self, policy: &Policy) -> Result<Vec<Resource>, Aborted> {
-        let run =
-            async |tools: &ClerkTools, store: &mut _| tools.clerk_mcp_mcp_resources().call_list(store, policy).await;
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.resources.load(&mut *store, instance)?.call_list(store, policy).await
+        };
         self.in_sandbox(self.no_egress(), run).await
     }
 
     /// The kinds of resources that the policy allows.
     pub(crate) async fn list_resource_templates(&self, policy: &Policy) -> Result<Vec<ResourceTemplate>, Aborted> {
-        let run = async |tools: &ClerkTools, store: &mut _| {
-            tools.clerk_mcp_mcp_resources().call_templates(store, policy).await
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.resources.load(&mut *store, instance)?.call_templates(store, policy).await
         };
         self.in_sandbox(self.no_egress(), run).await
     }
@@ -99,9 +106,9 @@ impl Component {
         name: &str,
         arguments: &String,
     ) -> Answer<Outcome> {
-        let run = async |tools: &ClerkTools, store: &mut _| {
+        let run = async |instance: &_, store: &mut Store<_>| {
             let context = self.context(caller, round, deadline);
-            tools.clerk_mcp_mcp_tools().call_call(store, name, arguments, &context).await
+            self.exports.tools.load(&mut *store, instance)?.call_call(store, name, arguments, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
     }
@@ -115,9 +122,9 @@ impl Component {
         name: &str,
         arguments: &String,
     ) -> Answer<PromptOutcome> {
-        let run = async |tools: &ClerkTools, store: &mut _| {
+        let run = async |instance: &_, store: &mut Store<_>| {
             let context = self.context(caller, round, deadline);
-            tools.clerk_mcp_mcp_prompts().call_get(store, name, arguments, &context).await
+            self.exports.prompts.load(&mut *store, instance)?.call_get(store, name, arguments, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
     }
@@ -125,9 +132,9 @@ impl Component {
     /// Reads a resource.
     pub(crate) async fn read_resource(&self, caller: &Caller, uri: &str) -> Answer<Vec<ResourceContents>> {
         let deadline = Instant::now() + self.timeout;
-        let run = async |tools: &ClerkTools, store: &mut _| {
+        let run = async |instance: &_, store: &mut Store<_>| {
             let context = self.context(caller, Round::default(), deadline);
-            tools.clerk_mcp_mcp_resources().call_read(store, uri, &context).await
+            self.exports.resources.load(&mut *store, instance)?.call_read(store, uri, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
     }
@@ -141,9 +148,9 @@ impl Component {
         value: &str,
     ) -> Answer<Completion> {
         let deadline = Instant::now() + self.timeout;
-        let run = async |tools: &ClerkTools, store: &mut _| {
+        let run = async |instance: &_, store: &mut Store<_>| {
             let context = self.context(caller, Round::default(), deadline);
-            tools.clerk_mcp_mcp_completion().call_complete(store, of, name, value, &context).await
+            self.exports.completion.load(&mut *store, instance)?.call_complete(store, of, name, value, &context).await
         };
         self.in_sandbox(self.egress_for(caller, deadline), run).await
     }

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use wasmtime::Engine;
-use wasmtime::component::{Component, HasData, Linker, ResourceTable};
+use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksCtxView};
 use wasmtime_wasi::p2::bindings::clocks::monotonic_clock;
 use wasmtime_wasi_http::p2::bindings::http::{outgoing_handler, types};
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView as _};
 use wasmtime_wasi_io::bindings::wasi::io;
 
-use super::contract::ClerkToolsPre;
 use super::instance::Call;
 
 /// The component, compiled when this program was built.
@@ -38,14 +37,13 @@ pub(crate) enum LoadError {
 }
 
 /// The component in `file`, or the embedded one, ready for instances.
-pub(super) fn prepare(engine: &Engine, file: Option<&Path>) -> Result<ClerkToolsPre<Call>, LoadError> {
+pub(super) fn prepare(engine: &Engine, file: Option<&Path>) -> Result<InstancePre<Call>, LoadError> {
     let component = match file {
         Some(file) => compile(engine, file)?,
         None => embedded(engine).map_err(LoadError::Sandbox)?,
     };
     let linker = linker(engine).map_err(LoadError::Sandbox)?;
-    let instances = linker.instantiate_pre(&component).map_err(LoadError::TooManyImports)?;
-    ClerkToolsPre::new(instances).map_err(LoadError::WrongWorld)
+    linker.instantiate_pre(&component).map_err(LoadError::TooManyImports)
 }
 
 #[expect(unsafe_code, reason = "wasmtime has to trust compiled code; this was compiled by our own build script")]

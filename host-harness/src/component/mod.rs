@@ -4,6 +4,7 @@ mod aborted;
 mod account;
 mod calls;
 mod contract;
+mod exports;
 mod instance;
 mod load;
 mod memory;

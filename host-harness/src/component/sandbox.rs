@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Instance, InstancePre, ResourceTable};
 use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi::clocks::WasiClocksCtx;
 use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::aborted::Aborted;
 use super::account;
-use super::contract::{ClerkTools, ClerkToolsPre};
+use super::exports::Exports;
 use super::instance::Call;
 use super::load::{self, LoadError};
 use super::memory::Memory;
@@ -26,7 +26,8 @@ const GRACE: Duration = Duration::from_millis(500);
 /// A component that can be called. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Component {
-    instances: ClerkToolsPre<Call>,
+    instances: InstancePre<Call>,
+    pub(super) exports: Exports,
     pub(super) egress: Egress,
     pub(super) timeout: Duration,
     places: Arc<Semaphore>,
@@ -38,9 +39,11 @@ impl Component {
     pub(crate) fn load(file: Option<&Path>, egress: Egress, timeout: Duration) -> Result<Self, LoadError> {
         let engine = engine::runner().map_err(LoadError::Sandbox)?;
         let instances = load::prepare(&engine, file)?;
+        let exports = Exports::of(&instances).map_err(LoadError::WrongWorld)?;
         account::start_clock(&engine).map_err(|error| LoadError::Sandbox(error.into()))?;
         Ok(Self {
             instances,
+            exports,
             egress,
             timeout,
             places: Arc::new(Semaphore::new(MOST_CALLS as usize)),
@@ -63,7 +66,7 @@ impl Component {
     pub(super) async fn in_sandbox<T>(
         &self,
         egress: CallEgress,
-        run: impl AsyncFnOnce(&ClerkTools, &mut Store<Call>) -> wasmtime::Result<T>,
+        run: impl AsyncFnOnce(&Instance, &mut Store<Call>) -> wasmtime::Result<T>,
     ) -> Result<T, Aborted> {
         let deadline = egress.deadline;
         let place = timeout_at(deadline, self.places.acquire()).await.map_err(|_| Aborted::Busy)?;

@@ -7,5 +7,7 @@ pub(crate) fn config() -> Config {
     let mut config = Config::new();
     config.epoch_interruption(true);
     config.memory_init_cow(true);
+    // Nobody is shown where in the code a trap was.
+    config.generate_address_map(false);
     config
 }

@@ -23,11 +23,14 @@ pub(super) fn router(shared: &Shared, server: &Server) -> Router {
         // Some clients add the slash, and follow no redirect.
         .route("/mcp/", any(endpoint::serve))
         .with_state(Arc::new(Endpoint::new(shared, server)))
-        .layer(middleware::from_fn(expiry::end_with_token))
-        .layer(middleware::from_fn(negotiation::negotiate))
-        .layer(middleware::from_fn_with_state(server.clone(), narrow::narrow))
-        .layer(middleware::from_fn_with_state(server.clone(), key::take))
-        .layer(middleware::from_fn_with_state(door.clone(), auth::authorize));
+        // The first one looks at a request first. One stack: each layer of its own would box and copy the request once more.
+        .layer((
+            middleware::from_fn_with_state(door.clone(), auth::authorize),
+            middleware::from_fn_with_state(server.clone(), key::take),
+            middleware::from_fn_with_state(server.clone(), narrow::narrow),
+            middleware::from_fn(negotiation::negotiate),
+            middleware::from_fn(expiry::end_with_token),
+        ));
     let reports = Router::new().route("/health", get(report)).route("/api/health", get(report));
     let metrics = server.telemetry().metrics_route();
     let metrics = metrics.layer(middleware::from_fn_with_state(door, auth::authorize));

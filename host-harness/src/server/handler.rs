@@ -1,7 +1,7 @@
 //! MCP's methods.
 
 use std::collections::BTreeSet;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
@@ -144,8 +144,9 @@ impl ServerHandler for Server {
         let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
-        let run = pin!(self.run_tool(&call, account, &mut conversation));
-        match unless_cancelled(&context, run).await? {
+        // It is large, and rmcp moves what holds it several times before it begins.
+        let mut run = Box::pin(self.run_tool(&call, account, &mut conversation));
+        match unless_cancelled(&context, run.as_mut()).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
             Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
@@ -166,8 +167,9 @@ impl ServerHandler for Server {
         let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
-        let run = pin!(self.run_prompt(&call, account, &mut conversation));
-        match unless_cancelled(&context, run).await? {
+        // It is large, and rmcp moves what holds it several times before it begins.
+        let mut run = Box::pin(self.run_prompt(&call, account, &mut conversation));
+        match unless_cancelled(&context, run.as_mut()).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
             Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
@@ -333,8 +335,8 @@ async fn answer<T>(
         account.end(Status::Denied);
         return Err(Stopped::Protocol(failure::missing_key_for_request(mode)));
     };
-    let asked = pin!(async { Ok(ask(caller).await) });
-    let answer = unless_cancelled(context, asked).await.map_err(Stopped::Protocol)?;
+    let mut asked = Box::pin(async { Ok(ask(caller).await) });
+    let answer = unless_cancelled(context, asked.as_mut()).await.map_err(Stopped::Protocol)?;
     let answer = match answer {
         Ok(answer) => answer.map_err(Stopped::Refused),
         Err(aborted) => Err(Stopped::Aborted(aborted)),
