@@ -72,6 +72,20 @@ fn calls_in_sessions_are_answered_before_the_end() {
 }
 
 #[test]
+fn who_never_stops_to_connect_does_not_keep_the_server_from_ending() {
+    let server = late(0).server();
+    let port = server.port();
+    let connecting = thread::spawn(move || {
+        while TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            thread::sleep(Duration::from_millis(2));
+        }
+    });
+    let ended = server.terminate();
+    assert!(ended.status == 0 && !ended.stderr.contains("cut off"), "{}", ended.stderr);
+    connecting.join().expect("at the end nobody can connect");
+}
+
+#[test]
 fn streams_and_idle_connections_are_told_to_end() {
     let server = late(0).server();
     let id = session(&server);

@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 
@@ -60,7 +60,11 @@ pub(super) async fn accept(listener: TcpListener, router: Router, shared: &Share
     while let Some(stream) = terms.stopping.run_until_cancelled(next(&listener, shared)).await {
         tokio::spawn(terms.clone().serve(stream, place(shared).await));
     }
-    while let Ok(stream) = timeout(BACKLOG, next(&listener, shared)).await {
+    // Somebody may never stop to connect.
+    let end = Instant::now() + LAST_ORDERS;
+    while Instant::now() < end
+        && let Ok(stream) = timeout(BACKLOG, next(&listener, shared)).await
+    {
         tokio::spawn(terms.clone().serve(stream, place(shared).await));
     }
     drop(listener);
