@@ -57,6 +57,7 @@ async fn stdio(options: &Options, telemetry: Telemetry) -> anyhow::Result<ExitCo
     if let Mode::WithoutKey(missing) = server.mode() {
         tracing::warn!("no call can be made: {}", missing.message);
     }
+    server.warm();
     let mut signals = Signals::listen()?;
     stdio::serve(server, async move { signals.next().await }).await?;
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
+use hyper_rustls::builderstates::WantsProtocols1;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -25,11 +26,22 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Connects by TLS, or without where the URL says so.
 pub(crate) type Connector = HttpsConnector<Route>;
 
+/// Connections to an issuer or a collector, over HTTP/1.1.
 pub(crate) fn connector() -> Connector {
-    HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1().wrap_connector(Route::new())
+    with_tls().enable_http1().wrap_connector(Route::new())
+}
+
+/// Connections to the API: over HTTP/2 where it agrees to that by TLS, else over HTTP/1.1.
+pub(crate) fn to_api() -> Connector {
+    with_tls().enable_http1().enable_http2().wrap_connector(Route::new())
+}
+
+fn with_tls() -> HttpsConnectorBuilder<WantsProtocols1> {
+    HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http()
 }
 
 /// TLS that trusts Mozilla's list of certificate authorities, and the platform's or those in `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+/// All of the process have the same store of sessions, so that a connection resumes one, whichever thread made it.
 fn tls() -> ClientConfig {
     static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
     let make = || {
@@ -107,8 +119,7 @@ impl Route {
         direct.enforce_http(false);
         direct.set_nodelay(true);
         direct.set_connect_timeout(Some(CONNECT));
-        let to_proxy = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
-        let to_proxy = to_proxy.wrap_connector(direct.clone());
+        let to_proxy = with_tls().enable_http1().wrap_connector(direct.clone());
         Self { direct, to_proxy, proxies: proxies() }
     }
 

@@ -46,6 +46,11 @@ impl Origin {
         Ok(Self { scheme, authority, base_path: base_path.into() })
     }
 
+    /// Tells whether the API is reached by TLS; one without is on this machine.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
     /// Whether a request to `uri` stays within this API.
     pub(crate) fn allows(&self, uri: &Uri) -> bool {
         let same_origin = uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority);

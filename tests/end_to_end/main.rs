@@ -15,6 +15,7 @@ mod clerk_refusals;
 mod command_line;
 mod command_line_help;
 mod component_imports;
+mod connections;
 mod consent;
 mod dry_run;
 mod egress;

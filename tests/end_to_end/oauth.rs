@@ -155,7 +155,7 @@ fn a_token_goes_no_further_than_this_server() {
 #[test]
 fn with_oauth_the_server_may_listen_for_other_machines() {
     let issuer = Issuer::start();
-    let program = Program::new(&["http", "--listen", "0.0.0.0:0"]).variable("CLERK_SECRET_KEY", KEY);
+    let program = Program::with_api("http://127.0.0.1:9/v1").arguments(&["http", "--listen", "0.0.0.0:0"]);
     let program = program.variable("CLERK_MCP_OAUTH_ISSUER", &issuer.url).variable("CLERK_MCP_PUBLIC_URL", RESOURCE);
     let server = HttpServer::start(program);
     assert_eq!(send(Method::POST, &format!("http://127.0.0.1:{}/mcp", server.port()), &[], LIST).status, 401);

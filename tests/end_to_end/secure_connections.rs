@@ -6,12 +6,8 @@ use crate::harness::canary::KEY;
 use crate::harness::issuer::{Issuer, list};
 use crate::harness::proxy::Proxy;
 use crate::harness::tls::{EXPIRED, OF_LOCALHOST, TlsFront, authority};
+use crate::harness::upstream::Seen;
 use crate::harness::{Clerk, Client as _, Program, Reply, Upstream, fixtures};
-
-/// An API behind TLS, as a program knows it that trusts the authority.
-fn program(front: &TlsFront) -> Program {
-    Program::with_api(&format!("https://localhost:{}/v1", front.port)).variable("SSL_CERT_FILE", &trusted())
-}
 
 fn trusted() -> String {
     authority().to_string_lossy().into_owned()
@@ -21,12 +17,13 @@ fn trusted() -> String {
 fn an_authority_in_ssl_cert_file_or_ssl_cert_dir_is_trusted() {
     let api = Upstream::always(Reply::no_users());
     let front = TlsFront::of(api.address, OF_LOCALHOST);
-    let server = program(&front).http();
+    let server = front.program().http();
     server.call("clerk_list_users", json!({})).output();
-    assert_eq!(api.seen()[0].header("authorization"), [format!("Bearer {KEY}")]);
+    let call = api.seen().into_iter().find(Seen::is_read).expect("it has arrived");
+    assert_eq!(call.header("authorization"), [format!("Bearer {KEY}")]);
     assert_eq!(server.get("/health").json()["clerkConnected"], true);
     let folder = authority().parent().expect("it lies in a folder").to_string_lossy().into_owned();
-    let program = Program::with_api(&format!("https://localhost:{}/v1", front.port));
+    let program = Program::with_api(&front.url());
     program.variable("SSL_CERT_DIR", &folder).http().call("clerk_list_users", json!({})).output();
 }
 
@@ -36,9 +33,9 @@ fn a_certificate_that_is_not_trusted_is_called_that() {
     let (good, expired) = (TlsFront::of(api.address, OF_LOCALHOST), TlsFront::of(api.address, EXPIRED));
     let by_address = format!("https://127.0.0.1:{}/v1", good.port);
     for (what, program, logged) in [
-        ("unknown authority", Program::with_api(&format!("https://localhost:{}/v1", good.port)), "UnknownIssuer"),
-        ("another name", program(&good).variable("CLERK_API_URL", &by_address), "not valid for name"),
-        ("expired", program(&expired), "expired"),
+        ("unknown authority", Program::with_api(&good.url()), "UnknownIssuer"),
+        ("another name", good.program().variable("CLERK_API_URL", &by_address), "not valid for name"),
+        ("expired", expired.program(), "expired"),
     ] {
         let server = program.http();
         let failure = server.call("clerk_list_users", json!({})).failure();
@@ -77,7 +74,7 @@ fn the_api_is_reached_through_the_proxy_in_the_environment() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Proxy::start();
         let url = format!("http://somebody:p%40ssw0rd@{}", proxy.address);
-        let server = program(&front).traced().variable(name, &url).http();
+        let server = front.program().traced().variable(name, &url).http();
         server.call("clerk_list_users", json!({})).output();
         assert_eq!(server.get("/health").json()["clerkConnected"], true, "{name}");
         let seen = proxy.seen();
@@ -98,14 +95,14 @@ fn hosts_in_no_proxy_are_reached_directly() {
     let front = TlsFront::of(api.address, OF_LOCALHOST);
     for (name, value) in [("NO_PROXY", "localhost"), ("no_proxy", "example.com, localhost"), ("NO_PROXY", "*")] {
         let proxy = Proxy::start();
-        let program = program(&front).variable("HTTPS_PROXY", &format!("http://{}", proxy.address));
+        let program = front.program().variable("HTTPS_PROXY", &format!("http://{}", proxy.address));
         program.variable(name, value).http().call("clerk_list_users", json!({})).output();
         assert_eq!(proxy.seen(), [""; 0], "{name}={value}");
     }
     let proxy = Proxy::start();
-    let program = program(&front).variable("HTTPS_PROXY", &format!("http://{}", proxy.address));
+    let program = front.program().variable("HTTPS_PROXY", &format!("http://{}", proxy.address));
     program.variable("NO_PROXY", "example.com,127.0.0.1").http().call("clerk_list_users", json!({})).output();
-    assert_eq!(proxy.seen().len(), 1);
+    assert_ne!(proxy.seen(), [""; 0]);
 }
 
 #[test]
@@ -117,7 +114,7 @@ fn what_a_proxy_does_not_lead_to_is_not_reached_otherwise() {
         let url = format!("http://user:p4ssw0rd@{}", proxy.address);
         (proxy, if status == "200 OK" { "http://user:p4ssw0rd@127.0.0.1:1".to_owned() } else { url })
     }) {
-        let server = program(&front).variable("HTTPS_PROXY", &url).http();
+        let server = front.program().variable("HTTPS_PROXY", &url).http();
         let failure = server.call("clerk_list_users", json!({})).failure();
         assert_eq!(failure["code"], "connection_failed", "{failure}");
         let said = server.terminate().stderr;
@@ -131,7 +128,7 @@ fn what_is_no_proxy_is_named_without_its_value() {
     let api = Upstream::always(Reply::no_users());
     let front = TlsFront::of(api.address, OF_LOCALHOST);
     for url in ["ftp://user:p4ssw0rd@127.0.0.1:1", "http://user:p4ssw0rd@", "user:p4ss w0rd@127.0.0.1:1"] {
-        let server = program(&front).variable("HTTPS_PROXY", url).http();
+        let server = front.program().variable("HTTPS_PROXY", url).http();
         server.call("clerk_list_users", json!({})).output();
         let said = server.terminate().stderr;
         assert!(said.contains("HTTPS_PROXY is passed over") && !said.contains("p4ss"), "{url}: {said}");

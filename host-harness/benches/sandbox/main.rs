@@ -18,7 +18,7 @@ mod budget;
 mod component;
 #[path = "../../src/connector.rs"]
 mod connector;
-#[path = "../../src/egress.rs"]
+#[path = "../../src/egress/mod.rs"]
 mod egress;
 #[path = "../../src/engine/mod.rs"]
 mod engine;

@@ -56,6 +56,11 @@ impl Component {
         Self { egress: self.egress.with_own_connections(), ..self.clone() }
     }
 
+    /// The way out of its calls.
+    pub(crate) fn egress(&self) -> &Egress {
+        &self.egress
+    }
+
     /// How long one call may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout

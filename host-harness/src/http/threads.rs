@@ -5,7 +5,6 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
@@ -64,24 +63,28 @@ fn start(listener: TcpListener, shared: &Shared, server: &Server) -> anyhow::Res
     let mut threads = Threads::new();
     for _ in 1..thread::available_parallelism().map_or(1, NonZero::get) {
         let listener = listener.try_clone().context("no listener for another thread")?;
-        let accepting = accept(listener, router(shared, &server.with_own_connections()), shared.clone());
+        let accepting = accept(listener, server.with_own_connections(), shared.clone());
         let (report, reported) = oneshot::channel();
         let run = move || report.send(run(accepting));
         thread::Builder::new().name("http".into()).spawn(run).context("another thread cannot be started")?;
         threads.spawn(async move { reported.await.unwrap_or_else(|_| Err(anyhow::anyhow!(PANICKED))) });
     }
-    threads.spawn(accept(listener, router(shared, server), shared.clone()));
+    threads.spawn(accept(listener, server.clone(), shared.clone()));
     Ok(threads)
 }
 
 fn run(accepting: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime for another thread")?;
-    runtime.block_on(accepting)
+    let ended = runtime.block_on(accepting);
+    // A name that is still being looked up would keep this thread.
+    runtime.shutdown_background();
+    ended
 }
 
-async fn accept(listener: std::net::TcpListener, router: Router, shared: Shared) -> anyhow::Result<()> {
+async fn accept(listener: std::net::TcpListener, server: Server, shared: Shared) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener).context("a thread cannot listen")?;
-    connections::accept(listener, router, &shared).await;
+    server.warm();
+    connections::accept(listener, router(&shared, &server), &shared).await;
     Ok(())
 }
 

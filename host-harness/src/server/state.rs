@@ -123,6 +123,14 @@ impl Server {
         Self { shared: Arc::new(shared), subscriptions: Arc::default() }
     }
 
+    /// Opens a connection to the API for the first call, where there is a key for one. It is to run on the thread that makes
+    /// the calls.
+    pub(crate) fn warm(&self) {
+        if matches!(self.shared.mode, Mode::Hosted(_)) {
+            self.shared.component.egress().warm();
+        }
+    }
+
     /// The same server for another session.
     pub(crate) fn for_session(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), subscriptions: Arc::default() }

@@ -39,6 +39,12 @@ pub(crate) fn send(method: Method, url: &str, headers: &[(&str, &str)], body: &s
 
 /// The same with a body that need not be text.
 pub(crate) fn send_bytes(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
+    let within = async { tokio::time::timeout(PATIENCE, exchange(method, url, headers, body)).await };
+    runtime().block_on(within).expect("the server answers in time")
+}
+
+/// The same for who waits otherwise.
+pub(crate) async fn exchange(method: Method, url: &str, headers: &[(&str, &str)], body: &[u8]) -> HttpAnswer {
     static CLIENT: OnceLock<Client<HttpConnector, Full<Cursor<Vec<u8>>>>> = OnceLock::new();
     let client = CLIENT.get_or_init(|| Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http());
     let mut request = Request::builder().method(method).uri(url);
@@ -46,12 +52,8 @@ pub(crate) fn send_bytes(method: Method, url: &str, headers: &[(&str, &str)], bo
         request = request.header(*name, *value);
     }
     let request = request.body(Full::new(Cursor::new(body.to_owned()))).expect("a valid request");
-    let exchange = async {
-        let (parts, body) = client.request(request).await.expect("the server answers").into_parts();
-        let body = body.collect().await.expect("the answer is complete").to_bytes();
-        let body = String::from_utf8(body.to_vec()).expect("the answer is text");
-        HttpAnswer { status: parts.status.as_u16(), headers: parts.headers, body }
-    };
-    let within = async { tokio::time::timeout(PATIENCE, exchange).await };
-    runtime().block_on(within).expect("the server answers in time")
+    let (parts, body) = client.request(request).await.expect("the server answers").into_parts();
+    let body = body.collect().await.expect("the answer is complete").to_bytes();
+    let body = String::from_utf8(body.to_vec()).expect("the answer is text");
+    HttpAnswer { status: parts.status.as_u16(), headers: parts.headers, body }
 }

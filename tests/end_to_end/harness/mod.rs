@@ -10,6 +10,8 @@ pub(crate) mod event_stream;
 pub(crate) mod examples;
 pub(crate) mod fixtures;
 pub(crate) mod http;
+pub(crate) mod http2;
+pub(crate) mod http2_frames;
 pub(crate) mod http_server;
 pub(crate) mod issuer;
 pub(crate) mod mutation;

@@ -71,6 +71,11 @@ impl StdioSession {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("not JSON ({error}): {line}"))
     }
 
+    /// What the program has said on standard error so far.
+    pub(crate) fn said(&self) -> String {
+        self.errors.text()
+    }
+
     /// The most memory that the program ever occupied, in bytes; 0 where the system does not tell.
     pub(crate) fn peak_memory(&self) -> u64 {
         self.process.peak_memory()

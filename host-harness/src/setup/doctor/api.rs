@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::HeaderMap;
 use http::header::DATE;
+use http::{HeaderMap, Method};
 use rustls::CertificateError;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
@@ -36,7 +36,7 @@ pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
         None => findings.extend(name(&origin).await),
     }
     let before = Instant::now();
-    let answer = command::egress(options, origin.clone()).probe(WITHIN).await;
+    let answer = command::egress(options, origin.clone()).probe(Method::GET, WITHIN).await;
     let is_reached = answer.is_ok();
     match answer {
         Ok(parts) => {

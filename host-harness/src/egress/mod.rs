@@ -1,34 +1,35 @@
 //! The one way out of the sandbox: one origin, the key added here, pooled connections, reads sent again.
 
-use std::io;
+mod connections;
+mod failure;
+mod own_answers;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, RETRY_AFTER};
+use http::header::{AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION};
 use http::response::Parts;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Empty, Full, Limited};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::{Client, Error as ClientError};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use serde_json::json;
+use hyper_util::client::legacy::Error as ClientError;
 use tokio::time::{Instant, sleep, timeout_at};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-use crate::budget::{Budget, Exhausted};
-use crate::connector::{self, Connector};
+use crate::budget::Budget;
 use crate::key::SecretKey;
 use crate::origin::Origin;
 use crate::retry;
+use connections::{Connections, connections};
+use failure::Failure;
+use own_answers::{audit_unavailable, budget_exhausted};
 
-/// How long an idle connection is kept: less than servers keep theirs, so that few are closed under a request.
-const IDLE: Duration = Duration::from_secs(15);
-/// The largest buffer of a connection to the API, in bytes, which an idle one keeps.
-const BUFFER: usize = 64 * 1024;
 /// The largest answer that is let in, in bytes. The tools stop well before.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
+/// The time that a connection opened in advance may take.
+const WARM_WITHIN: Duration = Duration::from_secs(10);
 
 /// No answer of the API.
 #[derive(Debug)]
@@ -40,19 +41,14 @@ pub(crate) enum Unreached {
 /// The way out, shared by all calls.
 #[derive(Clone)]
 pub(crate) struct Egress {
-    client: Client<Connector, WasiBody>,
+    connections: Connections,
     origin: Arc<Origin>,
     budget: Budget,
 }
 
 impl Egress {
     pub(crate) fn new(origin: Origin, budget: Budget) -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .http1_max_buf_size(BUFFER)
-            .build(connector::connector());
-        Self { client, origin: Arc::new(origin), budget }
+        Self { connections: connections(), origin: Arc::new(origin), budget }
     }
 
     /// A way out to the same API with a pool of connections of its own.
@@ -70,15 +66,31 @@ impl Egress {
 
     /// Whether the API answers, whatever it answers to a request without a key.
     pub(crate) async fn is_reachable(&self, within: Duration) -> bool {
-        self.probe(within).await.is_ok_and(|answer| !answer.status.is_server_error())
+        self.probe(Method::GET, within).await.is_ok_and(|answer| !answer.status.is_server_error())
     }
 
     /// The head of the API's answer to a request without a key.
-    pub(crate) async fn probe(&self, within: Duration) -> Result<Parts, Unreached> {
+    pub(crate) async fn probe(&self, method: Method, within: Duration) -> Result<Parts, Unreached> {
         let mut request = Request::new(empty_body());
+        *request.method_mut() = method;
         *request.uri_mut() = self.origin.base();
-        let answer = tokio::time::timeout(within, self.client.request(request)).await;
+        let answer = tokio::time::timeout(within, self.connections.request(request)).await;
         Ok(answer.map_err(|_| Unreached::TimedOut)?.map_err(Unreached::Failed)?.into_parts().0)
+    }
+
+    /// Opens a connection for the first call, in the background, by a HEAD without a key: the pool makes one for a request
+    /// only. An API without TLS is on this machine, where that takes no time. Where there is no network, the call will say so.
+    pub(crate) fn warm(&self) {
+        if !self.origin.is_secure() {
+            return;
+        }
+        let egress = self.clone();
+        tokio::spawn(async move {
+            match egress.probe(Method::HEAD, WARM_WITHIN).await {
+                Ok(_) => tracing::debug!("a connection to the API is open"),
+                Err(unreached) => tracing::debug!("no connection to the API yet: {unreached:?}"),
+            }
+        });
     }
 
     /// The request with what the host adds, if it may leave at all.
@@ -104,7 +116,7 @@ impl Egress {
         key: &SecretKey,
         deadline: Instant,
         sent: Sent<'_>,
-    ) -> Result<Response<WasiBody>, Error> {
+    ) -> Result<Response<WasiBody>, Failure> {
         let read = (request.method() == Method::GET).then(|| again(&request));
         let mut answer = self.send_once(request, key, deadline, sent).await;
         let Some(read) = read else { return answer };
@@ -113,8 +125,11 @@ impl Egress {
             let left = deadline.saturating_duration_since(Instant::now());
             let pause = match &answer {
                 Ok(response) => retry::pause(response.status(), response.headers(), attempt, waited, left, jitter()),
+                Err(Failure::Refused) => {
+                    retry::pause(StatusCode::SERVICE_UNAVAILABLE, &HeaderMap::new(), attempt, waited, left, jitter())
+                }
                 // The server closed a connection that it had kept open.
-                Err(Error::ConnectionTerminated) if attempt == 1 => Some(Duration::ZERO),
+                Err(Failure::Broken) if attempt == 1 => Some(Duration::ZERO),
                 Err(_) => None,
             };
             let Some(pause) = pause else { break };
@@ -131,29 +146,30 @@ impl Egress {
         key: &SecretKey,
         deadline: Instant,
         sent: Sent<'_>,
-    ) -> Result<Response<WasiBody>, Error> {
+    ) -> Result<Response<WasiBody>, Failure> {
         let path = self.origin.below(request.uri().path());
         if let Err(exhausted) = self.budget.take(key, request.method(), path) {
-            return Ok(too_many_requests(&exhausted));
+            return Ok(budget_exhausted(&exhausted));
         }
         sent.requests.fetch_add(1, Ordering::Relaxed);
         // Counted before it is known: a call may be dropped while it waits.
         let writes = u32::from(request.method() != Method::GET && request.method() != Method::HEAD);
         sent.writes.fetch_add(writes, Ordering::Relaxed);
         let limited =
-            |body: Incoming| Limited::new(body, MOST_BYTES).map_err(|error| body_error(&*error)).boxed_unsync();
-        match timeout_at(deadline, self.client.request(request)).await {
+            |body: Incoming| Limited::new(body, MOST_BYTES).map_err(|error| failure::of_body(&*error)).boxed_unsync();
+        match timeout_at(deadline, self.connections.request(request)).await {
             Ok(Ok(mut response)) => {
                 retry::in_seconds(response.headers_mut());
                 Ok(response.map(limited))
             }
             Ok(Err(error)) => {
-                if error.is_connect() {
+                let failure = Failure::of(&error);
+                if failure.is_without_effect() {
                     sent.writes.fetch_sub(writes, Ordering::Relaxed);
                 }
-                Err(classify(&error))
+                Err(failure)
             }
-            Err(_) => Err(Error::HttpResponseTimeout),
+            Err(_) => Err(Failure::TimedOut),
         }
     }
 }
@@ -201,7 +217,7 @@ impl WasiHttpHooks for CallEgress {
                 _ => None,
             };
             let response = match held_back {
-                Some(reason) => answer_of_ours(StatusCode::FAILED_DEPENDENCY, "audit_unavailable", &reason),
+                Some(reason) => audit_unavailable(&reason),
                 None => egress.send(request, &key, deadline, Sent { requests: &requests, writes: &writes }).await?,
             };
             Ok((response, Box::new(std::future::ready(Ok(()))) as Io))
@@ -226,62 +242,8 @@ fn empty_body() -> WasiBody {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-/// What Clerk would answer, had it been asked: nothing has left.
-fn too_many_requests(exhausted: &Exhausted) -> Response<WasiBody> {
-    let seconds = exhausted.retry_after.as_secs_f64().ceil().max(1.0);
-    let mut response = answer_of_ours(StatusCode::TOO_MANY_REQUESTS, "budget_exhausted", &exhausted.message);
-    if let Ok(value) = HeaderValue::try_from(seconds.to_string()) {
-        response.headers_mut().insert(RETRY_AFTER, value);
-    }
-    response
-}
-
-/// An error as Clerk has it.
-fn answer_of_ours(status: StatusCode, code: &str, message: &str) -> Response<WasiBody> {
-    let error = json!({ "code": code, "message": message });
-    let body = Full::from(json!({ "errors": [error] }).to_string());
-    let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
-    *response.status_mut() = status;
-    response
-}
-
 /// From 0 to 1, different enough between callers.
 fn jitter() -> f64 {
     let nanoseconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos());
     f64::from(nanoseconds % 1_000_000) / 1_000_000.0
-}
-
-/// Sorts a failure by whether the request may have been sent, and by what can be done about it.
-fn classify(error: &ClientError) -> Error {
-    if !error.is_connect() {
-        return Error::ConnectionTerminated;
-    }
-    tracing::warn!("no connection to the API could be made: {}", connector::in_one_line(error));
-    connector::causes(error).find_map(kind_of_failure).unwrap_or(Error::DestinationUnavailable)
-}
-
-/// What one of the causes of a failed connection says of its kind.
-fn kind_of_failure(cause: &(dyn std::error::Error + 'static)) -> Option<Error> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(match tls {
-            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
-            _ => Error::TlsProtocolError,
-        });
-    }
-    if cause.to_string() == "dns error" {
-        return Some(Error::DnsError { rcode: None, info_code: None });
-    }
-    match cause.downcast_ref::<io::Error>()?.kind() {
-        io::ErrorKind::ConnectionRefused => Some(Error::ConnectionRefused),
-        io::ErrorKind::TimedOut => Some(Error::ConnectionTimeout),
-        _ => None,
-    }
-}
-
-fn body_error(error: &(dyn std::error::Error + 'static)) -> Error {
-    if error.is::<http_body_util::LengthLimitError>() {
-        Error::HttpResponseBodySize(None)
-    } else {
-        Error::HttpResponseIncomplete
-    }
 }

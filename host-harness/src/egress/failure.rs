@@ -1,0 +1,90 @@
+//! Why a request has no answer: whether the API may have processed it, and what the component is told.
+
+use std::io;
+
+use h2::Reason;
+use hyper_util::client::legacy::Error as ClientError;
+use wasmtime_wasi_http::Error;
+
+use crate::connector;
+
+/// The reason for which a request has no answer.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// There was no connection, for this reason.
+    Unconnected(Error),
+    /// The API takes no more requests at once, or no more on a connection that it is about to close, and has not processed
+    /// this one (RFC 9113, sections 6.8 and 8.7).
+    Refused,
+    /// The connection broke, and nobody knows what has become of the request.
+    Broken,
+    TimedOut,
+}
+
+impl Failure {
+    pub(super) fn of(error: &ClientError) -> Self {
+        if is_refusal(error) {
+            tracing::warn!("the API refused a request and did not process it: {}", connector::in_one_line(error));
+            return Self::Refused;
+        }
+        if !error.is_connect() {
+            return Self::Broken;
+        }
+        tracing::warn!("no connection to the API could be made: {}", connector::in_one_line(error));
+        let kind = connector::causes(error).find_map(kind_of_failure);
+        Self::Unconnected(kind.unwrap_or(Error::DestinationUnavailable))
+    }
+
+    /// Tells whether the request cannot have been processed.
+    pub(super) fn is_without_effect(&self) -> bool {
+        matches!(self, Self::Unconnected(_) | Self::Refused)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unconnected(error) => error,
+            // Of what wasi:http has, it is this that says that nothing was done.
+            Failure::Refused => Self::ConnectionRefused,
+            Failure::Broken => Self::ConnectionTerminated,
+            Failure::TimedOut => Self::HttpResponseTimeout,
+        }
+    }
+}
+
+/// Tells whether the API said of a request over HTTP/2 that it has not been processed.
+fn is_refusal(error: &ClientError) -> bool {
+    let error = connector::causes(error).find_map(|cause| cause.downcast_ref::<h2::Error>());
+    // Of the requests in flight, h2 gives a GOAWAY to those alone that came after the last one that it lets through.
+    error.is_some_and(|error| {
+        error.is_remote() && (error.is_go_away() || error.reason() == Some(Reason::REFUSED_STREAM))
+    })
+}
+
+/// What one of the causes of a failed connection says of its kind.
+fn kind_of_failure(cause: &(dyn std::error::Error + 'static)) -> Option<Error> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(match tls {
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
+            _ => Error::TlsProtocolError,
+        });
+    }
+    if cause.to_string() == "dns error" {
+        return Some(Error::DnsError { rcode: None, info_code: None });
+    }
+    match cause.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => Some(Error::ConnectionRefused),
+        io::ErrorKind::TimedOut => Some(Error::ConnectionTimeout),
+        _ => None,
+    }
+}
+
+/// The failure of an answer's body.
+pub(super) fn of_body(error: &(dyn std::error::Error + 'static)) -> Error {
+    if error.is::<http_body_util::LengthLimitError>() {
+        Error::HttpResponseBodySize(None)
+    } else {
+        Error::HttpResponseIncomplete
+    }
+}
