@@ -48,7 +48,7 @@ fn the_key_shows_in_no_output_over_standard_input_and_output() {
         let session = upstream.program().traced().arguments(&["--timeout", "1"]).stdio();
         call_everything(&session);
         let finished = session.close();
-        assert!(finished.stderr.contains("TRACE"), "all there is is logged");
+        assert!(finished.stderr.contains("DEBUG"), "all there is is logged");
         let seen = upstream.seen();
         assert!(seen.iter().all(|seen| seen.header("authorization")[0].contains(KEY)));
         assert_eq!(upstream.writes(), ["POST /v1/organizations", "PATCH /v1/users/user_1/metadata"]);

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, stderr};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
 use super::lines::Lines;
@@ -33,7 +34,7 @@ impl Logs {
     /// Begins to log what `CLERK_MCP_LOG` asks for, and `usual` where it asks for nothing.
     pub(crate) fn start(format: Format, usual: &str) -> anyhow::Result<Self> {
         let asked = env::var(FILTER).ok().filter(|filter| !filter.is_empty());
-        let asked = format!("{QUIET},{}", asked.as_deref().unwrap_or(usual));
+        let asked = format!("{QUIET},{}", capped(asked.as_deref().unwrap_or(usual)));
         let filter = EnvFilter::builder().parse(asked);
         let filter = filter.with_context(|| format!("{FILTER} is no filter such as warn or clerk_mcp=debug"))?;
         let lines = Lines::start().context("no thread for the log")?;
@@ -54,6 +55,23 @@ impl Logs {
             Format::Text => eprintln!("clerk-mcp: {}", without_secrets(error)),
             Format::Json => tracing::error!("{error:#}"),
         }
+    }
+}
+
+/// A filter that asks for nothing below `debug`: what is there is not built in (`release_max_level_debug`), and who asks for it
+/// would be told so in lines that are none of the log.
+fn capped(filter: &str) -> String {
+    filter.split(',').map(capped_directive).collect::<Vec<_>>().join(",")
+}
+
+fn capped_directive(directive: &str) -> String {
+    let (target, level) = directive.rsplit_once('=').unwrap_or(("", directive));
+    match level.trim().parse::<LevelFilter>() {
+        Ok(LevelFilter::TRACE) if target.is_empty() => "debug".into(),
+        Ok(LevelFilter::TRACE) => format!("{target}=debug"),
+        // A target alone means all of it.
+        Err(_) if !directive.contains('=') => format!("{directive}=debug"),
+        _ => directive.into(),
     }
 }
 

@@ -199,7 +199,7 @@ impl Setting {
 
     /// The harness has looked through `finished` for keys and canaries; here it looks through the audit log.
     fn check(&self, finished: &Finished) -> Recorded {
-        assert!(finished.stderr.contains("TRACE"), "all there is is logged");
+        assert!(finished.stderr.contains("DEBUG"), "all there is is logged");
         assert!(finished.stdout.contains("(not shown)"), "texts with secrets were passed on");
         let audit = fs::read_to_string(&self.audit).expect("there is an audit log");
         canary::assert_absent(&audit);

@@ -159,6 +159,13 @@ fn the_filter_decides_what_is_logged() {
         session.call("clerk_list_users", json!({})).output();
         assert_eq!(session.close().stderr, "", "{filter}");
     }
+    for filter in ["trace", "warn,TRACE", "clerk_mcp=5", "clerk_mcp,hyper_util"] {
+        let session = clerk.program().variable("CLERK_MCP_LOG", filter).logging_json().stdio();
+        session.call("clerk_list_users", json!({})).output();
+        let said = session.close().stderr;
+        let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert!(lines.iter().all(|line| line["level"] != "TRACE") && !lines.is_empty(), "{filter}: {said}");
+    }
     let finished = Program::new(&["tools"]).variable("CLERK_MCP_LOG", "clerk_mcp=loud").run();
     assert!(finished.refusal().starts_with("CLERK_MCP_LOG is no filter such as"), "{}", finished.stderr);
 }
