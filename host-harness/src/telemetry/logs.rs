@@ -11,9 +11,9 @@ use tracing_subscriber::EnvFilter;
 use super::lines::Lines;
 
 const FILTER: &str = "CLERK_MCP_LOG";
-/// rmcp warns of each refused request and repeats what the client wrote: the line of the call says enough. Who names
-/// `rmcp::service` gets it all the same.
-const QUIET: &str = "rmcp::service=error";
+/// rmcp warns of each refused request and repeats what the client wrote, and calls it an error that a client has hung up: the
+/// line of the call says enough. Who names `rmcp::service` gets it all the same.
+const QUIET: &str = "rmcp::service=off";
 
 /// How the lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

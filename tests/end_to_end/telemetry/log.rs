@@ -10,7 +10,7 @@ use super::calls;
 use crate::harness::answer::is_date;
 use crate::harness::patience::wait_until;
 use crate::harness::program::Running;
-use crate::harness::{Clerk, Client, Program, Reply, Upstream, fixtures};
+use crate::harness::{Clerk, Client, Program, Reply, Upstream, Wire, fixtures};
 
 #[test]
 fn a_call_is_one_line_of_json_with_these_fields() {
@@ -92,6 +92,21 @@ fn a_call_that_is_cancelled_has_its_line_with_the_requests_so_far() {
     wait_until("the request to the API is dropped", || upstream.hang_ups() == 1);
     let [line] = &calls(&session.close().stderr)[..] else { panic!("not one call") };
     assert_eq!((&line["status"], &line["upstream_requests"]), (&json!("cancelled"), &json!(1)));
+}
+
+#[test]
+fn a_client_that_hangs_up_is_no_error() {
+    let upstream = Upstream::always(Reply::nothing().then_hear_hang_up());
+    let server = upstream.program().logging_json().http();
+    let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"clerk_list_users"}}"#;
+    let client = Wire::to(&server).send(Wire::post(&[], call));
+    wait_until("the call reaches the API", || upstream.count() == 1);
+    drop(client);
+    wait_until("the request to the API is dropped", || upstream.hang_ups() == 1);
+    let log = server.terminate().stderr;
+    let [line] = &calls(&log)[..] else { panic!("not one call: {log}") };
+    assert_eq!(line["status"], "cancelled");
+    assert!(!log.contains(r#""level":"ERROR""#), "{log}");
 }
 
 #[test]
