@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline clean announce setup
+.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline soak clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -86,6 +86,10 @@ bench-check: $(if $(CLERK_MCP),,build) ## Fail where a call takes a fifth more p
 
 bench-baseline: $(if $(CLERK_MCP),,build) ## Write bench/baseline.json
 	$(CARGO) run --release --package clerk-mcp-bench -- baseline
+
+soak: build ## Load it for MINUTES (5) behind a proxy on which everything goes wrong (see docs/benchmarks.md)
+	$(CARGO) build --package clerk-emulator
+	python3 -B scripts/soak --minutes $(or $(MINUTES),5)
 
 clean: ## Remove everything that was built
 	cargo clean
