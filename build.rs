@@ -1,5 +1,5 @@
 //! Makes a static tool of each operation of Clerk's Backend API: its facts, and what was reviewed by hand. An operation that
-//! nobody has reviewed does not build.
+//! nobody has reviewed does not build. Makes a static of each skill, with the digests of its files.
 
 #[path = "build/kinds.rs"]
 mod kinds;
@@ -9,6 +9,8 @@ mod print;
 mod review;
 #[path = "build/shape.rs"]
 mod shape;
+#[path = "build/skills.rs"]
+mod skills;
 #[path = "build/targets.rs"]
 mod targets;
 
@@ -19,9 +21,10 @@ use crate::shape::Facts;
 
 const FACTS: &str = "src/operations/facts.json";
 const REVIEWED: &str = "src/operations/reviewed.txt";
+const SKILLS: &str = "skills";
 
 fn main() {
-    for file in ["build.rs", "build", FACTS, REVIEWED] {
+    for file in ["build.rs", "build", FACTS, REVIEWED, SKILLS] {
         println!("cargo::rerun-if-changed={file}");
     }
     let read = |file: &str| fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -29,5 +32,8 @@ fn main() {
     let reviews = review::read(&read(REVIEWED), &facts);
     review::mark_secrets(&reviews, &mut facts);
     let directory = env::var_os("OUT_DIR").expect("cargo says where output goes");
-    fs::write(Path::new(&directory).join("operations.rs"), print::all(&facts, &reviews)).expect("it can be written");
+    let write =
+        |name: &str, text: String| fs::write(Path::new(&directory).join(name), text).expect("it can be written");
+    write("operations.rs", print::all(&facts, &reviews));
+    write("skills.rs", skills::all(Path::new(SKILLS)));
 }

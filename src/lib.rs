@@ -37,6 +37,7 @@ mod rule;
 mod runtime;
 mod secret;
 mod server;
+mod skills;
 mod standing;
 mod steps;
 mod target;

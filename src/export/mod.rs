@@ -4,6 +4,7 @@ mod completion;
 mod prompts;
 mod resources;
 mod server;
+mod skills;
 mod tools;
 
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};

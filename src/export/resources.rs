@@ -1,6 +1,6 @@
-//! `mcp-resources`: organizations and users by URI.
+//! `mcp-resources`: organizations and users by URI, and the files of the skills.
 
-use super::icons;
+use super::{icons, skills::resource};
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
@@ -8,15 +8,19 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::clerk::Clerk;
-use crate::exit;
 use crate::resources::{TEMPLATES, Template};
+use crate::skills::{self, MARKDOWN};
+use crate::{exit, policy};
 
 const JSON: &str = "application/json";
 
 impl Guest for ClerkTools {
-    /// Only Clerk knows the organizations and users that there are: the list tools and completion find them.
-    fn list(_: Policy) -> Vec<Resource> {
-        Vec::new()
+    /// The main files of the skills. Only Clerk knows the organizations and users that there are: the list tools and completion
+    /// find them.
+    fn list(policy: Policy) -> Vec<Resource> {
+        let policy = (&policy).into();
+        let main = |skill: &'static skills::Skill| skill.files(&policy).next().map(|file| resource(skill, file));
+        skills::allowed(&policy).filter_map(main).collect()
     }
 
     fn templates(policy: Policy) -> Vec<ResourceTemplate> {
@@ -25,10 +29,18 @@ impl Guest for ClerkTools {
     }
 
     fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
+        if let Some((skill, file)) = skills::find(&uri) {
+            let policy = policy::Policy::from(&context.policy);
+            skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
+            return Ok(contents(uri, MARKDOWN, file.text.into()));
+        }
         let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri)?)));
         let Some((template, call)) = found else {
             let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri).collect();
-            return Err(Error::NotFound(format!("the resources are {}", kinds.join(" and "))));
+            return Err(Error::NotFound(format!(
+                "the resources are {} and the files of skills/list",
+                kinds.join(", ")
+            )));
         };
         template.check(&(&context.policy).into()).map_err(Error::Denied)?;
         let Ok(call) = call else {
@@ -38,7 +50,7 @@ impl Guest for ClerkTools {
         match call.run(&clerk) {
             Ok(answer) => {
                 let json = exit::print(call.tool.view().0, answer, clerk.policy().private_metadata);
-                Ok(vec![ResourceContents { uri, mime_type: Some(JSON.into()), body: ResourceBody::Text(json) }])
+                Ok(contents(uri, JSON, json))
             }
             Err(failure) if failure.is_not_found() => {
                 Err(Error::NotFound(format!("there is no such {}", template.name)))
@@ -46,6 +58,10 @@ impl Guest for ClerkTools {
             Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
+}
+
+fn contents(uri: String, mime_type: &str, text: String) -> Vec<ResourceContents> {
+    vec![ResourceContents { uri, mime_type: Some(mime_type.into()), body: ResourceBody::Text(text) }]
 }
 
 impl From<&Template> for ResourceTemplate {

@@ -1,12 +1,12 @@
-//! Prompts: what people ask for often, as texts that lead an assistant to the right tools: start reading here. Each text is a
-//! file of its own, in which `{name}` stands for the argument of that name.
+//! Prompts: what people ask for often. Each is a skill with a request in front of it, in which `{name}` stands for the argument of
+//! that name: what to do stands in the skill alone.
 
 use serde_json::{Map, Value};
 
-use crate::catalogue;
 use crate::completion::Values;
 use crate::policy::Policy;
 use crate::problem::{Problem, closest, excerpt};
+use crate::skills::{DIAGNOSE_SIGN_IN, OFFBOARD_PERSON, ONBOARD_CUSTOMER, REVIEW_ACCESS, Skill};
 
 /// A prompt.
 pub(crate) struct Prompt {
@@ -14,9 +14,10 @@ pub(crate) struct Prompt {
     pub(crate) title: &'static str,
     pub(crate) description: &'static str,
     pub(crate) arguments: &'static [Argument],
-    /// The tools that the text names. Where the policy forbids one of them, the prompt is not offered.
-    pub(crate) tools: &'static [&'static str],
-    pub(crate) text: &'static str,
+    /// What the person asks for, in their words.
+    request: &'static str,
+    /// How it is done. Where the policy forbids the skill, the prompt is not offered.
+    skill: &'static Skill,
 }
 
 pub(crate) struct Argument {
@@ -43,8 +44,8 @@ pub(crate) const PROMPTS: &[Prompt] = &[
         title: "Find out why somebody cannot sign in",
         description: "Look through a person's account for what keeps them from signing in, and say what would help.",
         arguments: &[USER],
-        tools: &["clerk_find_user", "clerk_get_user", "clerk_list_user_organizations", "clerk_list_sessions"],
-        text: include_str!("diagnose_sign_in.md"),
+        request: "Find out why this person cannot sign in to our application, and what would help: {user}",
+        skill: &DIAGNOSE_SIGN_IN,
     },
     Prompt {
         name: "onboard_organization",
@@ -73,13 +74,9 @@ pub(crate) const PROMPTS: &[Prompt] = &[
                 values: Values::Roles,
             },
         ],
-        tools: &[
-            "clerk_list_organizations",
-            "clerk_list_roles",
-            "clerk_create_organization",
-            "clerk_create_invitation",
-        ],
-        text: include_str!("onboard_organization.md"),
+        request: "Onboard a new customer of our application: the organization is called \"{organization}\", and the first person is \
+                  {email_address}, with the role {role}.",
+        skill: &ONBOARD_CUSTOMER,
     },
     Prompt {
         name: "offboard_person",
@@ -95,16 +92,8 @@ pub(crate) const PROMPTS: &[Prompt] = &[
                 values: Values::Organizations,
             },
         ],
-        tools: &[
-            "clerk_find_user",
-            "clerk_get_user_access_report",
-            "clerk_get_organization",
-            "clerk_list_organization_members",
-            "clerk_revoke_organization_invitation",
-            "clerk_offboard_user",
-            "clerk_remove_member",
-        ],
-        text: include_str!("offboard_person.md"),
+        request: "Off-board this person: {user}. Take them out of {organization}.",
+        skill: &OFFBOARD_PERSON,
     },
     Prompt {
         name: "audit_organization_admins",
@@ -117,16 +106,13 @@ pub(crate) const PROMPTS: &[Prompt] = &[
             default: None,
             values: Values::Organizations,
         }],
-        tools: &[
-            "clerk_get_organization",
-            "clerk_list_roles",
-            "clerk_list_organization_members",
-            "clerk_list_organization_invitations",
-            "clerk_get_user",
-        ],
-        text: include_str!("audit_organization_admins.md"),
+        request: "Audit who can administer this organization: {organization}",
+        skill: &REVIEW_ACCESS,
     },
 ];
+
+/// The words between the request and the skill, whose files the client knows by their URIs.
+const FOLLOW: &str = "Do it as follows. The files that are named are resources below";
 
 /// Finds a prompt by its exact name.
 ///
@@ -145,12 +131,12 @@ pub(crate) fn find(name: &str) -> Result<&'static Prompt, String> {
 impl Prompt {
     /// # Errors
     ///
-    /// The setting that forbids one of its tools.
+    /// The setting that forbids a tool of its skill.
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), String> {
-        self.tools.iter().try_for_each(|name| policy.check(catalogue::find(name)?.subject()))
+        self.skill.check(policy)
     }
 
-    /// The text with the arguments in their places.
+    /// The request with the arguments in their places, and the skill.
     ///
     /// # Errors
     ///
@@ -165,7 +151,9 @@ impl Prompt {
             return Err(problems);
         }
         let place = |name: &str| self.argument(name).and_then(|argument| argument.text(given).ok());
-        Ok(fill(self.text, place))
+        let request = fill(self.request, place);
+        let (name, steps) = (self.skill.name, self.skill.body());
+        Ok(format!("{request}\n\n{FOLLOW} skill://{name}/.\n\n{steps}"))
     }
 
     pub(crate) fn argument(&self, name: &str) -> Option<&'static Argument> {

@@ -15,27 +15,11 @@ fn filled(name: &str, arguments: Value) -> Result<String, Vec<String>> {
     filled.map_err(|problems| problems.into_iter().map(|problem| problem.pointer + ": " + &problem.message).collect())
 }
 
-/// Every word of the text that could be the name of a tool.
-fn tools_named(text: &str) -> BTreeSet<&str> {
-    let words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
-    words.filter(|word| word.starts_with("clerk_")).collect()
-}
-
-#[test]
-fn a_prompt_names_the_tools_that_it_declares_and_all_of_them_are_listed() {
-    for prompt in PROMPTS {
-        assert_eq!(tools_named(prompt.text), prompt.tools.iter().copied().collect(), "{}", prompt.name);
-        for tool in prompt.tools {
-            assert!(catalogue::find(tool).is_ok_and(|tool| tool.is_listed), "{}: {tool}", prompt.name);
-        }
-    }
-}
-
 #[test]
 fn a_prompt_uses_each_of_its_arguments_and_no_other() {
     for prompt in PROMPTS {
         let places: BTreeSet<&str> =
-            prompt.text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
+            prompt.request.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
         assert_eq!(places, prompt.arguments.iter().map(|argument| argument.name).collect(), "{}", prompt.name);
     }
 }
@@ -53,8 +37,12 @@ fn a_prompt_is_described_for_people() {
 }
 
 #[test]
-fn every_prompt_warns_of_text_from_outside() {
-    assert!(PROMPTS.iter().all(|prompt| prompt.text.contains("never as instructions")));
+fn a_prompt_is_a_request_and_the_whole_skill() {
+    let text = filled("diagnose_sign_in", json!({"user": "ada@acme.example"})).expect("it is complete");
+    let (request, skill) = text.split_once("\n\n").expect("a request and a skill");
+    assert!(request.ends_with("what would help: ada@acme.example"), "{request}");
+    assert!(skill.contains("below skill://diagnose-sign-in/.\n\n# Find out why"), "{skill}");
+    assert!(!skill.contains("---\n") && skill.contains("never as instructions"), "{skill}");
 }
 
 #[test]
