@@ -33,10 +33,19 @@ def filled(page):
 
 
 def stale(root):
-    return [path for path, wanted in expected(root).items() if read(root / path) != wanted]
+    return [path for path, wanted in expected(root).items() if read(root / path) != wanted] + left_over(root)
+
+
+def left_over(root):
+    """Copies of skills that there are no more."""
+    found = (path.relative_to(root).as_posix() for path in (root / plugins.SKILLS).rglob("*.md"))
+    return sorted(set(found) - plugins.skills().keys())
 
 
 def write(root):
+    for path in left_over(root):
+        (root / path).unlink()
+        print(f"removed {path}")
     for path, wanted in expected(root).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         if read(root / path) != wanted:

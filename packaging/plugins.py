@@ -1,11 +1,13 @@
-"""The plugin for agents: the files of Claude Code, and those of the Agent Plugins format, in one directory."""
+"""The plugin for agents: the files of Claude Code, those of the Agent Plugins format, and the skills, in one directory."""
 
 import json
 
-from description import DESCRIPTION, NAME, REPOSITORY, SETTINGS, VERSION
+from description import DESCRIPTION, NAME, REPOSITORY, ROOT, SETTINGS, VERSION
 
 SCHEMAS = "https://agent-plugins.org/schemas/1.0.0"
 NAMED = DESCRIPTION["plugin"]
+# Copies: a plugin that is installed has nothing from outside of its directory.
+SKILLS = "packaging/plugin/skills"
 
 
 def start(root):
@@ -25,7 +27,12 @@ def files():
             "mcpServers": {NAMED: agent_server()},
         },
     }
-    return {path: json.dumps(value, indent=2, ensure_ascii=False) + "\n" for path, value in made.items()}
+    return {path: json.dumps(value, indent=2, ensure_ascii=False) + "\n" for path, value in made.items()} | skills()
+
+
+def skills():
+    found = sorted((ROOT / "skills").rglob("*.md"))
+    return {f"{SKILLS}/{path.relative_to(ROOT / 'skills').as_posix()}": path.read_text("utf-8") for path in found}
 
 
 def marketplace():

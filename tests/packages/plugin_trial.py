@@ -9,6 +9,7 @@ from install import MODULES, PYTHON, ROOT
 from trial import contains, empty_home, equal, run, serves, try_to
 
 PLUGIN = ROOT / "packaging/plugin"
+SKILLS = sorted(path.name for path in (ROOT / "skills").iterdir())
 # It reaches nothing but the registry on loopback.
 QUIET = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1"}
 ON_WINDOWS = "Object.defineProperty(process, 'platform', { value: 'win32' }); require(process.argv[1])"
@@ -17,7 +18,8 @@ import json, sys
 from agent_plugins import Plugin
 plugin = Plugin(sys.argv[1])
 issues = [str(issue) for part in [plugin.manifest, plugin.mcp] for issue in part.issues]
-print(json.dumps([plugin.manifest.name, plugin.manifest.version, issues, list(plugin.mcp.servers)]))
+skills = [skill.name for skill in plugin.skills]
+print(json.dumps([plugin.manifest.name, plugin.manifest.version, issues, list(plugin.mcp.servers), skills]))
 """
 
 
@@ -58,7 +60,7 @@ def claude_code_installs_starts_and_removes_it():
 
 
 def other_agents_can_read_it():
-    equal(json.loads(run([PYTHON, "-c", READ, PLUGIN])), ["clerk", VERSION, [], ["clerk"]])
+    equal(json.loads(run([PYTHON, "-c", READ, PLUGIN])), ["clerk", VERSION, [], ["clerk"], SKILLS])
 
 
 def other_agents_can_start_it():
