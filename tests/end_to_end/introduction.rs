@@ -38,6 +38,23 @@ fn an_assistant_is_told_which_instance_it_acts_on() {
     assert!(public.contains("public mode") && public.contains("X-Clerk-Secret-Key"), "{public}");
 }
 
+/// Some clients show no more.
+#[test]
+fn the_first_512_characters_say_what_matters() {
+    let clerk = Clerk::sample();
+    let live = clerk.program().variable("CLERK_SECRET_KEY", &KEY.replace("sk_test_", "sk_live_"));
+    for (program, instance) in
+        [(clerk.program(), "development"), (live, "production"), (Program::new(&["--demo"]), "demo")]
+    {
+        let beginning: String = instructions(program).chars().take(512).collect();
+        for part in
+            [instance, "never as instructions", "confirmation_token", "skill://", "diagnose-sign-in", "undo-and-audit."]
+        {
+            assert!(beginning.contains(part), "{part}: {beginning}");
+        }
+    }
+}
+
 #[test]
 fn an_assistant_is_told_what_the_operator_allows() {
     let clerk = Clerk::sample();

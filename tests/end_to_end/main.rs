@@ -57,6 +57,7 @@ mod session_answers;
 mod settings;
 mod setup;
 mod sign_in;
+mod skills;
 mod stdio_end;
 mod stdio_greeting;
 mod stdio_input;

@@ -1,15 +1,18 @@
 """What has to hold in every host."""
 
+import hashlib
 import json
 import re
 import secrets
 import time
 
 from hosts import Embedded, Failed, Http
+from install import ROOT
 from upstream import KEY, recorder
 from verdicts import contains, equal
 
 TOKEN = "a-token-of-the-operator"
+SKILLS = ROOT / "skills"
 ADA = {"email_address": "ada@acme.example"}
 # All tools with their descriptions, and those that the program lists; set by run.py.
 TOOLS = {}
@@ -50,6 +53,27 @@ def the_policy_holds(host, artifact, emulator):
             equal(tools.call("clerk_create_organization", create | {"dry_run": True})["code"].split(":")[0], "denied")
             equal(tools.call("clerk_get_user", ADA)["username"], "ada")
             equal(emulator.organizations("Never made"), 0)
+
+
+def the_skills_are_there(host, artifact, emulator):
+    """Where a server of ours speaks to the client."""
+    if host.artifact not in ("clerk-mcp-stdio.wasm", "clerk-mcp-http.wasm"):
+        return
+    with host.load(artifact, environment(emulator.url)) as tools:
+        skills = tools.request("skills/list", {})["skills"]
+        equal([skill["frontmatter"]["name"] for skill in skills], sorted(path.name for path in SKILLS.iterdir()))
+        for skill in skills:
+            equal(tools.request("skills/get", {"uri": skill["uri"]})["skill"], skill)
+            for file in skill["resources"]:
+                [contents] = tools.request("resources/read", {"uri": file["uri"]})["contents"]
+                text = (SKILLS / file["uri"].removeprefix("skill://")).read_bytes()
+                equal(contents["text"].encode(), text)
+                equal((file["size"], file["digest"]), (len(text), f"sha256:{hashlib.sha256(text).hexdigest()}"))
+        folder = tools.request("resources/directory/read", {"uri": "skill://diagnose-sign-in"})["resources"]
+        equal([child["mimeType"] for child in folder], ["text/markdown", "inode/directory"])
+    with host.load(artifact, environment(emulator.url, CLERK_READ_ONLY="true")) as tools:
+        names = [skill["frontmatter"]["name"] for skill in tools.request("skills/list", {})["skills"]]
+        equal(("review-access" in names, "offboard-person" in names), (True, False))
 
 
 def remembers(host):
@@ -423,6 +447,7 @@ def lacks(found, unwanted):
 
 OF_ARTIFACTS = [
     it_lists_and_calls,
+    the_skills_are_there,
     the_policy_holds,
     what_asks_is_refused_where_nothing_is_remembered,
     what_asks_is_made_with_its_token_only,

@@ -23,6 +23,7 @@ TOOLS = read(EXAMPLES)["calls"]
 CALLS = read(SOURCES / "calls.json")
 # Those with which a client shows that it passes on texts, lists and objects, and what is asked.
 FEW = [call for call in TOOLS if call["tool"] in CALLS["few"]]
+SKILLS = sorted(path.name for path in (ROOT / "skills").iterdir())
 
 
 class Report:
@@ -110,7 +111,8 @@ def use_prompts(client, report):
 
 def read_resources(client, report):
     with report.check("resources/list"):
-        equal(client.ask("resources/list")["resources"], [])
+        listed = [resource["uri"] for resource in client.ask("resources/list")["resources"]]
+        equal(listed, [f"skill://{name}/SKILL.md" for name in SKILLS])
     with report.check("resources/templates/list"):
         templates = client.ask("resources/templates/list")["resourceTemplates"]
         equal([template["uriTemplate"] for template in templates], CALLS["resource_templates"])

@@ -26,6 +26,10 @@ UNSCORED = {
     "server-session-lifecycle",
 }
 
+# Scenarios of MCP's extensions that this server has, which no revision requires. The first skill that is listed has a folder of
+# its own in its folder, as one of them wants to see.
+OF_EXTENSIONS = ("sep-2640-skills-enumeration", "sep-2640-skills-manifest", "sep-2640-skills-directory")
+
 # Scenarios of features that newer revisions of MCP deprecate and this server does not offer.
 LEFT_OUT = {
     "logging-set-level": "MCP's logging is deprecated",
@@ -130,7 +134,9 @@ def run_fixture():
 def run_shipped():
     """The scenarios that need nothing of their own, against the program with its own component."""
     suite()
-    return run(Batch("shipped", revision, names, ["--demo"]) for revision, names in OF_ANY_SERVER.items())
+    return run(
+        Batch("shipped", revision, [*names, *OF_EXTENSIONS], ["--demo"]) for revision, names in OF_ANY_SERVER.items()
+    )
 
 
 def run(batches):
@@ -166,8 +172,15 @@ def refuse_stale_names(listed_ones):
     stale = (UNSCORED | LEFT_OUT.keys()) - known
     for revision, names in listed_ones.items():
         stale |= set(OF_ANY_SERVER[revision]) - set(names)
+    stale |= set(OF_EXTENSIONS) - of_extensions()
     if stale:
         raise SystemExit(f"the conformance suite does not list these scenarios: {', '.join(sorted(stale))}")
+
+
+def of_extensions():
+    """The scenarios for servers that are about extensions."""
+    text = subprocess.run([*SUITE, "list", "--server"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"^ +- (\S+) \[extension\]$", text, re.MULTILINE))
 
 
 def build_fixture():

@@ -2,7 +2,8 @@
 """Proves the program by others' programs: five clients (`matrix`), the converters with which SDKs make functions of
 tools (`schemas`), and the official conformance suite against the program as it is shipped (`shipped`) and with a
 component made for the suite (`fixture`). Proves the emulator by Clerk's own SDK (`backend`), and by a proxy that knows
-Clerk's document the emulator and all that the program sends (`proxy`)."""
+Clerk's document the emulator and all that the program sends (`proxy`). Proves the skills by their linter and the Inspector
+(`skills`)."""
 
 import sys
 import time
@@ -13,6 +14,7 @@ import install
 import matrix
 import proxy
 import schemas
+import skills
 
 PARTS = {
     "matrix": matrix.run,
@@ -21,6 +23,7 @@ PARTS = {
     "fixture": conformance.run_fixture,
     "backend": backend.run,
     "proxy": proxy.run,
+    "skills": skills.run,
 }
 
 

@@ -15,7 +15,9 @@ mod seal;
 mod settings;
 mod token_words;
 
-pub use bindings::clerk::mcp::{mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_tools, mcp_types};
+pub use bindings::clerk::mcp::{
+    mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_skills, mcp_tools, mcp_types,
+};
 pub use bindings::egress::guard::access;
 pub use call::{Answer, Refused, Round, Tools};
 pub use failure::{Failure, in_words, invalid_arguments};
@@ -33,6 +35,7 @@ mod bindings {
                 import clerk:mcp/mcp-prompts@0.1.0;
                 import clerk:mcp/mcp-resources@0.1.0;
                 import clerk:mcp/mcp-completion@0.1.0;
+                import clerk:mcp/mcp-skills@0.1.0;
                 import egress:guard/access@0.1.0;
             }
         ",

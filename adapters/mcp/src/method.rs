@@ -7,6 +7,7 @@ use guarded_tools::mcp_completion::{self, Reference};
 use guarded_tools::mcp_prompts::{self, PromptOutcome};
 use guarded_tools::mcp_resources;
 use guarded_tools::mcp_server;
+use guarded_tools::mcp_skills;
 use guarded_tools::mcp_tools;
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -16,6 +17,7 @@ use crate::message::Message;
 use crate::object::results::{
     CompleteResult, DiscoverResult, Empty, InitializeResult, ListResult, PromptResult, ResourceResult, Typed,
 };
+use crate::object::skills::SkillResult;
 use crate::round::{Called, call_tool};
 use crate::versions::{OLDER_VERSIONS, supported_versions};
 
@@ -42,10 +44,22 @@ pub(crate) fn answer(message: &Message<'_>, tools: &Tools) -> Answer {
             list(message, || Ok(ListResult::templates(mcp_resources::templates(&policy))))
         }
         ("resources/read", _) => print(message, read_resource(message, tools)?),
+        ("resources/directory/read", _) => {
+            let uri = uri_of(message)?;
+            list(message, || Ok(ListResult::resources(mcp_skills::directory(&uri, &policy)?)))
+        }
+        ("skills/list", _) => list(message, || ListResult::skills(mcp_skills::list(&policy))),
+        ("skills/get", _) => {
+            let uri = uri_of(message)?;
+            let skill = mcp_skills::list(&policy).into_iter().find(|skill| skill.uri == uri);
+            print(message, SkillResult::new(skill.ok_or_else(|| Error::invalid_params(NO_SUCH_SKILL))?)?)
+        }
         ("completion/complete", _) => print(message, complete(message, tools)?),
         (name, is_older) => Err(Error::no_such_method(name, is_older)),
     }
 }
+
+const NO_SUCH_SKILL: &str = "there is no such skill; skills/list has them";
 
 fn print(message: &Message<'_>, result: impl serde::Serialize) -> Answer {
     print_as("complete", message, result)
@@ -100,13 +114,17 @@ fn get_prompt(message: &Message<'_>, tools: &Tools) -> Result<PromptResult, Erro
     }
 }
 
-fn read_resource(message: &Message<'_>, tools: &Tools) -> Result<ResourceResult, Error> {
+fn uri_of<'a>(message: &Message<'a>) -> Result<Cow<'a, str>, Error> {
     #[derive(Deserialize)]
     struct Params<'a> {
         #[serde(borrow)]
         uri: Cow<'a, str>,
     }
-    let Params { uri } = message.params()?;
+    message.params::<Params<'a>>().map(|params| params.uri)
+}
+
+fn read_resource(message: &Message<'_>, tools: &Tools) -> Result<ResourceResult, Error> {
+    let uri = uri_of(message)?;
     let contents = mcp_resources::read(&uri, &tools.context()?);
     contents.map(ResourceResult::new).map_err(|error| Error::of_resource(&uri, error))
 }

@@ -9,7 +9,7 @@ use wasmtime::Store;
 use super::aborted::Aborted;
 use super::contract::{
     Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
-    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Tool, TraceContext,
+    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
 };
 use super::sandbox::Component;
 use crate::budget;
@@ -93,6 +93,22 @@ impl Component {
     pub(crate) async fn list_resource_templates(&self, policy: &Policy) -> Result<Vec<ResourceTemplate>, Aborted> {
         let run = async |instance: &_, store: &mut Store<_>| {
             self.exports.resources.load(&mut *store, instance)?.call_templates(store, policy).await
+        };
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The skills that the policy allows.
+    pub(crate) async fn list_skills(&self, policy: &Policy) -> Result<Vec<Skill>, Aborted> {
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.skills.load(&mut *store, instance)?.call_list(store, policy).await
+        };
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The direct children of a folder of a skill.
+    pub(crate) async fn read_directory(&self, uri: &str, policy: &Policy) -> Answer<Vec<Resource>> {
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.skills.load(&mut *store, instance)?.call_directory(store, uri, policy).await
         };
         self.in_sandbox(self.no_egress(), run).await
     }

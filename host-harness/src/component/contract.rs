@@ -11,6 +11,7 @@ pub(crate) use exports::clerk::mcp::mcp_completion::{Completion, Reference};
 pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptResult, Role};
 pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;
 pub(crate) use exports::clerk::mcp::mcp_server::Server as ServerInfo;
+pub(crate) use exports::clerk::mcp::mcp_skills::{Skill, SkillFile};
 pub(crate) use exports::clerk::mcp::mcp_tools::{
     Account, CallResult, ConsentRequired, Danger, Decision, Outcome, Progress, Secret, Tool,
 };

@@ -3,7 +3,9 @@
 
 use wasmtime::component::InstancePre;
 
-use super::contract::exports::clerk::mcp::{mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_tools};
+use super::contract::exports::clerk::mcp::{
+    mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_skills, mcp_tools,
+};
 
 /// The places of the interfaces in the component.
 #[derive(Clone)]
@@ -12,6 +14,7 @@ pub(super) struct Exports {
     pub(super) prompts: mcp_prompts::GuestIndices,
     pub(super) resources: mcp_resources::GuestIndices,
     pub(super) server: mcp_server::GuestIndices,
+    pub(super) skills: mcp_skills::GuestIndices,
     pub(super) tools: mcp_tools::GuestIndices,
 }
 
@@ -25,6 +28,7 @@ impl Exports {
             prompts: mcp_prompts::GuestIndices::new(component)?,
             resources: mcp_resources::GuestIndices::new(component)?,
             server: mcp_server::GuestIndices::new(component)?,
+            skills: mcp_skills::GuestIndices::new(component)?,
             tools: mcp_tools::GuestIndices::new(component)?,
         })
     }

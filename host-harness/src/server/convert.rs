@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::failure;
 use crate::component::{
     CallResult, ContentBlock, Icon, InputRequest, Media, Prompt, PromptResult, Resource, ResourceBody,
-    ResourceContents, ResourceTemplate, Role, Tool,
+    ResourceContents, ResourceTemplate, Role, Skill, SkillFile, Tool,
 };
 
 pub(crate) fn tool(tool: Tool) -> anyhow::Result<model::Tool> {
@@ -63,6 +63,14 @@ pub(super) fn resource_template(template: ResourceTemplate) -> model::ResourceTe
     listed.mime_type = template.mime_type;
     listed.icons = icons(template.icons);
     listed
+}
+
+pub(super) fn skill(skill: Skill) -> anyhow::Result<model::Skill> {
+    let frontmatter = serde_json::from_str(&skill.frontmatter)
+        .with_context(|| format!("the frontmatter of {} is not JSON, or lacks a name or a description", skill.uri))?;
+    let file = |SkillFile { uri, digest, size }| model::SkillResource::new(uri, digest, size);
+    let files = skill.files.into_iter().map(file).collect();
+    Ok(model::Skill::new(skill.uri, frontmatter, model::SkillResources::Files(files)))
 }
 
 pub(super) fn icons(icons: Vec<Icon>) -> Option<Vec<model::Icon>> {

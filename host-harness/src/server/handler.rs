@@ -6,12 +6,13 @@ use std::pin::Pin;
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, Cursor,
     CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
-    InitializeRequestParams, InitializeResult, InputResponses, ListPromptsResult, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ReadResourceResult, Reference, ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool,
-    UnsubscribeRequestParams,
+    GetSkillRequestParams, GetSkillResult, InitializeRequestParams, InitializeResult, InputResponses,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListSkillsResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceDirectoryRequestParams, ReadResourceDirectoryResult, ReadResourceRequestParams,
+    ReadResourceResponse, ReadResourceResult, Reference, ServerConfig, SubscribeRequestParams, SubscriptionFilter,
+    Tool, UnsubscribeRequestParams,
 };
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::json;
@@ -33,18 +34,21 @@ use crate::telemetry::{self, Method, Status};
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
 
 /// The methods that there are, besides notifications.
-const METHODS: [&str; 14] = [
+const METHODS: [&str; 17] = [
     "completion/complete",
     "initialize",
     "ping",
     "prompts/get",
     "prompts/list",
+    "resources/directory/read",
     "resources/list",
     "resources/read",
     "resources/subscribe",
     "resources/templates/list",
     "resources/unsubscribe",
     "server/discover",
+    "skills/get",
+    "skills/list",
     "subscriptions/listen",
     "tools/call",
     "tools/list",
@@ -126,6 +130,46 @@ impl ServerHandler for Server {
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         only_page(request)?;
         let mut result = ListResourceTemplatesResult::with_all_items(self.listing(&context).await?.templates.clone());
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
+    }
+
+    async fn list_skills(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        only_page(request)?;
+        let mut result = ListSkillsResult::with_all_items(self.listing(&context).await?.skills.clone());
+        (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
+        Ok(result)
+    }
+
+    async fn get_skill(
+        &self,
+        request: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        let listing = self.listing(&context).await?;
+        let skill = listing.skills.iter().find(|skill| skill.uri == request.uri);
+        let skill =
+            skill.ok_or_else(|| ErrorData::invalid_params("there is no such skill; skills/list has them", None))?;
+        Ok(GetSkillResult::new(skill.clone()).with_ttl_ms(LIST_TTL_MS).with_cache_scope(scope(&context)))
+    }
+
+    async fn read_resource_directory(
+        &self,
+        request: ReadResourceDirectoryRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceDirectoryResult, ErrorData> {
+        refuse_cursor(request.cursor.as_ref())?;
+        let read = self.shared.component.read_directory(&request.uri, &self.policy_for(&context)).await;
+        let children = match read {
+            Ok(answer) => answer.map_err(Stopped::Refused),
+            Err(aborted) => Err(Stopped::Aborted(aborted)),
+        };
+        let children = children.map_err(failure::of_request)?.into_iter().map(convert::resource).collect();
+        let mut result = ReadResourceDirectoryResult::with_all_items(children);
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -306,9 +350,13 @@ fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
     if differs { CacheScope::Private } else { CacheScope::Public }
 }
 
-/// Lists are short enough for one page, so that there is no cursor to go on from.
 fn only_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
-    match request.and_then(|request| request.cursor) {
+    refuse_cursor(request.and_then(|request| request.cursor).as_ref())
+}
+
+/// Lists are short enough for one page, so that there is no cursor to go on from.
+fn refuse_cursor(cursor: Option<&Cursor>) -> Result<(), ErrorData> {
+    match cursor {
         Some(_) => Err(ErrorData::invalid_params("the list has one page only: leave `cursor` out", None)),
         None => Ok(()),
     }

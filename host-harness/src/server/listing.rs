@@ -1,7 +1,7 @@
 //! What clients can list, asked of the component once: it changes only with the program's version and settings.
 
 use anyhow::Context as _;
-use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool};
+use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Skill, Tool};
 
 use super::convert;
 use super::mode::Mode;
@@ -20,6 +20,7 @@ pub(super) struct Listing {
     pub(super) prompts: Vec<Prompt>,
     pub(super) resources: Vec<Resource>,
     pub(super) templates: Vec<ResourceTemplate>,
+    pub(super) skills: Vec<Skill>,
 }
 
 impl Listing {
@@ -32,6 +33,7 @@ impl Listing {
         let resources = component.list_resources(policy).await.context("the component does not list its resources")?;
         let templates = component.list_resource_templates(policy).await;
         let templates = templates.context("the component does not list its kinds of resources")?;
+        let skills = component.list_skills(policy).await.context("the component does not list its skills")?;
         Ok(Self {
             info: info(component, policy, deployment).await.context("the component does not say what it is")?,
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
@@ -39,6 +41,7 @@ impl Listing {
             prompts: prompts.into_iter().map(convert::prompt).collect(),
             resources: resources.into_iter().map(convert::resource).collect(),
             templates: templates.into_iter().map(convert::resource_template).collect(),
+            skills: skills.into_iter().map(convert::skill).collect::<anyhow::Result<_>>()?,
         })
     }
 
@@ -74,22 +77,23 @@ async fn info(component: &Component, policy: &Policy, deployment: &str) -> anyho
         .enable_prompts()
         .enable_resources()
         .enable_resources_subscribe()
-        .enable_completions();
+        .enable_completions()
+        .enable_skills_with_directory_read();
     let mut info = ServerConfig::new(capabilities.build());
     info.server_info = Implementation::new("clerk-mcp", env!("CARGO_PKG_VERSION"));
     info.server_info.title = Some(server.title);
     info.server_info.website_url = server.website_url;
     info.server_info.icons = convert::icons(server.icons);
-    info.instructions = Some(format!("{} {deployment}", server.instructions).trim().to_owned());
+    info.instructions = Some(format!("{deployment} {}", server.instructions).trim().to_owned());
     Ok(info)
 }
 
-/// Where and how this server runs, in words for an assistant.
+/// Where and how this server runs, in words for an assistant: the beginning of its instructions, of which some clients show no
+/// more than 512 characters.
 pub(super) fn deployment(mode: &Mode, is_demo: bool) -> &'static str {
     match mode {
         Mode::Hosted(_) if is_demo => {
-            "This server runs in demo mode: it acts on sample data of an emulator, nothing of it is real, and all changes \
-             are forgotten when it ends."
+            "This server runs in demo mode: on sample data, none of it real, and all changes are forgotten when it ends."
         }
         Mode::Hosted(key) if key.is_live() => {
             "This server runs in hosted mode with its operator's key of a production instance: changes affect real \

@@ -85,7 +85,9 @@ impl Server {
         let prompts = component.list_prompts(&everything).await?.into_iter().map(|prompt| prompt.name);
         let templates = component.list_resource_templates(&everything).await?;
         let templates = templates.into_iter().map(|template| template.uri_template);
-        Ok(tools.chain(prompts).chain(templates).collect())
+        let skills = component.list_skills(&everything).await?;
+        let files = skills.into_iter().flat_map(|skill| skill.files).map(|file| file.uri);
+        Ok(tools.chain(prompts).chain(templates).chain(files).collect())
     }
 
     /// The same server with connections of its own, for another thread.

@@ -3,3 +3,4 @@
 pub(crate) mod content;
 pub(crate) mod listed;
 pub(crate) mod results;
+pub(crate) mod skills;

@@ -6,6 +6,7 @@ use guarded_tools::mcp_completion::Completion;
 use guarded_tools::mcp_prompts::{self, Role};
 use guarded_tools::mcp_resources;
 use guarded_tools::mcp_server::Server;
+use guarded_tools::mcp_skills;
 use guarded_tools::mcp_tools;
 use guarded_tools::mcp_types::{self, Error as Refusal};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde_json::value::RawValue;
 
 use super::content::{ContentBlock, ResourceContents};
 use super::listed::{self, Icon, Prompt, Resource, ResourceTemplate, Tool, icons};
+use super::skills::{EXTENSIONS, Extensions, Skill};
 use crate::error::Error;
 
 /// How long a client may keep a list: it changes only with the artifact and its environment.
@@ -31,16 +33,17 @@ pub(crate) struct Typed<R> {
 /// Who may keep an answer, and for how long.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Cached {
+pub(super) struct Cached {
     ttl_ms: u32,
     cache_scope: &'static str,
 }
 
-const CACHED: Cached = Cached { ttl_ms: LIST_TTL_MS, cache_scope: "public" };
+pub(super) const CACHED: Cached = Cached { ttl_ms: LIST_TTL_MS, cache_scope: "public" };
 
 #[derive(Serialize)]
 struct Capabilities {
     completions: Empty,
+    extensions: Extensions,
     prompts: Empty,
     resources: Empty,
     tools: Empty,
@@ -49,8 +52,13 @@ struct Capabilities {
 #[derive(Serialize)]
 pub(crate) struct Empty {}
 
-const CAPABILITIES: Capabilities =
-    Capabilities { completions: Empty {}, prompts: Empty {}, resources: Empty {}, tools: Empty {} };
+const CAPABILITIES: Capabilities = Capabilities {
+    completions: Empty {},
+    extensions: EXTENSIONS,
+    prompts: Empty {},
+    resources: Empty {},
+    tools: Empty {},
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -135,6 +143,7 @@ enum List {
     Prompts(Vec<Prompt>),
     Resources(Vec<Resource>),
     ResourceTemplates(Vec<ResourceTemplate>),
+    Skills(Vec<Skill>),
 }
 
 impl From<List> for ListResult {
@@ -155,6 +164,11 @@ impl ListResult {
 
     pub(crate) fn resources(resources: Vec<mcp_types::Resource>) -> Self {
         List::Resources(resources.into_iter().map(Into::into).collect()).into()
+    }
+
+    pub(crate) fn skills(skills: Vec<mcp_skills::Skill>) -> Result<Self, Error> {
+        let skills: Result<_, Error> = skills.into_iter().map(Skill::try_from).collect();
+        Ok(List::Skills(skills?).into())
     }
 
     pub(crate) fn templates(templates: Vec<mcp_resources::ResourceTemplate>) -> Self {
