@@ -28,7 +28,8 @@ fn complaint(tool: &'static Tool, arguments: Map<String, Value>) -> Option<Strin
         Ok(_) => None,
         Err(operations::NoCall::Denied(why)) => Some(why),
         Err(operations::NoCall::Wrong(problems)) => {
-            Some(problems.into_iter().map(|problem| format!("{}: {}; ", problem.pointer, problem.message)).collect())
+            let words = problems.into_iter().map(|problem| format!("{}: {}", problem.pointer, problem.message));
+            Some(words.collect::<Vec<_>>().join("; "))
         }
     }
 }
