@@ -30,6 +30,8 @@ from packageurl import PackageURL
 ROOT = Path(__file__).resolve().parents[1]
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|unlicense)", re.IGNORECASE)
 ZIG = Path(ziglang.__file__).parent
+# The licences of what crates bring along.
+WITHIN = {"libmimalloc-sys": ["c_src/mimalloc/v3/LICENSE"]}
 # What is in the programs and no crate: name, version, licence, and the file of Zig's with its text. That of Rust's library is
 # the text of many crates.
 BESIDES = [
@@ -141,7 +143,9 @@ def licence_texts(packages):
     for package in packages.values():
         if package["source"] is None:
             continue
-        found = [file for file in sorted(Path(package["manifest_path"]).parent.iterdir()) if is_licence(file)]
+        folder = Path(package["manifest_path"]).parent
+        found = [file for file in sorted(folder.iterdir()) if is_licence(file)]
+        found += [folder / file for file in WITHIN.get(package["name"], [])]
         for file in found:
             texts.setdefault(file.read_text(errors="replace").strip(), []).append(package)
         if not found:

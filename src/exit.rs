@@ -14,16 +14,19 @@ use crate::view::{Field, Shape, UNTRUSTED, View};
 /// Fields beside a view's in which untrusted text may stand.
 const UNTRUSTED_BESIDE: [&str; 3] = ["arguments", "changes", "undo"];
 
+/// How deep a value usually is at most. One that is deeper is cleaned, which bounds it.
+const USUAL_DEPTH: usize = 32;
+
 /// A tool's answer as compact JSON: the fields of its view, and then whatever else it holds.
 pub(crate) fn print(view: &[Field], answer: Value, shown: PrivateMetadata) -> String {
-    let mut exit = Exit { shown, ..Exit::beginning("{") };
+    let mut exit = Exit::beginning("{", shown);
     exit.everything(view, answer);
     exit.finish()
 }
 
 /// A dry run's answer as compact JSON: its preview.
 pub(crate) fn print_preview(view: &[Field], preview: Value) -> String {
-    let mut exit = Exit::beginning("{\"preview\":{");
+    let mut exit = Exit::beginning("{\"preview\":{", PrivateMetadata::Show);
     exit.everything(view, preview);
     exit.json.push(b'}');
     exit.finish()
@@ -31,7 +34,7 @@ pub(crate) fn print_preview(view: &[Field], preview: Value) -> String {
 
 /// A failure as compact JSON.
 pub(crate) fn print_failure(failure: Failure) -> String {
-    let mut exit = Exit::beginning("{");
+    let mut exit = Exit::beginning("{", PrivateMetadata::Show);
     for (name, value) in failure.fields() {
         exit.member(name, value);
     }
@@ -43,13 +46,14 @@ pub(crate) fn cleaned(value: Value) -> Value {
     map_strings(value, &|text| clean(text).into_owned())
 }
 
-/// Tells whether cleaning leaves a value as it is.
-fn is_clean(value: &Value) -> bool {
+/// Tells whether cleaning leaves a value as it is, which is not looked at further than this deep.
+fn is_clean(value: &Value, depth: usize) -> bool {
     let stays = |text: &str| matches!(clean(text), Cow::Borrowed(_));
     match value {
         Value::String(text) => stays(text),
-        Value::Array(items) => items.iter().all(is_clean),
-        Value::Object(fields) => fields.iter().all(|(name, value)| stays(name) && is_clean(value)),
+        Value::Array(_) | Value::Object(_) if depth == 0 => false,
+        Value::Array(items) => items.iter().all(|item| is_clean(item, depth - 1)),
+        Value::Object(fields) => fields.iter().all(|(name, value)| stays(name) && is_clean(value, depth - 1)),
         _ => true,
     }
 }
@@ -88,8 +92,8 @@ struct Exit {
 }
 
 impl Exit {
-    fn beginning(json: &str) -> Self {
-        let mut exit = Self { json: Vec::with_capacity(4096), untrusted: Vec::new(), shown: PrivateMetadata::Show };
+    fn beginning(json: &str, shown: PrivateMetadata) -> Self {
+        let mut exit = Self { json: Vec::with_capacity(4096), untrusted: Vec::new(), shown };
         exit.json.extend_from_slice(json.as_bytes());
         exit
     }
@@ -110,7 +114,7 @@ impl Exit {
             self.member(UNTRUSTED, names);
         }
         self.json.push(b'}');
-        String::from_utf8(self.json).unwrap_or_default()
+        String::from_utf8(self.json).expect("JSON of texts is a text")
     }
 
     /// Prints the fields that the view names, in its order, and gives back the others.
@@ -190,12 +194,11 @@ impl Exit {
 
     /// A value with each of its strings cleaned.
     fn value(&mut self, value: Value) {
-        self.verbatim(&if is_clean(&value) { value } else { cleaned(value) });
+        self.verbatim(&if is_clean(&value, USUAL_DEPTH) { value } else { cleaned(value) });
     }
 
     fn verbatim(&mut self, value: &Value) {
-        // Nothing can fail: names are texts, and there is room or a trap.
-        let _ = serde_json::to_writer(&mut self.json, value);
+        serde_json::to_writer(&mut self.json, value).expect("memory takes all, and names are texts");
     }
 }
 

@@ -191,8 +191,8 @@ fn failed(error: &ErrorCode) -> SendError {
         ),
         ErrorCode::ConnectionRefused | ErrorCode::DestinationUnavailable | ErrorCode::DestinationNotFound => (
             "connection_failed",
-            "no connection to the API could be made",
-            "Check that the API URL is right and that the API can be reached from here.",
+            "no connection to the API could be made, or it refused the request unprocessed",
+            "Call again later. If it stays so, check that the API URL is right and that the API can be reached from here.",
             false,
         ),
         ErrorCode::DnsError(_) | ErrorCode::DnsTimeout => (

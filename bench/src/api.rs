@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use crate::answers;
-use crate::gate::Gate;
+use crate::gate::{Gate, MOMENT};
 
 /// The beginning of all keys that the program is given and has to send.
 const KEYS: &str = "sk_test_bench";
@@ -38,7 +38,7 @@ impl Api {
 
     /// Answers when all requests that can be in flight beside each other have come.
     pub(crate) fn in_waves() -> Self {
-        Self::start(Some(Gate::new()))
+        Self::start(Some(Gate::new(MOMENT)))
     }
 
     fn start(gate: Option<Gate>) -> Self {

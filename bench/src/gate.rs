@@ -4,10 +4,11 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The time without another request after which a wave is complete.
-const MOMENT: Duration = Duration::from_millis(100);
+pub(crate) const MOMENT: Duration = Duration::from_millis(100);
 
 /// Holds requests until no more of them come: then everything that the program can have in flight is there.
 pub(crate) struct Gate {
+    moment: Duration,
     state: Mutex<State>,
     opened: Condvar,
 }
@@ -18,8 +19,9 @@ struct State {
 }
 
 impl Gate {
-    pub(crate) fn new() -> Self {
-        Self { state: Mutex::new(State { waves: 0, last_came: Instant::now() }), opened: Condvar::new() }
+    /// A wave is complete when no request has come for this moment.
+    pub(crate) fn new(moment: Duration) -> Self {
+        Self { moment, state: Mutex::new(State { waves: 0, last_came: Instant::now() }), opened: Condvar::new() }
     }
 
     /// Waits until the wave of a request that has come is complete.
@@ -28,7 +30,7 @@ impl Gate {
         state.last_came = Instant::now();
         let wave = state.waves;
         while state.waves == wave {
-            let left = MOMENT.saturating_sub(state.last_came.elapsed());
+            let left = self.moment.saturating_sub(state.last_came.elapsed());
             if left.is_zero() {
                 state.waves += 1;
                 self.opened.notify_all();
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn requests_beside_each_other_are_one_wave() {
-        let gate = Gate::new();
+        let gate = Gate::new(Duration::from_secs(1));
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| gate.hold());

@@ -23,6 +23,7 @@ TOOLS = read(EXAMPLES)["calls"]
 CALLS = read(SOURCES / "calls.json")
 # Those with which a client shows that it passes on texts, lists and objects, and what is asked.
 FEW = [call for call in TOOLS if call["tool"] in CALLS["few"]]
+assert {call["tool"] for call in FEW} == set(CALLS["few"]), "a tool of calls.json is not there"
 SKILLS = sorted(path.name for path in (ROOT / "skills").iterdir())
 
 

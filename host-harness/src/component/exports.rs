@@ -1,5 +1,5 @@
-//! The interfaces that a component exports, found once. An instance is asked for the functions of the one that is called:
-//! each of them is held against its type there.
+//! The interfaces that a component exports, found once. An instance is asked for the functions of the one that is called, and
+//! each of them is held against its type there: one of another type is found out when its interface is used.
 
 use wasmtime::component::InstancePre;
 

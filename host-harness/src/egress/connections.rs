@@ -19,12 +19,12 @@ const MOST_IDLE: usize = MOST_CALLS as usize;
 /// idle one keeps, or a frame.
 const BUFFER: u32 = 64 * 1024;
 
-/// The number of bytes of one answer that may have arrived over HTTP/2 and not been read: as much as comes in a round trip, 5 MB
-/// a second where that takes 50 ms.
-const STREAM_WINDOW: u32 = 256 * 1024;
+/// The number of bytes of one answer that may have arrived over HTTP/2 and not been read, as over HTTP/1.1. No more comes in a
+/// round trip: 1.3 MB a second where that takes 50 ms.
+const STREAM_WINDOW: u32 = BUFFER;
 /// The number of requests that one call has in flight at most.
 const MOST_REQUESTS: u32 = 8;
-/// The number of bytes that may wait on one connection: those of all requests that there can be, 128 MiB. Answers wait for those
+/// The number of bytes that may wait on one connection: those of all requests that there can be, 32 MiB. Answers wait for those
 /// before them, and if they could fill the connection, the one that is being read would never come to its end.
 const CONNECTION_WINDOW: u32 = MOST_CALLS * MOST_REQUESTS * STREAM_WINDOW;
 

@@ -13,9 +13,11 @@ use crate::connector;
 pub(super) enum Failure {
     /// There was no connection, for this reason.
     Unconnected(Error),
-    /// The API takes no more requests at once, or no more on a connection that it is about to close, and has not processed
-    /// this one (RFC 9113, sections 6.8 and 8.7).
+    /// The API takes no more requests at once, and has not processed this one (RFC 9113, section 8.7).
     Refused,
+    /// The API takes no more requests on a connection that it is about to close, and has not processed this one (RFC 9113,
+    /// section 6.8).
+    LeftOut,
     /// The connection broke, and nobody knows what has become of the request.
     Broken,
     TimedOut,
@@ -23,9 +25,9 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn of(error: &ClientError) -> Self {
-        if is_refusal(error) {
+        if let Some(refused) = refusal(error) {
             tracing::warn!("the API refused a request and did not process it: {}", connector::in_one_line(error));
-            return Self::Refused;
+            return refused;
         }
         if !error.is_connect() {
             return Self::Broken;
@@ -37,7 +39,7 @@ impl Failure {
 
     /// Tells whether the request cannot have been processed.
     pub(super) fn is_without_effect(&self) -> bool {
-        matches!(self, Self::Unconnected(_) | Self::Refused)
+        matches!(self, Self::Unconnected(_) | Self::Refused | Self::LeftOut)
     }
 }
 
@@ -46,20 +48,23 @@ impl From<Failure> for Error {
         match failure {
             Failure::Unconnected(error) => error,
             // Of what wasi:http has, it is this that says that nothing was done.
-            Failure::Refused => Self::ConnectionRefused,
+            Failure::Refused | Failure::LeftOut => Self::ConnectionRefused,
             Failure::Broken => Self::ConnectionTerminated,
             Failure::TimedOut => Self::HttpResponseTimeout,
         }
     }
 }
 
-/// Tells whether the API said of a request over HTTP/2 that it has not been processed.
-fn is_refusal(error: &ClientError) -> bool {
-    let error = connector::causes(error).find_map(|cause| cause.downcast_ref::<h2::Error>());
+/// The API's word that it has not processed a request over HTTP/2.
+fn refusal(error: &ClientError) -> Option<Failure> {
+    let error = connector::causes(error).find_map(|cause| cause.downcast_ref::<h2::Error>())?;
     // Of the requests in flight, h2 gives a GOAWAY to those alone that came after the last one that it lets through.
-    error.is_some_and(|error| {
-        error.is_remote() && (error.is_go_away() || error.reason() == Some(Reason::REFUSED_STREAM))
-    })
+    match error.reason() {
+        _ if !error.is_remote() => None,
+        _ if error.is_go_away() => Some(Failure::LeftOut),
+        Some(Reason::REFUSED_STREAM) => Some(Failure::Refused),
+        _ => None,
+    }
 }
 
 /// What one of the causes of a failed connection says of its kind.

@@ -128,8 +128,8 @@ impl Egress {
                 Err(Failure::Refused) => {
                     retry::pause(StatusCode::SERVICE_UNAVAILABLE, &HeaderMap::new(), attempt, waited, left, jitter())
                 }
-                // The server closed a connection that it had kept open.
-                Err(Failure::Broken) if attempt == 1 => Some(Duration::ZERO),
+                // The server closed a connection that it had kept open: the next one is another.
+                Err(Failure::Broken | Failure::LeftOut) if attempt == 1 => Some(Duration::ZERO),
                 Err(_) => None,
             };
             let Some(pause) = pause else { break };

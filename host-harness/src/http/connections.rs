@@ -25,7 +25,8 @@ use super::tied::Tied;
 
 /// How long a new connection may take to bring the head of its first request.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// How long a connection that has not asked for anything yet is kept when the server stops: its request may be on its way.
+/// How long a connection that has not asked for anything yet is kept when the server stops, as its request may be on its way; and
+/// how long others are accepted yet.
 const LAST_ORDERS: Duration = Duration::from_secs(1);
 /// How long a connection that the system has accepted already takes to show.
 const BACKLOG: Duration = Duration::from_millis(20);

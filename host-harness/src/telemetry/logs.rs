@@ -69,8 +69,8 @@ fn capped_directive(directive: &str) -> String {
     match level.trim().parse::<LevelFilter>() {
         Ok(LevelFilter::TRACE) if target.is_empty() => "debug".into(),
         Ok(LevelFilter::TRACE) => format!("{target}=debug"),
-        // A target alone means all of it.
-        Err(_) if !directive.contains('=') => format!("{directive}=debug"),
+        // A target or a span alone means all of it.
+        Err(_) if !directive.contains('=') || directive.ends_with(']') => format!("{directive}=debug"),
         _ => directive.into(),
     }
 }
