@@ -3,6 +3,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{self, Component, Path, PathBuf, Prefix};
+use std::time::Duration;
 
 use super::entry::LARGEST_LINE;
 use super::tail::Tail;
@@ -17,15 +18,15 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    /// Opens the file that is at the path, or creates it.
-    pub(super) fn open(path: &Path) -> Result<Self, Why> {
+    /// Opens the file that is at the path, or creates it. `patience`: the longest wait for other processes.
+    pub(super) fn open(path: &Path, patience: Duration) -> Result<Self, Why> {
         check_is_no_device(path)?;
         match fs::metadata(path) {
             Ok(metadata) => check_kind(&metadata)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(without_directory(error.into())),
         }
-        let file = alone::open(path).map_err(without_directory)?;
+        let file = alone::open(path, patience).map_err(without_directory)?;
         check_kind(&file.metadata()?)?;
         Ok(Self { file, path: path.into() })
     }

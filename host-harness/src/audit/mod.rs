@@ -40,6 +40,9 @@ const MOST_WAITING: usize = 1024;
 pub(crate) struct Audit {
     path: PathBuf,
     state: Mutex<State>,
+    /// Whether the last wait for another process was in vain. Calls wait one after the other, so those that follow wait less:
+    /// all have to be answered in time.
+    is_kept: AtomicBool,
 }
 
 #[derive(Default)]
@@ -60,7 +63,7 @@ impl Audit {
     /// Creates the file if there is none; one that is there must be an audit log.
     pub(crate) fn open(path: &Path) -> Result<Self, Unwritable> {
         let absolute = path::absolute(path).map_err(|error| Unwritable::new(path, error.into()))?;
-        let audit = Self { path: absolute, state: Mutex::default() };
+        let audit = Self { path: absolute, state: Mutex::default(), is_kept: AtomicBool::new(false) };
         audit.locked(|file| file.tail().map(drop))?;
         Ok(audit)
     }
@@ -108,7 +111,10 @@ impl Audit {
 
     /// Opens the file anew each time: it may have been rotated away.
     fn locked<T>(&self, action: impl FnOnce(&mut Locked) -> Result<T, Why>) -> Result<T, Unwritable> {
-        let result = Locked::open(&self.path).and_then(|mut file| action(&mut file));
+        let patience = if self.is_kept.load(Ordering::Relaxed) { alone::LITTLE_PATIENCE } else { alone::PATIENCE };
+        let opened = Locked::open(&self.path, patience);
+        self.is_kept.store(matches!(opened, Err(Why::Locked)), Ordering::Relaxed);
+        let result = opened.and_then(|mut file| action(&mut file));
         result.map_err(|why| Unwritable::new(&self.path, why))
     }
 }

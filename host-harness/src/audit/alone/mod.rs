@@ -19,12 +19,14 @@ use unix as system;
 use windows as system;
 
 /// The longest wait for other processes, which have the file for milliseconds.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest wait once one of that length was in vain.
+pub(super) const LITTLE_PATIENCE: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// Opens the file that is at the path, or creates it. It is this process's alone until it is closed.
-pub(super) fn open(path: &Path) -> Result<File, Why> {
-    let deadline = Instant::now() + PATIENCE;
+pub(super) fn open(path: &Path, patience: Duration) -> Result<File, Why> {
+    let deadline = Instant::now() + patience;
     loop {
         let file = system::open(path, deadline)?;
         // It may have been rotated away meanwhile.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::thread;
 use std::time::Instant;
 
 use super::super::{Audit, alone, verify};
@@ -103,7 +104,7 @@ fn a_file_that_another_process_keeps_stops_calls_in_time() {
     let directory = Directory::new();
     let path = directory.file();
     let audit = open(&path);
-    let other = alone::open(&path).expect("nobody has it");
+    let other = alone::open(&path, alone::PATIENCE).expect("nobody has it");
     let begun = Instant::now();
     assert!(audit.ready().expect_err("it is another's").to_string().ends_with("is locked by another process"));
     assert!(
@@ -114,6 +115,14 @@ fn a_file_that_another_process_keeps_stops_calls_in_time() {
     );
     assert!(begun.elapsed().as_secs() < 20);
     assert_eq!(fs::read(&path).expect("others still read it"), b"");
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..20).map(|_| scope.spawn(|| audit.ready().expect_err("it still is"))).collect();
+        for call in calls {
+            drop(call.join().expect("each is told so"));
+        }
+    });
+    assert!(begun.elapsed().as_secs() < 20, "calls wait one after the other, and not each as long as the first");
     drop(other);
     audit.ready().expect("nobody has it");
 }
