@@ -72,8 +72,8 @@ def unrecorded(load, journal, found):
 def faults_of(done, lines, journal):
     """What is wrong with the lines of one call."""
     writes, accepted = journal.writes.get(done.number, []), journal.accepted(done.number)
-    if not lines.ends and not lines.begun and not writes and done.code == BROKEN_OFF:
-        return  # the program never read it
+    if not lines.ends and not lines.begun and not writes and done.code in (BROKEN_OFF, "audit_unavailable"):
+        return  # the program never read it, or could not record it and did not make it
     if len(lines.ends) != 1 or len(lines.begun) > 1 or len(lines.calls) != 1:
         yield "not one line of its end and one of its beginning at most"
         return
@@ -100,8 +100,8 @@ def is_told(outcome, code):
 
 
 def agrees(answered, outcome, code):
-    if answered in (BROKEN_OFF, MISSING, WRONG):
-        return True
+    if answered in (BROKEN_OFF, MISSING, WRONG, "audit_unavailable"):
+        return True  # what was not told, or is recorded later
     if answered == "ok":
         return outcome in ("ok", "in part")
     return outcome == "broken off" if not code else code == answered or outcome == "broken off"

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass, field
 
-# The codes of errors after which a write may have taken place.
+# The codes of errors after which a write may have taken place. On a machine whose disk or processors stall for seconds
+# there are `audit_unavailable` and `tool_failed`; of a tool that traps there is a line in the log.
 UNKNOWN = {
-    "connection_error", "response_incomplete", "timeout", "unexpected_object", "unexpected_response",
+    "audit_unavailable", "connection_error", "response_incomplete", "timeout", "tool_failed", "unexpected_object",
+    "unexpected_response",
     *(f"{kind}_{status}" for kind in ("soak", "http") for status in (500, 502, 503)),
 }
 # All codes that may be answered. Those of the emulator come where the state is not known for sure, and are `http_…`

@@ -5,8 +5,8 @@ import json
 
 import http1
 
-# How long a client waits, in seconds: far longer than a call may take.
-PATIENCE = 30
+# How long a client waits, in seconds: far longer than a call may take, and than disks stall.
+PATIENCE = 60
 INTRODUCTION = {
     "protocolVersion": "2025-06-18", "capabilities": {"elicitation": {}},
     "clientInfo": {"name": "soak", "version": "1"},

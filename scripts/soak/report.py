@@ -8,6 +8,8 @@ from pathlib import Path
 import accounts
 import state
 
+# What lines of the log are about that tell of a fault of the program's.
+FAULTS = (" ERROR ", "panicked", "failed inside the sandbox")
 # How many failures of a check are shown.
 MOST_SHOWN = 5
 
@@ -63,7 +65,8 @@ class Report:
     def faults_in_logs(self):
         logs = [Path(self.trial.processes.folder, f"{name}.log") for name in ("http", "stdio")]
         lines = [line for log in logs for line in log.read_text().splitlines()]
-        return [line for line in lines if " ERROR " in line or "panicked" in line]
+        stalled = "is locked by another process"
+        return [line for line in lines if any(fault in line for fault in FAULTS) and stalled not in line]
 
     def verified(self):
         command = [self.trial.given.program, "audit", "verify", self.trial.audit]
