@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline soak clean announce setup
+.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline soak evals clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -90,6 +90,11 @@ bench-baseline: $(if $(CLERK_MCP),,build) ## Write bench/baseline.json
 soak: build ## Load it for MINUTES (5) behind a proxy on which everything goes wrong (see docs/benchmarks.md)
 	$(CARGO) build --package clerk-emulator
 	python3 -B scripts/soak --minutes $(or $(MINUTES),5)
+
+evals: build ## Do thirty jobs of operators by script, and see what they take (see docs/evals.md)
+	$(CARGO) build --package clerk-emulator
+	python3 -B -m unittest discover evals
+	python3 -B evals
 
 clean: ## Remove everything that was built
 	cargo clean
