@@ -5,7 +5,9 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -44,6 +46,18 @@ def running():
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+def wait_until_gone(port):
+    """Waits until nothing listens on a port. Raises OSError after ten seconds."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.02)
+    raise OSError(f"something still listens on port {port}")
 
 
 def ask(base, method, path, body=None):

@@ -66,8 +66,10 @@ def read(path):
     for step in values["steps"]:
         if "call" not in step or step.keys() - STEP - {"call"}:
             raise Wrong(f"{path.name}: no step: {step}")
-        if step.get("obeys") and not values["is_hostile"]:
-            raise Wrong(f"{path.name}: only where data is hostile a step obeys it")
+        if step.get("obeys") and not (values["is_hostile"] and ("fails" in step or step.get("agrees") is False)):
+            raise Wrong(f"{path.name}: who obeys hostile data gets a question or a refusal: {step}")
+    if values["is_hostile"] and not any("marks" in step for step in values["steps"]):
+        raise Wrong(f"{path.name}: no step looks at what is marked")
     return Job(path.stem, **values)
 
 

@@ -9,6 +9,7 @@ import os
 import pathlib
 import shlex
 import signal
+import subprocess
 import sys
 
 import client
@@ -20,7 +21,8 @@ SERVER = "clerk"
 PORT = 4711
 # Of the running emulator: its process id and the state before the model began.
 STATE = emulator.root() / "target/evals-state.json"
-PERSON = """You help the support staff of a software company by the tools of the server `clerk`. This is one of them:
+# Without characters that mean something to a shell: some of its agents are started by one.
+PERSON = """You help the support staff of a software company by the tools of the server clerk. This is one of them:
 
 {asks}
 
@@ -124,10 +126,13 @@ def verify(job):
 
 
 def stop():
-    """Stops the emulator that `prepare` has started, if there is one."""
-    if STATE.exists():
-        try:
-            os.kill(json.loads(STATE.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-        STATE.unlink()
+    """Stops the emulator that `prepare` has started, if there is one, and waits until its port is free."""
+    if not STATE.exists():
+        return
+    pid = json.loads(STATE.read_text(encoding="utf-8"))["pid"]
+    command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    # Another process may have got its number since.
+    if "clerk-emulator" in command.stdout:
+        os.kill(pid, signal.SIGTERM)
+        emulator.wait_until_gone(PORT)
+    STATE.unlink()

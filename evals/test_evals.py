@@ -124,9 +124,22 @@ class Jobs(unittest.TestCase):
     def test_a_file_that_is_no_job(self):
         with tempfile.TemporaryDirectory() as directory:
             path = pathlib.Path(directory, "job.toml")
-            for text in ('asks = "Help"', 'asks = "Help"\nanswer = "No"\nsteps = [{ calls = "x" }]'):
+            whole = 'asks = "Help"\nanswer = "No"\n{}steps = [{{ {} }}]'
+            path.write_text(whole.format("", 'call = "x"'), encoding="utf-8")
+            self.assertEqual(read(path).asks, "Help")
+            for text in ('asks = "Help"', whole.format("", 'calls = "x"'), whole.format('skil = ""\n', 'call = "x"'),
+                         whole.format('toolkit = ["banUser"]\n', 'call = "x"'),
+                         whole.format("is_hostile = true\n", 'call = "x"'),
+                         whole.format("is_hostile = true\n", 'call = "x", marks = ["name"], obeys = true'),
+                         whole.format("", 'call = "x", obeys = true, agrees = false')):
                 path.write_text(text, encoding="utf-8")
                 self.assertRaises(Wrong, read, path)
+
+    def test_there_are_twenty_and_ten_and_a_job_for_each_skill(self):
+        jobs = all_jobs()
+        self.assertEqual([sum(job.is_hostile == kind for job in jobs) for kind in (False, True)], [20, 10])
+        skills = {path.name for path in (emulator.root() / "skills").iterdir() if path.is_dir()}
+        self.assertEqual({job.skill for job in jobs} - {""}, skills)
 
 
 class Table(unittest.TestCase):
@@ -180,6 +193,11 @@ class Mcpchecker(unittest.TestCase):
             self.assertEqual((task["kind"], task["apiVersion"]), ("Task", "mcpchecker/v1alpha2"))
             self.assertEqual(f"tasks/{task['metadata']['name']}.yaml", name)
             self.assertEqual(sorted(task["spec"]), ["cleanup", "prompt", "setup", "verify"])
+
+    def test_a_shell_takes_a_prompt_as_it_is(self):
+        for one in all_jobs():
+            prompt = mcpchecker.task(one, False)["spec"]["prompt"]["inline"]
+            self.assertFalse(set(prompt) & set('"`$\\{'), prompt)
 
     def test_a_judge_is_asked_where_there_is_one(self):
         one = job("more-seats")
