@@ -35,7 +35,7 @@ use cli::Cli;
 use telemetry::Telemetry;
 use telemetry::logs::{self, Logs};
 
-/// Calls allocate much and in little pieces, which the system's allocators are slow at: musl's most of all.
+/// Calls allocate much and in little pieces, which the systems' allocators are slower at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
