@@ -14,7 +14,7 @@ use crate::view::{Field, Shape, UNTRUSTED, View};
 /// Fields beside a view's in which untrusted text may stand.
 const UNTRUSTED_BESIDE: [&str; 3] = ["arguments", "changes", "undo"];
 
-/// How deep a value usually is at most. One that is deeper is cleaned, which bounds it.
+/// The usual depth of a value at most. One that is deeper is cleaned, which bounds it.
 const USUAL_DEPTH: usize = 32;
 
 /// A tool's answer as compact JSON: the fields of its view, and then whatever else it holds.

@@ -12,7 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/skills.rs"));
 pub(crate) struct Skill {
     /// The folder's name: lower case and hyphens.
     pub(crate) name: &'static str,
-    /// What it is for, and when to use it.
+    /// Its purpose, and when to use it.
     pub(crate) description: &'static str,
     /// SKILL.md, then what it refers to.
     files: &'static [File],
@@ -49,7 +49,7 @@ pub(crate) fn find(uri: &str) -> Option<(&'static Skill, &'static File)> {
     Some((skill, skill.files.iter().find(|file| file.path == path)?))
 }
 
-/// What is directly in a folder.
+/// A direct child of a folder.
 pub(crate) enum Child {
     File(&'static File),
     /// A folder by its name.

@@ -1,13 +1,13 @@
 //! A small stand-in for Clerk's API: a thread for each connection, and answers that cost it little.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use crate::answers;
 use crate::gate::{Gate, MOMENT};
+use crate::{answers, message};
 
 /// The beginning of all keys that the program is given and has to send.
 const KEYS: &str = "sk_test_bench";
@@ -87,24 +87,14 @@ pub(crate) fn send(connection: &mut TcpStream, body: &str) -> io::Result<()> {
 
 /// The request line and the body of the next request; none where the connection has ended.
 pub(crate) fn receive(connection: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Vec<u8>)>> {
-    let (mut first, mut length, mut has_key) = (String::new(), 0, false);
+    let (mut first, mut has_key) = (String::new(), false);
     connection.read_line(&mut first)?;
     if first.is_empty() {
         return Ok(None);
     }
-    let mut line = String::new();
-    while line != "\r\n" {
-        line.clear();
-        connection.read_line(&mut line)?;
-        let (name, value) = line.split_once(':').unwrap_or_default();
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().map_err(io::Error::other)?;
-        }
-        has_key |=
-            name.eq_ignore_ascii_case("authorization") && value.trim().trim_start_matches("Bearer ").starts_with(KEYS);
-    }
+    let body = message::body(connection, |name, value| {
+        has_key |= name.eq_ignore_ascii_case("authorization") && value.trim_start_matches("Bearer ").starts_with(KEYS);
+    })?;
     assert!(has_key, "without the key: {first}");
-    let mut body = vec![0; length];
-    connection.read_exact(&mut body)?;
     Ok(Some((first, body)))
 }

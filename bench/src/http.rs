@@ -1,19 +1,19 @@
 //! An MCP client over HTTP, with one connection for each call in flight.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::api;
 use crate::calls::{self, Call};
 use crate::measured::Client;
 use crate::process::Program;
+use crate::{api, message};
 
 pub(crate) struct Http {
     address: String,
-    /// Whether calls bring keys.
+    /// True where calls bring keys.
     brings_keys: bool,
     last_id: AtomicU64,
 }
@@ -78,16 +78,7 @@ pub(crate) fn send(connection: &mut TcpStream, line: &str, head: &str, body: &st
 
 /// The body of the next answer.
 pub(crate) fn receive(connection: &mut BufReader<TcpStream>) -> io::Result<String> {
-    let (mut length, mut line) = (0, String::new());
-    while line != "\r\n" {
-        line.clear();
-        connection.read_line(&mut line)?;
-        let (name, value) = line.split_once(':').unwrap_or_default();
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().map_err(io::Error::other)?;
-        }
-    }
-    let mut answer = vec![0; length];
-    connection.read_exact(&mut answer)?;
+    // The status line, in which there is no colon, is read with the head.
+    let answer = message::body(connection, |_, _| {})?;
     String::from_utf8(answer).map_err(io::Error::other)
 }

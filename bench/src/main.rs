@@ -14,6 +14,7 @@ mod floor;
 mod gate;
 mod http;
 mod measured;
+mod message;
 mod others;
 mod process;
 mod stdio;

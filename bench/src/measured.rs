@@ -61,7 +61,7 @@ pub(crate) struct Server {
 pub(crate) struct Figures {
     /// Processor time of a call, in ms.
     cpu: Vec<f64>,
-    /// The same as a multiple of the floor's.
+    /// Processor time of a call as a multiple of the floor's.
     ratios: Vec<f64>,
     latencies: Vec<Duration>,
     elapsed: Duration,

@@ -26,7 +26,7 @@ class Message:
         return int(self.start[1])
 
 
-async def read(reader, without_body=False):
+async def read(reader):
     """The next message; None where the connection ends between two. Raises Broken."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -39,8 +39,7 @@ async def read(reader, without_body=False):
     first, *lines = head.decode("latin-1").split("\r\n")[:-2]
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     message = Message(first.split(" ", 2), headers)
-    if not without_body:
-        message.body = await _body(reader, headers)
+    message.body = await _body(reader, headers)
     return message
 
 

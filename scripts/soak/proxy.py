@@ -88,7 +88,7 @@ class Proxy:
         # The ids of one kind, to mix them up.
         self.objects = objects
         self.journal, self.errors = Journal(), []
-        self.open, self.server, self.is_faulty = set(), None, True
+        self.open, self.server = set(), None
 
     async def listen(self):
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port, limit=http1.LIMIT)
@@ -120,7 +120,7 @@ class Proxy:
     async def answer(self, request, writer):
         call = call_of(request)
         attempt = self.journal.requests[call] = self.journal.requests[call] + 1
-        fault, chance = faults.choose(self.seed, call, attempt) if self.is_faulty else (faults.FAULTS[0], random)
+        fault, chance = faults.choose(self.seed, call, attempt)
         self.journal.faults[fault.name] += 1
         way = Way(writer, chance, self.stall)
         if fault.name == "stalled before":

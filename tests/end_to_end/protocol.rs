@@ -51,7 +51,8 @@ fn modern_request(method: &str, mut parameters: Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters })
 }
 
-fn modern(server: &HttpServer, method: &str, name: Option<&str>, parameters: Value) -> Value {
+/// The result of a request as that version has it.
+pub(crate) fn modern(server: &HttpServer, method: &str, name: Option<&str>, parameters: Value) -> Value {
     let mut headers = vec![("mcp-protocol-version", MODERN), ("mcp-method", method)];
     headers.extend(name.map(|name| ("mcp-name", name)));
     let answer = server.post(&headers, &modern_request(method, parameters).to_string());

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::program::workspace;
-use crate::harness::{Answer, Clerk, Client, HttpServer, Program};
+use crate::harness::{Answer, Clerk, Client, Program};
+use crate::protocol::modern;
 
 const EXTENSION: &str = "io.modelcontextprotocol/skills";
 
@@ -87,33 +88,19 @@ fn both_eras_are_told_of_the_extension() {
         assert_eq!(answer.result()["capabilities"]["extensions"][EXTENSION], json!({ "directoryRead": true }));
         assert!(answer.result()["capabilities"]["resources"].is_object(), "{answer:?}");
     }
-    let discovered = modern(&server, "server/discover", &[], json!({}));
+    let discovered = modern(&server, "server/discover", None, json!({}));
     assert_eq!(discovered["capabilities"]["extensions"][EXTENSION], json!({ "directoryRead": true }));
     let uri = "skill://review-access/SKILL.md";
     let folder = json!({ "uri": "skill://review-access" });
     for (method, parameters) in
         [("skills/list", json!({})), ("skills/get", json!({ "uri": uri })), ("resources/directory/read", folder)]
     {
-        let result = modern(&server, method, &[], parameters);
+        let result = modern(&server, method, None, parameters);
         assert_eq!(result["resultType"], "complete", "{method}");
         assert_eq!((&result["ttlMs"], &result["cacheScope"]), (&json!(3_600_000), &json!("public")), "{method}");
     }
-    let read = modern(&server, "resources/read", &[("mcp-name", uri)], json!({ "uri": uri }));
+    let read = modern(&server, "resources/read", Some(uri), json!({ "uri": uri }));
     assert!(read["contents"][0]["text"].as_str().is_some_and(|text| text.starts_with("---\nname: review-access\n")));
-}
-
-/// The result of a request as the version 2026-07-28 has it.
-fn modern(server: &HttpServer, method: &str, more: &[(&str, &str)], mut parameters: Value) -> Value {
-    parameters["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientInfo": { "name": "tests", "version": "1" },
-        "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
-    let headers = [&[("mcp-protocol-version", "2026-07-28"), ("mcp-method", method)], more].concat();
-    let answer = server.post(&headers, &request.to_string());
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()["result"].clone()
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) fn word_end(text: &[u8], start: usize, word: &str) -> Option<usize> {
     })
 }
 
-/// Whether a byte begins the spelling of another one.
+/// Tells whether a byte begins the spelling of another one.
 pub(crate) fn is_beginning(byte: u8) -> bool {
     matches!(byte, b'%' | b'&' | b'\\')
 }

@@ -1,4 +1,4 @@
-//! Why a request has no answer: whether the API may have processed it, and what the component is told.
+//! Failures of requests: the reason, whether the API may have processed one, and the component's word for it.
 
 use std::io;
 
@@ -67,7 +67,7 @@ fn refusal(error: &ClientError) -> Option<Failure> {
     }
 }
 
-/// What one of the causes of a failed connection says of its kind.
+/// The kind of a failed connection, as far as one of its causes tells it.
 fn kind_of_failure(cause: &(dyn std::error::Error + 'static)) -> Option<Error> {
     if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
         return Some(match tls {

@@ -1,7 +1,6 @@
 //! MCP's methods.
 
 use std::collections::BTreeSet;
-use std::pin::Pin;
 
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
@@ -188,9 +187,7 @@ impl ServerHandler for Server {
         let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
-        // It is large, and rmcp moves what holds it several times before it begins.
-        let mut run = Box::pin(self.run_tool(&call, account, &mut conversation));
-        match unless_cancelled(&context, run.as_mut()).await? {
+        match unless_cancelled(&context, self.run_tool(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
             Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
@@ -211,9 +208,7 @@ impl ServerHandler for Server {
         let lacks_scope = self.lacks_scope(&context, &request.name).await?;
         let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
-        // It is large, and rmcp moves what holds it several times before it begins.
-        let mut run = Box::pin(self.run_prompt(&call, account, &mut conversation));
-        match unless_cancelled(&context, run.as_mut()).await? {
+        match unless_cancelled(&context, self.run_prompt(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
             Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
@@ -383,8 +378,7 @@ async fn answer<T>(
         account.end(Status::Denied);
         return Err(Stopped::Protocol(failure::missing_key_for_request(mode)));
     };
-    let mut asked = Box::pin(async { Ok(ask(caller).await) });
-    let answer = unless_cancelled(context, asked.as_mut()).await.map_err(Stopped::Protocol)?;
+    let answer = unless_cancelled(context, async { Ok(ask(caller).await) }).await.map_err(Stopped::Protocol)?;
     let answer = match answer {
         Ok(answer) => answer.map_err(Stopped::Refused),
         Err(aborted) => Err(Stopped::Aborted(aborted)),
@@ -394,12 +388,16 @@ async fn answer<T>(
 }
 
 /// Waits for the work, or until the client no longer wants it: dropping the work drops its request to the API.
-async fn unless_cancelled<T>(
+fn unless_cancelled<T>(
     context: &RequestContext<RoleServer>,
-    work: Pin<&mut impl Future<Output = Result<T, ErrorData>>>,
-) -> Result<T, ErrorData> {
-    tokio::select! {
-        done = answered(work) => done,
-        () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
+    work: impl Future<Output = Result<T, ErrorData>>,
+) -> impl Future<Output = Result<T, ErrorData>> {
+    // It is large, and rmcp moves what holds it several times before it begins.
+    let mut work = Box::pin(work);
+    async move {
+        tokio::select! {
+            done = answered(work.as_mut()) => done,
+            () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
+        }
     }
 }
