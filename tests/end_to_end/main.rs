@@ -42,6 +42,7 @@ mod organizations;
 mod pages;
 mod people;
 mod policy;
+mod profiles;
 mod prompts;
 mod protocol;
 mod resources;

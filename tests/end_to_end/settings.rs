@@ -41,8 +41,8 @@ fn what_names_nothing_stops_the_start() {
     }
 }
 
-/// Without these, more would be allowed than somebody who sets them has in mind.
-const RESTRICTING: [&str; 3] = ["CLERK_TOOLSETS", "CLERK_TOOLS", "CLERK_MCP_OAUTH_ISSUER"];
+/// Without these, more would be allowed than somebody who sets them has in mind, or by another key.
+const RESTRICTING: [&str; 4] = ["CLERK_TOOLSETS", "CLERK_TOOLS", "CLERK_PROFILES", "CLERK_MCP_OAUTH_ISSUER"];
 
 #[test]
 fn a_variable_that_is_set_to_nothing_is_as_one_that_is_not_set() {

@@ -25,7 +25,6 @@ const STATE: &str = "request state";
 pub(super) struct Purpose<'a> {
     pub(super) call: &'a Call<'a>,
     pub(super) method: &'static str,
-    pub(super) redemptions: &'a Arc<Redemptions>,
 }
 
 /// The round that a call begins with, and what it has redeemed for that.
@@ -46,7 +45,13 @@ impl Purpose<'_> {
         let arguments = &self.call.arguments;
         let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
         let holder = self.call.caller.holder.as_deref().unwrap_or_default();
-        digest(parts.iter().copied().chain([self.call.name, arguments.as_str(), holder]))
+        let call = [self.call.name, arguments.as_str(), holder];
+        // Two of them may have the same key.
+        digest(parts.iter().copied().chain(call).chain(self.call.instance.name.as_deref()))
+    }
+
+    fn redemptions(&self) -> &Arc<Redemptions> {
+        &self.call.instance.redemptions
     }
 
     fn token(&self) -> Seal<'_> {
@@ -89,20 +94,20 @@ impl Purpose<'_> {
 
     /// The answers, with how long the client took for them.
     fn timed(&self, responses: &[InputResponse], given_at: u64) -> Vec<InputResponse> {
-        let after_ms = u32::try_from(self.redemptions.now().saturating_sub(given_at) / 1000).ok();
+        let after_ms = u32::try_from(self.redemptions().now().saturating_sub(given_at) / 1000).ok();
         responses.iter().map(|response| InputResponse { after_ms, ..response.clone() }).collect()
     }
 
     /// Tokens and states of one call end each other.
     fn redeem(&self, given_at: u64) -> Result<Redemption, Unredeemed> {
         let (call, caller) = self.remembered();
-        self.redemptions.begin(call, caller, given_at, &self.call.caller.writes)
+        self.redemptions().begin(call, caller, given_at, &self.call.caller.writes)
     }
 
     /// Notes that the call has written because a person agreed while it ran.
     pub(super) fn agreed(&self) {
         let (call, caller) = self.remembered();
-        self.redemptions.void(call, caller);
+        self.redemptions().void(call, caller);
     }
 
     /// What is remembered of the call and of its caller.
@@ -126,7 +131,7 @@ impl Purpose<'_> {
 
     /// The answer to a call that needs somebody's consent: the preview, and the token to call again with.
     pub(super) fn ask(&self, required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
-        let token = self.token().seal(&required.state, self.redemptions.now())?;
+        let token = self.token().seal(&required.state, self.redemptions().now())?;
         let answer = json!({
             "preview": preview(required)?,
             "confirmation_token": token,
@@ -146,7 +151,7 @@ impl Purpose<'_> {
     /// What the client has to answer, with the state sealed.
     pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
         let InputRequired { requests, state } = required;
-        let state = state.map(|state| self.state().seal(&state, self.redemptions.now())).transpose()?;
+        let state = state.map(|state| self.state().seal(&state, self.redemptions().now())).transpose()?;
         let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
         let requests = requests.collect::<Result<_, ErrorData>>()?;
         Ok(InputRequiredResult::new(Some(requests), state))
