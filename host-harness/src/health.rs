@@ -53,7 +53,8 @@ impl Health {
     /// Whether all instances can be reached. They are looked at beside each other.
     async fn are_reachable(&self) -> bool {
         let mut looks = JoinSet::new();
-        for egress in self.egresses.iter().cloned() {
+        for egress in &self.egresses {
+            let egress = egress.clone();
             looks.spawn(async move { egress.is_reachable(WITHIN).await });
         }
         looks.join_all().await.into_iter().all(|reachable| reachable)

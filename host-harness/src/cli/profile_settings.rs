@@ -56,7 +56,7 @@ impl Options {
     /// # Errors
     ///
     /// A setting takes no such value, or stands in both places.
-    pub(crate) fn for_profile(&self, own: Vec<Setting>) -> anyhow::Result<Self> {
+    pub(crate) fn for_profile(&self, own: &[Setting]) -> anyhow::Result<Self> {
         let command = Self::augment_args(Command::new("clerk-mcp").no_binary_name(true)).mut_args(without_variable);
         if let Some(twice) = own.iter().find(|own| self.given.iter().any(|given| given.id == own.id)) {
             let (name, variable) = (flag(twice.id), variable(twice.id));
@@ -66,7 +66,7 @@ impl Options {
                 twice.id
             );
         }
-        let all = self.given.iter().chain(&own);
+        let all = self.given.iter().chain(own);
         let arguments = all.map(|setting| argument(&command, setting)).collect::<anyhow::Result<Vec<_>>>()?;
         let matches = command.try_get_matches_from(arguments.into_iter().flatten());
         let matches = matches.map_err(|error| anyhow::anyhow!("{}", in_one_line(&error)))?;

@@ -91,7 +91,7 @@ fn profile(name: &str, item: &Item, path: &Path, options: &Options) -> anyhow::R
         }
         (None, _) => anyhow::bail!("it says of no key: set one of {}", KEYS.join(", ")),
     };
-    Ok(Profile { name: Arc::from(name), key, options: options.for_profile(own)? })
+    Ok(Profile { name: Arc::from(name), key, options: options.for_profile(&own)? })
 }
 
 fn key_source(setting: &str, value: &Value, path: &Path) -> anyhow::Result<KeySource> {

@@ -132,6 +132,20 @@ impl Server {
         self.admit(default, context).map(|()| default)
     }
 
+    /// The instance that a resource is read of: a file of a skill is the same in all that allow it.
+    pub(super) fn instance_of_resource(
+        &self,
+        uri: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<&ServedInstance, Stopped> {
+        let listing = &self.shared.listing;
+        if !listing.has_file(uri) {
+            return self.default_for("resources", context);
+        }
+        let guide = &self.shared.instances.all()[listing.guide];
+        self.admit(guide, context).map(|()| guide)
+    }
+
     /// Refuses a request to which its headers have closed an instance.
     pub(super) fn admit(&self, instance: &ServedInstance, context: &RequestContext<RoleServer>) -> Result<(), Stopped> {
         if instance.name.is_none() {

@@ -163,12 +163,11 @@ impl ServerHandler for Server {
     ) -> Result<ReadResourceDirectoryResult, ErrorData> {
         refuse_cursor(request.cursor.as_ref())?;
         let guide = &self.shared.instances.all()[self.shared.listing.guide];
-        let children = match self.policy_for(guide, &context) {
-            Ok(policy) => match guide.component.read_directory(&request.uri, &policy).await {
-                Ok(answer) => answer.map_err(Stopped::Refused),
-                Err(aborted) => Err(Stopped::Aborted(aborted)),
-            },
-            Err(closed) => Err(Stopped::Refused(Error::Denied(closed))),
+        let policy = self.policy_for(guide, &context);
+        let policy = policy.map_err(|closed| failure::of_request(Stopped::Refused(Error::Denied(closed))))?;
+        let children = match guide.component.read_directory(&request.uri, &policy).await {
+            Ok(answer) => answer.map_err(Stopped::Refused),
+            Err(aborted) => Err(Stopped::Aborted(aborted)),
         };
         let children = children.map_err(failure::of_request)?.into_iter().map(convert::resource).collect();
         let mut result = ReadResourceDirectoryResult::with_all_items(children);
@@ -236,15 +235,8 @@ impl ServerHandler for Server {
             let message = format!("no resource has a URI of more than {LONGEST_URI} bytes");
             return Err(ErrorData::invalid_params(message, None));
         }
-        let listing = &self.shared.listing;
-        let is_of_skill = listing.has_file(&request.uri);
-        let instance = match is_of_skill {
-            true => Ok(&self.shared.instances.all()[listing.guide]),
-            false => self.default_for("resources", &context),
-        };
-        let instance = instance.map_err(failure::of_request)?;
-        self.admit(instance, &context).map_err(failure::of_request)?;
-        let name = listing.name_of_resource(&request.uri);
+        let instance = self.instance_of_resource(&request.uri, &context).map_err(failure::of_request)?;
+        let name = self.shared.listing.name_of_resource(&request.uri);
         let (account, caller) = self.begin(instance, Method::ReadResource, name, &context);
         let read = async |caller: Caller| instance.component.read_resource(&caller, &request.uri).await;
         let contents = match answer(&instance.mode, &context, account, caller, read).await {
@@ -254,11 +246,11 @@ impl ServerHandler for Server {
             }
             Err(stopped) => return Err(failure::of_request(stopped)),
         };
-        let contents = contents.into_iter().map(convert::resource_contents);
-        let contents = match &instance.name {
-            Some(name) if !is_of_skill => contents.map(|contents| naming::in_resource(contents, name)).collect(),
-            _ => contents.collect(),
+        let named = |contents| match &instance.name {
+            Some(name) if !self.shared.listing.has_file(&request.uri) => naming::in_resource(contents, name),
+            _ => contents,
         };
+        let contents = contents.into_iter().map(convert::resource_contents).map(named).collect();
         let mut result = ReadResourceResult::new(contents);
         (result.ttl_ms, result.cache_scope) = (Some(0), Some(CacheScope::Private));
         Ok(result.into())

@@ -123,8 +123,9 @@ impl Instances {
         if let [only] = &*self.all {
             return Ok(only);
         }
-        let given = arguments.as_mut().and_then(|arguments| arguments.remove(INSTANCE));
-        match given.filter(|given| !given.is_null()) {
+        let mut given = take_names(arguments).into_iter();
+        match given.next() {
+            Some(first) if given.any(|other| other != first) => Err(self.problem("it is given twice")),
             Some(Value::String(name)) => {
                 self.named(name.trim()).ok_or_else(|| self.problem("there is no such instance"))
             }
@@ -148,4 +149,11 @@ impl Instances {
     pub(super) fn names(&self) -> String {
         self.all.iter().filter_map(|instance| instance.name.as_deref()).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Takes out of the arguments what names an instance: clients send names in any case.
+fn take_names(arguments: &mut Option<JsonObject>) -> Vec<Value> {
+    let Some(arguments) = arguments else { return Vec::new() };
+    let names: Vec<String> = arguments.keys().filter(|name| name.eq_ignore_ascii_case(INSTANCE)).cloned().collect();
+    names.iter().filter_map(|name| arguments.remove(name)).filter(|given| !given.is_null()).collect()
 }

@@ -174,9 +174,11 @@ impl Server {
         if !is_narrowed && may_write(context) {
             return Ok(Arc::clone(listing));
         }
-        let policy = |instance: &ServedInstance| match is_narrowed {
-            true => self.policy_for(instance, context).ok(),
-            false => Some(Policy { mode: component::Mode::ReadOnly, ..instance.policy.clone() }),
+        let policy = |instance: &ServedInstance| {
+            if is_narrowed {
+                return self.policy_for(instance, context).ok();
+            }
+            Some(Policy { mode: component::Mode::ReadOnly, ..instance.policy.clone() })
         };
         let policies = instances.all().iter().map(policy).collect();
         let ask = async || Listing::of(instances, policies, deployment).await.map(Arc::new);

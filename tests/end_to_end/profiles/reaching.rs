@@ -75,6 +75,20 @@ fn a_name_that_there_is_not_reaches_nothing() {
 }
 
 #[test]
+fn a_name_is_taken_in_any_case_and_once() {
+    let two = Two::new();
+    let server = two.usual().http();
+    let listed = server.call("clerk_list_users", json!({ "Instance": " production " })).output();
+    assert_eq!(listed["instance"], PRODUCTION);
+    assert_eq!(two.production.requests().len(), 1);
+    assert_names_them(&server.call("clerk_list_users", json!({ "Instance": STAGING, "instance": PRODUCTION })));
+    // It names an operation's instance only where it stands beside the operation.
+    let misplaced = json!({ "operation": "ListJWTTemplates", "arguments": { "instance": PRODUCTION } });
+    assert!(server.call("clerk_api_read", misplaced).problems()[0].starts_with("/arguments/instance: "));
+    two.assert_nothing_sent();
+}
+
+#[test]
 fn what_reads_needs_a_name_where_none_is_the_default() {
     let two = Two::new();
     let text = std::fs::read_to_string(two.file("", "")).expect("it was written");
