@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{PRODUCTION, STAGING, Two, file, of};
-use crate::harness::Client;
+use crate::harness::{Client, Directory};
 
 fn create(client: &dyn Client, instance: &str, number: u32) -> crate::harness::Answer {
     client.call("clerk_create_organization", json!({ "name": format!("Number {number}"), "instance": instance }))
@@ -148,4 +148,14 @@ fn a_request_brings_no_key_of_its_own() {
     let answer = server.post(&[("x-clerk-secret-key", crate::harness::canary::KEY_OF_A_CALLER)], "{}");
     assert_eq!(answer.status, 400, "{answer:?}");
     two.assert_nothing_sent();
+}
+
+#[test]
+fn a_file_of_a_secret_is_named_by_its_instance() {
+    let (two, secrets) = (Two::new(), Directory::new());
+    let server = two.usual().arguments(&["--secrets-dir", &secrets.text(), "--confirm", "off"]).http();
+    let invite = json!({ "email_address": "new@acme.example", "instance": PRODUCTION });
+    let invited = server.call("clerk_create_app_invitation", invite).output();
+    let file = invited["secret_files"]["url"].as_str().unwrap_or_else(|| panic!("{invited}"));
+    assert!(file.contains("-production.clerk_create_app_invitation-url-"), "{file}");
 }
