@@ -1,7 +1,8 @@
 //! The file of profiles: TOML, in which each profile is a table of settings that are named as options are.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,13 +26,15 @@ const KEYS: [&str; 3] = [KEY_FILE, KEY_ENV, KEY_COMMAND];
 ///
 /// It cannot be read, others can, or it says what nobody understands.
 pub(super) fn read(path: &Path, options: &Options) -> anyhow::Result<Profiles> {
-    let metadata = fs::metadata(path).context("name a file that is there")?;
+    let mut file = File::open(path).context("name a file that is there")?;
+    let metadata = file.metadata().context("it cannot be looked at")?;
     anyhow::ensure!(metadata.is_file(), "it is no file: name the TOML file that has the profiles");
     anyhow::ensure!(
         !file_system::others_can_read(&metadata),
         "others on this machine can get at it, and it says which key is used for what: run `chmod 600` on it"
     );
-    let text = fs::read_to_string(path).context("it cannot be read as text")?;
+    let mut text = String::new();
+    file.read_to_string(&mut text).context("it cannot be read as text")?;
     // Before anything that repeats a part of it.
     anyhow::ensure!(
         !SecretKey::is_in(&text),

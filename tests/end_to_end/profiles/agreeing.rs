@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PRODUCTION, STAGING, Two, file, of};
-use crate::harness::{Answer, Client, HttpServer, KEY};
+use crate::harness::{Answer, Client, HttpServer, KEY, StdioSession};
 
 /// Deletes the organization of this id, which both instances have.
 fn delete(server: &dyn Client, organization: &str, instance: &str, token: Option<&Value>) -> Answer {
@@ -35,7 +35,7 @@ fn a_token_of_one_instance_is_of_no_use_in_another() {
     assert_eq!(two.production.organization("acme"), acme, "both have the same sample");
     assert_apart(&server, &acme, [STAGING, PRODUCTION]);
     assert_eq!(two.production.get(&format!("/organizations/{acme}"))["id"], acme.as_str());
-    assert_apart(&server, &acme, [PRODUCTION, STAGING].map(|name| name));
+    assert_apart(&server, &acme, [PRODUCTION, STAGING]);
 }
 
 /// Two profiles may be of one instance of Clerk, with other things allowed.
@@ -86,6 +86,28 @@ fn a_question_says_which_instance_it_is_of_and_its_state_counts_for_no_other() {
     assert!(crossed.error().1.contains("make the call again"), "{crossed:?}");
     assert!(crossed.error().1.starts_with("instance staging: "), "{crossed:?}");
     two.assert_nothing_sent();
+}
+
+#[test]
+fn a_person_is_asked_in_a_session_about_the_instance_that_is_named() {
+    let two = Two::new();
+    let session = StdioSession::start_without_greeting(two.program("", "").arguments(&["stdio"]));
+    let client = json!({ "name": "tests", "version": "1" });
+    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": { "elicitation": {} }, "clientInfo": client });
+    session.request("initialize", hello).result();
+    let acme = two.staging.organization("acme");
+    let arguments = json!({ "organization_id": acme, "instance": PRODUCTION });
+    let parameters = json!({ "name": "clerk_delete_organization", "arguments": arguments });
+    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    let question = session.read();
+    let message = question["params"]["message"].as_str().unwrap_or_else(|| panic!("{question}"));
+    assert!(message.starts_with("On the instance production: Delete \"Acme Robotics\""), "{message}");
+    let yes = json!({ "action": "accept", "content": { "name": "Acme Robotics" } });
+    session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": yes }).to_string());
+    assert_eq!(Answer(session.read()).output()["instance"], PRODUCTION);
+    two.staging.assert_nothing_sent();
+    assert_eq!(two.staging.organization("acme"), acme);
+    assert_ne!(two.production.get(&format!("/organizations/{acme}"))["id"], acme.as_str());
 }
 
 #[test]

@@ -41,6 +41,28 @@ fn a_call_reaches_the_instance_that_it_names_over_stdio() {
     name(&two, &two.usual().stdio());
 }
 
+/// Whatever a tool asks for on its way, it asks of that instance, and what is told of it names that one.
+#[test]
+fn every_tool_reaches_only_the_instance_that_it_is_given() {
+    let two = Two::new();
+    let server = two.program("mode = \"full\"\nconfirm = \"off\"", "mode = \"full\"\nconfirm = \"off\"").http();
+    let mut reached = 0;
+    for example in examples() {
+        for mut arguments in [example.dry_run(), example.arguments.clone()] {
+            if example.reads() {
+                arguments.as_object_mut().map(|arguments| arguments.remove("dry_run"));
+            }
+            arguments["instance"] = PRODUCTION.into();
+            let answer = server.call(&example.tool, arguments);
+            let text = answer.result()["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer:?}"));
+            assert!(text.starts_with("{\"instance\":\"production\","), "{}: {text}", example.tool);
+            reached += two.production.requests().len();
+            two.staging.assert_nothing_sent();
+        }
+    }
+    assert!(reached > examples().len(), "{reached}");
+}
+
 fn assert_names_them(answer: &Answer) {
     let problems = answer.problems();
     assert!(matches!(&*problems, [problem] if problem.starts_with("/instance: ")), "{problems:?}");
