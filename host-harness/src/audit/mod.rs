@@ -8,6 +8,7 @@ mod line;
 mod lines;
 mod pending;
 mod plain;
+mod review;
 mod show;
 mod space;
 mod state;
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
+pub(crate) use self::review::{Filter, Review, Row, review};
 pub(crate) use self::show::show;
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};
@@ -66,6 +68,11 @@ impl Audit {
         let audit = Self { path: absolute, state: Mutex::default(), is_kept: AtomicBool::new(false) };
         audit.locked(|file| file.tail().map(drop))?;
         Ok(audit)
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Proves that the lines of a call can be written now, the largest possible. To be asked before a write is sent.

@@ -15,9 +15,11 @@ const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUT
 /// The widest that a column gets.
 const MOST: [usize; 7] = [30, 48, 64, 48, 24, 20, 200];
 
-/// What the table shows of a line.
+/// What is shown of a line.
 #[derive(Deserialize)]
-struct Shown {
+pub(crate) struct Shown {
+    #[serde(default)]
+    call: String,
     time: String,
     principal: Principal,
     instance: Instance,
@@ -43,7 +45,26 @@ struct Instance {
 }
 
 impl Shown {
-    fn cells(&self) -> [String; 7] {
+    pub(super) fn read(read: &Read<'_>) -> Result<Self, Flaw> {
+        let Read::Whole(line) = read else { return Err(Flaw::Foreign) };
+        Record::read(line)?;
+        serde_json::from_slice(line).map_err(|_| Flaw::Foreign)
+    }
+
+    /// The name of the call, which the lines of its beginning and of its end have.
+    pub(super) fn call(&self) -> &str {
+        &self.call
+    }
+
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.principal.subject.as_deref()
+    }
+
+    pub(super) fn outcome(&self) -> &str {
+        &self.outcome
+    }
+
+    pub(super) fn cells(&self) -> [String; 7] {
         let Principal { kind, subject, client } = &self.principal;
         let subject = subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
         let operation = self.operation.as_ref().map(|operation| format!(" {operation}")).unwrap_or_default();
@@ -85,8 +106,7 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyh
     let printed = print(out, &widths, &HEADINGS.map(str::to_owned)).and_then(|()| {
         each_row(&mut lines, &pending, skipped, |number, read| match cells(read) {
             Ok(cells) => print(out, &widths, &cells),
-            Err(Flaw::Foreign) => writeln!(out, "(line {number} cannot be read)"),
-            Err(Flaw::Changed) => writeln!(out, "(line {number} was changed after it was written)"),
+            Err(flaw) => writeln!(out, "(line {number} {})", flaw.words()),
         })
     });
     let printed = printed.and_then(|()| match Pending::in_words(pending.count()) {
@@ -127,10 +147,7 @@ fn each_row(
 }
 
 fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {
-    let Read::Whole(line) = read else { return Err(Flaw::Foreign) };
-    Record::read(line)?;
-    let shown: Shown = serde_json::from_slice(line).map_err(|_| Flaw::Foreign)?;
-    Ok(shown.cells())
+    Shown::read(read).map(|shown| shown.cells())
 }
 
 fn print(out: &mut impl Write, widths: &[usize; 7], cells: &[String; 7]) -> io::Result<()> {

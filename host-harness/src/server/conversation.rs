@@ -19,7 +19,7 @@ use crate::in_flight::InFlight;
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
 /// How long a person gets to answer.
-const ANSWER_WITHIN: Duration = Duration::from_mins(10);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
 /// How much of a client's error is repeated, in characters.
 const MOST_WORDS: usize = 200;

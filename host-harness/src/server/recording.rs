@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -41,6 +42,11 @@ impl Recorder {
         let writes = tools.iter().filter(|tool| tool.danger != Danger::Read);
         let dangers = writes.map(|tool| (tool.name.clone(), tool.danger)).collect();
         Self { audit: audit.map(Arc::new), dangers: Arc::new(dangers), keys: keys.into() }
+    }
+
+    /// The file of the audit log, where there is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.audit.as_deref().map(Audit::path)
     }
 
     /// Begins the record of a call; none where it is of a tool that changes nothing, or nobody wants one.
