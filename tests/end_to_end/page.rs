@@ -14,15 +14,17 @@ use crate::harness::http::HttpAnswer;
 
 const TOKEN: &str = "open sesame, open";
 
-/// Signs in by the form, as a browser does, and returns what the browser keeps.
-fn sign_in(server: &HttpServer, token: &str) -> Result<String, HttpAnswer> {
+/// The answer to a token in the form.
+fn send_token(server: &HttpServer, token: &str) -> HttpAnswer {
     let form = format!("token={}", token.replace(' ', "+").replace(',', "%2C"));
-    let answer = server.send(Method::POST, "/page/sign-in", &[("content-type", FORM)], form);
-    if answer.status != 303 {
-        return Err(answer);
-    }
-    assert_eq!(answer.headers["location"], "/");
-    Ok(cookie_of(&answer).split(';').next().expect("a pair").to_owned())
+    server.send(Method::POST, "/page/sign-in", &[("content-type", FORM)], form)
+}
+
+/// Signs in, as a browser does, and returns what the browser keeps.
+fn sign_in(server: &HttpServer, token: &str) -> String {
+    let answer = send_token(server, token);
+    assert_eq!((answer.status, &answer.headers["location"]), (303, &"/".parse().expect("text")), "{answer:?}");
+    cookie_of(&answer).split(';').next().expect("a pair").to_owned()
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

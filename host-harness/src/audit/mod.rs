@@ -8,7 +8,7 @@ mod line;
 mod lines;
 mod pending;
 mod plain;
-mod review;
+pub(crate) mod review;
 mod show;
 mod space;
 mod state;
@@ -25,7 +25,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
-pub(crate) use self::review::{Filter, Review, Row, review};
 pub(crate) use self::show::show;
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};

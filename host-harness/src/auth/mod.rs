@@ -102,7 +102,7 @@ impl Access {
             Self::OAuth(oauth) => {
                 // Other headers say what a request of MCP is for, and this is none.
                 let values = headers.get_all(AUTHORIZATION).iter().cloned();
-                let only = HeaderMap::from_iter(values.map(|value| (AUTHORIZATION, value)));
+                let only = values.map(|value| (AUTHORIZATION, value)).collect();
                 oauth.admit(&only, |_| false).await.map(Some).map_err(|denial| denial.refused(oauth.resource()))
             }
         }

@@ -9,9 +9,8 @@ use tokio::task::spawn_blocking;
 
 use super::fields::field;
 use super::html::{Html, table};
-use super::visitor::Sight;
 use super::{Site, document, sign_in};
-use crate::audit::{Filter, Review, Row, review};
+use crate::audit::review::{Filter, Review, Row, review};
 
 /// The most calls that are shown.
 const MOST: usize = 200;
@@ -25,15 +24,11 @@ pub(super) async fn show(State(site): State<Site>, RawQuery(query): RawQuery, he
     let title = Html::raw("<h1>Audit log</h1>");
     let query = query.unwrap_or_default();
     let [text, outcome] = ["text", "outcome"].map(|name| field(&query, name).unwrap_or_default());
-    let holder = match &visitor.sight {
-        Sight::Figures => None,
-        Sight::All => Some(None),
-        Sight::Own(subject) => Some(Some(subject.clone())),
-    };
-    let (Some(file), Some(subject)) = (site.page.audit.clone(), holder) else {
+    let Some(file) = site.page.audit.clone().filter(|_| visitor.sight.has_calls()) else {
         let main = title.and("<p>There is no audit log to be seen here: <code>--audit FILE</code> keeps one, which is shown where callers share the operator's key or have access tokens.</p>");
         return document(StatusCode::NOT_FOUND, "Audit log · clerk-mcp", Some(&visitor), &main);
     };
+    let subject = visitor.sight.holder().map(str::to_owned);
     let filter = Filter { subject, text: text.trim().to_lowercase(), outcome: outcome.trim().to_owned(), most: MOST };
     let own = filter.subject.is_some();
     // One reader at a time, where it holds up no call; it reads to the end also if nobody waits any more.

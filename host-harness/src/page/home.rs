@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::html::{Html, table};
 use super::tools::{self, Fate, Ruled};
-use super::visitor::{Sight, Visitor};
+use super::visitor::Visitor;
 use super::{Site, clients, document, live, sign_in};
 use crate::component::Danger;
 use crate::server::{Mode, ServedInstance};
@@ -21,7 +21,7 @@ pub(super) async fn show(State(site): State<Site>, headers: HeaderMap) -> Respon
         }
     };
     let live = live::part(&site, &visitor).await;
-    let audit = if site.page.audit.is_some() && visitor.sight != Sight::Figures {
+    let audit = if site.page.audit.is_some() && visitor.sight.has_calls() {
         Html::raw(
             "<section><h2>Audit log</h2><p><a href=\"/page/audit\">Look at the audit log, and verify it</a></p></section>",
         )
@@ -33,7 +33,7 @@ pub(super) async fn show(State(site): State<Site>, headers: HeaderMap) -> Respon
         .and(
             "<section aria-labelledby=\"now\"><h2 id=\"now\">Now</h2>\
              <p id=\"pace\" hidden><button type=\"button\" id=\"pause\">Pause updates</button> <span id=\"age\"></span></p>\
-             <noscript><p>Reload the page for newer figures.</p></noscript>",
+             <p id=\"reload\">Reload the page for newer figures.</p>",
         )
         .and_html(&Html::element("div", &[("id", "live")], &live))
         .and("</section>")

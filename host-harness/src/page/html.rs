@@ -95,6 +95,7 @@ pub(crate) fn table<const N: usize>(
         .collect();
     let row = |cells: [Html; N]| -> Html {
         let cell = |(heading, cell): (&&'static str, Html)| {
+            let cell = Html::element("div", &[], &cell);
             Html::element("td", &[("role", "cell"), ("data-label", heading)], &cell)
         };
         let cells: Html = headings.iter().zip(cells).map(cell).collect();
@@ -129,7 +130,10 @@ mod tests {
     #[test]
     fn a_table_says_in_each_cell_what_it_is() {
         let table = table("Calls", ["Tool", "Who"], [[Html::text("a"), Html::text("<b>")]]).into_string();
-        assert!(table.contains("<td role=\"cell\" data-label=\"Who\">&lt;b&gt;</td></tr></tbody></table>"), "{table}");
+        assert!(
+            table.contains("<td role=\"cell\" data-label=\"Who\"><div>&lt;b&gt;</div></td></tr></tbody></table>"),
+            "{table}"
+        );
         assert!(table.contains("<th scope=\"col\" role=\"columnheader\">Tool</th>"), "{table}");
     }
 }

@@ -59,7 +59,7 @@ fn health(report: &Value) -> Html {
 
 /// What is left of each instance's budget.
 fn budgets(site: &Site, visitor: &Visitor) -> Html {
-    if visitor.sight == Sight::Figures {
+    if !visitor.sight.has_calls() {
         return Html::default();
     }
     let all: Html = site.server.instances().iter().map(budget).collect();
@@ -89,8 +89,10 @@ fn budget(instance: &ServedInstance) -> Html {
 
 /// The questions that wait for somebody.
 fn questions(site: &Site, sight: &Sight) -> Html {
-    let Some(holder) = sight.holder() else { return Html::default() };
-    let waiting = site.page.recent.questions(holder);
+    if !sight.has_calls() {
+        return Html::default();
+    }
+    let waiting = site.page.recent.questions(sight.holder());
     let heading = Html::raw("<h3>Questions that wait for somebody</h3>");
     if waiting.is_empty() {
         return heading.and("<p>None.</p>");
@@ -109,10 +111,10 @@ fn questions(site: &Site, sight: &Sight) -> Html {
 
 /// The latest calls.
 fn latest(site: &Site, sight: &Sight) -> Html {
-    let Some(holder) = sight.holder() else {
+    if !sight.has_calls() {
         return Html::raw("<p>Calls are not shown one by one: callers bring keys of their own.</p>");
-    };
-    let calls = site.page.recent.calls(holder);
+    }
+    let calls = site.page.recent.calls(sight.holder());
     if calls.is_empty() {
         return Html::raw("<p>No calls yet.</p>");
     }

@@ -32,12 +32,16 @@ pub(super) enum Sight {
 }
 
 impl Sight {
-    /// The holder whose calls these are, if they are one's; none where nobody's are to be seen.
-    pub(super) fn holder(&self) -> Option<Option<&str>> {
+    /// Tells whether anybody's calls are to be seen.
+    pub(super) fn has_calls(&self) -> bool {
+        *self != Self::Figures
+    }
+
+    /// The holder whose calls alone are to be seen.
+    pub(super) fn holder(&self) -> Option<&str> {
         match self {
-            Self::All => Some(None),
-            Self::Own(subject) => Some(Some(subject)),
-            Self::Figures => None,
+            Self::Own(subject) => Some(subject),
+            Self::All | Self::Figures => None,
         }
     }
 }

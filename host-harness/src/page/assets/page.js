@@ -40,5 +40,6 @@
     });
     document.addEventListener("visibilitychange", ask);
     document.getElementById("pace").hidden = false;
+    document.getElementById("reload").hidden = true;
     setInterval(ask, EVERY);
 })();
