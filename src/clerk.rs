@@ -2,6 +2,8 @@
 
 use core::cell::RefCell;
 use core::mem;
+use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
@@ -10,6 +12,8 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
 use crate::catalogue;
 use crate::error::{Failure, Response, SendError};
 use crate::identity;
+use crate::membership::Known;
+use crate::pinned;
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -28,6 +32,7 @@ pub(crate) struct Clerk<'a> {
     /// True where reads leave time for a write.
     keeps_time: bool,
     log: RefCell<Log>,
+    known: RefCell<Known>,
 }
 
 /// The deeds of a call so far.
@@ -50,7 +55,44 @@ pub(crate) struct Log {
 impl<'a> Clerk<'a> {
     pub(crate) fn new(context: &'a CallContext) -> Self {
         let deadline = Deadline::after_ms(context.timeout_ms);
-        Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log: RefCell::default() }
+        let (log, known) = (RefCell::default(), RefCell::default());
+        Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log, known }
+    }
+
+    /// Tells whether a user or a session was found to be inside of what the call is kept to; none where nobody has looked.
+    pub(crate) fn known(&self, id: &str) -> Option<bool> {
+        self.known.borrow().iter().find_map(|(known, is_inside)| (known == id).then_some(*is_inside))
+    }
+
+    pub(crate) fn know(&self, id: &str, is_inside: bool) {
+        self.known.borrow_mut().push((id.into(), is_inside));
+    }
+
+    /// Keeps the call to the organization with this id.
+    pub(crate) fn pin(&mut self, organization: &'a str) {
+        self.policy.pins.organization = Some(organization);
+    }
+
+    /// The answer to a request whose place is not looked at: it finds out what is inside.
+    ///
+    /// # Errors
+    ///
+    /// There was no answer in time, or its status is not 2xx, or it is about something else.
+    pub(crate) fn fetch_unpinned(&self, request: &Request) -> Result<Value, Failure> {
+        identity::check_request(request)?;
+        let mut in_flight = InFlight::until(self.look_deadline());
+        in_flight.begin(request, self.context);
+        loop {
+            if let Some(outcome) = in_flight.take() {
+                return self.read(request, outcome);
+            }
+            in_flight.wait();
+        }
+    }
+
+    /// The end of the time for reads.
+    fn look_deadline(&self) -> Deadline {
+        if self.keeps_time { self.deadline.half() } else { self.deadline }
     }
 
     /// Has reads leave time for a write: however slow what it looks at is, the write is sent.
@@ -110,9 +152,10 @@ impl<'a> Clerk<'a> {
 
 impl Api for Clerk<'_> {
     fn fetch_all<'a>(&'a self, requests: &'a [Request]) -> Answers<'a> {
-        let is_look = self.keeps_time && requests.iter().all(|request| request.endpoint.method.is_read());
-        let deadline = if is_look { self.deadline.half() } else { self.deadline };
-        Box::new(Fetching { clerk: self, requests, begun: 0, taken: 0, in_flight: InFlight::until(deadline) })
+        let requests = pinned::kept(self.policy.pins, requests);
+        let is_look = requests.iter().all(|request| request.endpoint.method.is_read());
+        let in_flight = InFlight::until(if is_look { self.look_deadline() } else { self.deadline });
+        Box::new(Fetching { clerk: self, requests, refused: VecDeque::new(), begun: 0, taken: 0, in_flight })
     }
 
     fn may_go_on(&self) -> bool {
@@ -156,7 +199,9 @@ impl Api for Clerk<'_> {
 /// Requests that go along the way to Clerk beside each other.
 struct Fetching<'a> {
     clerk: &'a Clerk<'a>,
-    requests: &'a [Request],
+    requests: Cow<'a, [Request]>,
+    /// The reasons for which requests that were begun and not taken are not sent.
+    refused: VecDeque<Option<Failure>>,
     /// The number of requests that were begun, and of those whose answers were taken.
     begun: usize,
     taken: usize,
@@ -167,19 +212,23 @@ impl Iterator for Fetching<'_> {
     type Item = Result<Value, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let request = self.requests.get(self.taken)?;
+        if self.taken == self.requests.len() {
+            return None;
+        }
         self.begin();
         if self.taken == self.begun {
             return None;
         }
         self.taken += 1;
-        if let Err(failure) = identity::check_request(request) {
+        if let Some(failure) = self.refused.pop_front().flatten() {
             return Some(Err(failure));
         }
         loop {
             if let Some(outcome) = self.in_flight.take() {
                 self.clerk.log.borrow_mut().full |= self.in_flight.are_too_many();
-                return Some(self.clerk.read(request, outcome));
+                let request = &self.requests[self.taken - 1];
+                let answer = self.clerk.read(request, outcome);
+                return Some(answer.and_then(|answer| self.clerk.narrowed(request, answer)));
             }
             self.in_flight.wait();
             self.begin();
@@ -194,11 +243,13 @@ impl Fetching<'_> {
             && self.in_flight.has_room()
             && self.may_begin(request)
         {
-            self.begun += 1;
             // What is not to be sent is told in its turn.
-            if identity::check_request(request).is_ok() {
+            let refused = self.clerk.admit(request).err();
+            if refused.is_none() {
                 self.in_flight.begin(request, self.clerk.context);
             }
+            self.refused.push_back(refused);
+            self.begun += 1;
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 
+use pins::Pins;
 use serde_json::Value;
 
 use crate::api::Api;
@@ -11,6 +12,7 @@ use crate::error::Failure;
 use crate::kind::{self, Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
 use crate::paging::Paging;
+use crate::pinned;
 use crate::policy::{Names, Policy, Subject};
 use crate::request::{Endpoint, Request, get};
 use crate::rule::Rule;
@@ -194,9 +196,9 @@ impl Tool {
     }
 
     pub(crate) fn subject(&self) -> Subject {
-        let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, .. } = *self;
-        let chosen_by = Names::Many(leads_to);
-        Subject { name, toolset, effect, danger, is_only_for_secrets, chosen_by, excluded_by: [""; 2] }
+        let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, endpoint, .. } = *self;
+        let (chosen_by, endpoint) = (Names::Many(leads_to), leads_to.is_empty().then_some(endpoint));
+        Subject { name, toolset, effect, danger, is_only_for_secrets, endpoint, chosen_by, excluded_by: [""; 2] }
     }
 
     /// The view of its answers.
@@ -206,9 +208,11 @@ impl Tool {
         }
     }
 
-    /// The JSON Schema of its arguments: an object.
-    pub(crate) fn input_schema(&self) -> String {
-        kind::schema::arguments(&self.parameters())
+    /// The JSON Schema of its arguments where calls are kept to this: an object.
+    pub(crate) fn input_schema(&self, pins: Pins<'_>) -> String {
+        let mut parameters = self.parameters();
+        parameters.retain(|parameter| pinned::takes(pins, self, parameter));
+        kind::schema::arguments(&parameters)
     }
 
     /// The outline of the JSON Schema of its answers, as a list of tools has room for it: an object. A write answers with its preview,

@@ -36,7 +36,7 @@ struct Listed {
 
 fn catalogue() -> Vec<Listed> {
     let listed = |tool: &'static Tool| {
-        let input_schema: Value = serde_json::from_str(&tool.input_schema()).expect("a schema is JSON");
+        let input_schema: Value = serde_json::from_str(&tool.input_schema(Pins::default())).expect("a schema is JSON");
         let mut parameters = input_schema["properties"].as_object().cloned().unwrap_or_default();
         parameters.retain(|name, _| ![DRY_RUN.name, CONFIRMATION_TOKEN.name].contains(&name.as_str()));
         Listed { tool, input_schema, parameters, answer_schema: schema::full(tool.view()) }
@@ -74,7 +74,7 @@ impl Listed {
     /// The request of a call.
     fn request(&self, arguments: Value) -> Result<Request, Vec<Problem>> {
         let Value::Object(arguments) = arguments else { panic!("arguments are an object: {arguments}") };
-        Call::new(self.tool, arguments).map(|call| call.request)
+        Call::new(self.tool, arguments, Pins::default()).map(|call| call.request)
     }
 
     /// The message about one parameter when it has this value.

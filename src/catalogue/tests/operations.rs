@@ -71,7 +71,8 @@ fn each_operation_is_called_as_its_path_and_parameters_say() {
 #[test]
 fn each_operation_says_truly_what_it_takes() {
     for operation in OPERATIONS {
-        let schema: Value = serde_json::from_str(&operation.tool().input_schema()).expect("a schema is JSON");
+        let schema: Value =
+            serde_json::from_str(&operation.tool().input_schema(Pins::default())).expect("a schema is JSON");
         assert!(jsonschema::meta::is_valid(&schema), "{}: {schema}", operation.name);
         for all in [false, true] {
             let given = Value::from(arguments(operation, all));
@@ -80,7 +81,7 @@ fn each_operation_says_truly_what_it_takes() {
         if let Some(required) = operation.parameters().into_iter().find(|parameter| parameter.is_required) {
             let mut without = arguments(operation, false);
             without.remove(required.name);
-            let problems = Call::new(operation.tool(), without).err().unwrap_or_default();
+            let problems = Call::new(operation.tool(), without, Pins::default()).err().unwrap_or_default();
             assert_eq!(problems.len(), 1, "{}: {problems:?}", operation.name);
             assert_eq!(problems[0].pointer, format!("/{}", required.name), "{}", operation.name);
         }

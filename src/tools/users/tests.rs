@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::tool::Tool;
 
 fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
-    Call::new(tool, serde_json::from_value(arguments).expect("an object")).ok()
+    Call::new(tool, serde_json::from_value(arguments).expect("an object"), Pins::default()).ok()
 }
 
 /// The answer to a call when Clerk returns that many users.
