@@ -9,8 +9,8 @@ use crate::arguments::{self, Arguments};
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::exit::hide_values;
+use crate::filling;
 use crate::paging::Paging;
-use crate::pinned;
 use crate::policy::{Policy, PrivateMetadata};
 use crate::problem::Problem;
 use crate::request::Request;
@@ -32,7 +32,7 @@ impl Call {
     ///
     /// Everything that is wrong with the arguments.
     pub(crate) fn new(tool: &'static Tool, given: Map<String, Value>, pins: Pins<'_>) -> Result<Self, Vec<Problem>> {
-        let given = if pins.are_set() { pinned::fill(pins, tool, given)? } else { given };
+        let given = if pins.are_set() { filling::fill(pins, tool, given)? } else { given };
         let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
         let request = match (tool.request, tool.answer) {
             (Some(request), _) => request(&arguments),

@@ -2,6 +2,7 @@
 
 use core::cell::RefCell;
 use core::mem;
+use core::slice;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
@@ -12,8 +13,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
 use crate::catalogue;
 use crate::error::{Failure, Response, SendError};
 use crate::identity;
-use crate::membership::Known;
-use crate::pinned;
+use crate::kept::kept;
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -34,6 +34,9 @@ pub(crate) struct Clerk<'a> {
     log: RefCell<Log>,
     known: RefCell<Known>,
 }
+
+/// The users and sessions that were looked up, and whether each is inside of what the call is kept to.
+type Known = Vec<(String, bool)>;
 
 /// The deeds of a call so far.
 #[derive(Default)]
@@ -79,20 +82,15 @@ impl<'a> Clerk<'a> {
     ///
     /// There was no answer in time, or its status is not 2xx, or it is about something else.
     pub(crate) fn fetch_unpinned(&self, request: &Request) -> Result<Value, Failure> {
-        identity::check_request(request)?;
-        let mut in_flight = InFlight::until(self.look_deadline());
-        in_flight.begin(request, self.context);
-        loop {
-            if let Some(outcome) = in_flight.take() {
-                return self.read(request, outcome);
-            }
-            in_flight.wait();
-        }
+        let mut looks = self.fetching(Cow::Borrowed(slice::from_ref(request)), false);
+        looks.next().expect("a request that reads is begun")
     }
 
-    /// The end of the time for reads.
-    fn look_deadline(&self) -> Deadline {
-        if self.keeps_time { self.deadline.half() } else { self.deadline }
+    /// Requests, of which each is held against what the call is kept to or none is.
+    fn fetching<'r>(&'r self, requests: Cow<'r, [Request]>, is_kept: bool) -> Fetching<'r> {
+        let is_look = self.keeps_time && requests.iter().all(|request| request.endpoint.method.is_read());
+        let in_flight = InFlight::until(if is_look { self.deadline.half() } else { self.deadline });
+        Fetching { clerk: self, requests, is_kept, refused: VecDeque::new(), begun: 0, taken: 0, in_flight }
     }
 
     /// Has reads leave time for a write: however slow what it looks at is, the write is sent.
@@ -152,10 +150,7 @@ impl<'a> Clerk<'a> {
 
 impl Api for Clerk<'_> {
     fn fetch_all<'a>(&'a self, requests: &'a [Request]) -> Answers<'a> {
-        let requests = pinned::kept(self.policy.pins, requests);
-        let is_look = requests.iter().all(|request| request.endpoint.method.is_read());
-        let in_flight = InFlight::until(if is_look { self.look_deadline() } else { self.deadline });
-        Box::new(Fetching { clerk: self, requests, refused: VecDeque::new(), begun: 0, taken: 0, in_flight })
+        Box::new(self.fetching(kept(self.policy.pins, requests), true))
     }
 
     fn may_go_on(&self) -> bool {
@@ -200,6 +195,7 @@ impl Api for Clerk<'_> {
 struct Fetching<'a> {
     clerk: &'a Clerk<'a>,
     requests: Cow<'a, [Request]>,
+    is_kept: bool,
     /// The reasons for which requests that were begun and not taken are not sent.
     refused: VecDeque<Option<Failure>>,
     /// The number of requests that were begun, and of those whose answers were taken.
@@ -228,7 +224,12 @@ impl Iterator for Fetching<'_> {
                 self.clerk.log.borrow_mut().full |= self.in_flight.are_too_many();
                 let request = &self.requests[self.taken - 1];
                 let answer = self.clerk.read(request, outcome);
-                return Some(answer.and_then(|answer| self.clerk.narrowed(request, answer)));
+                let is_kept = self.is_kept;
+                return Some(answer.and_then(
+                    |answer| {
+                        if is_kept { self.clerk.narrowed(request, answer) } else { Ok(answer) }
+                    },
+                ));
             }
             self.in_flight.wait();
             self.begin();
@@ -244,13 +245,17 @@ impl Fetching<'_> {
             && self.may_begin(request)
         {
             // What is not to be sent is told in its turn.
-            let refused = self.clerk.admit(request).err();
+            let refused = identity::check_request(request).and_then(|()| self.admit(request)).err();
             if refused.is_none() {
                 self.in_flight.begin(request, self.clerk.context);
             }
             self.refused.push_back(refused);
             self.begun += 1;
         }
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Failure> {
+        if self.is_kept { self.clerk.admit(request) } else { Ok(()) }
     }
 
     fn may_begin(&self, request: &Request) -> bool {

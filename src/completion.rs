@@ -37,7 +37,7 @@ pub(crate) struct Offer {
 
 impl Values {
     /// The only value there is for a call that is kept to it.
-    pub(crate) fn pinned<'a>(self, pins: Pins<'a>) -> Option<&'a str> {
+    pub(crate) fn pinned(self, pins: Pins<'_>) -> Option<&str> {
         match self {
             Self::Organizations => pins.organization,
             Self::UserIds | Self::EmailAddresses => pins.user,

@@ -8,8 +8,8 @@ use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_types::CallContext;
 use crate::clerk::Clerk;
 use crate::error::Failure;
-use crate::identity;
 use crate::ids::Resource;
+use crate::kept::users_named;
 use crate::paging;
 use crate::pinned;
 use crate::request::Request;
@@ -20,9 +20,6 @@ const MOST: usize = 100;
 
 /// An id that nobody has: a session that there is not takes as many requests as one outside.
 const NOBODY: &str = "user_0";
-
-/// The users and sessions that were looked up, and whether each is inside.
-pub(crate) type Known = Vec<(String, bool)>;
 
 /// The way to Clerk for a call, kept to what its policy pins.
 ///
@@ -67,9 +64,8 @@ impl Clerk<'_> {
     ///
     /// # Errors
     ///
-    /// It names something else than it should, leads outside, or is about somebody who is.
+    /// It leads outside, or is about somebody who is.
     pub(crate) fn admit(&self, request: &Request) -> Result<(), Failure> {
-        identity::check_request(request)?;
         let pins: Pins<'_> = self.policy().pins;
         if !pins.are_set() {
             return Ok(());
@@ -80,7 +76,7 @@ impl Clerk<'_> {
             Place::Session(session) => self.admit_session(session)?,
             Place::Outside => return Err(outside()),
         }
-        pinned::users_named(request).into_iter().try_for_each(|user| self.admit_user(user))
+        users_named(request).into_iter().try_for_each(|user| self.admit_user(user))
     }
 
     fn admit_user(&self, user: &str) -> Result<(), Failure> {

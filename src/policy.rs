@@ -4,7 +4,6 @@ use pins::Pins;
 
 use crate::danger::{Danger, Effect};
 use crate::pinned;
-use crate::request::Endpoint;
 
 /// The danger that tools may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +78,8 @@ pub(crate) struct Subject {
     pub(crate) danger: Danger,
     /// Of no use without the secret that it answers with.
     pub(crate) is_only_for_secrets: bool,
-    /// The operation that it calls; none where its arguments say which one.
-    pub(crate) endpoint: Option<Endpoint>,
+    /// The method and the path of the operation that it calls; none where its arguments say which one.
+    pub(crate) operation: Option<(&'static str, &'static str)>,
     /// Other names: a pattern in `--tools` that matches one of them allows it too.
     pub(crate) chosen_by: Names,
     /// Other names: a pattern in `--exclude-tools` that matches one of them excludes it too.
@@ -162,7 +161,7 @@ impl Policy<'_> {
         if is_only_for_secrets && !self.keeps_secrets {
             return Some(format!("gives nothing but a secret, and this server has no place for one ({SECRETS_DIR})"));
         }
-        if let Some(obstacle) = subject.endpoint.and_then(|endpoint| pinned::obstacle(self.pins, endpoint)) {
+        if let Some(obstacle) = subject.operation.and_then(|(method, path)| pinned::obstacle(self.pins, method, path)) {
             return Some(obstacle.into());
         }
         let pattern = self.exclude_tools.iter().find(|pattern| subject.is_excluded_by(pattern))?;
@@ -263,7 +262,7 @@ pub(crate) mod tests {
         effect: Effect::Removes,
         danger: Danger::Reversible,
         is_only_for_secrets: false,
-        endpoint: None,
+        operation: None,
         chosen_by: Names::Many(&[]),
         excluded_by: [""; 2],
     };

@@ -2,17 +2,15 @@
 
 pub(crate) mod check;
 
-use pins::Pins;
 use serde_json::Value;
 
 use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::kind::{self, Kind, Parameter, parameter};
+use crate::kind::{Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
 use crate::paging::Paging;
-use crate::pinned;
 use crate::policy::{Names, Policy, Subject};
 use crate::request::{Endpoint, Request, get};
 use crate::rule::Rule;
@@ -197,8 +195,9 @@ impl Tool {
 
     pub(crate) fn subject(&self) -> Subject {
         let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, endpoint, .. } = *self;
-        let (chosen_by, endpoint) = (Names::Many(leads_to), leads_to.is_empty().then_some(endpoint));
-        Subject { name, toolset, effect, danger, is_only_for_secrets, endpoint, chosen_by, excluded_by: [""; 2] }
+        let chosen_by = Names::Many(leads_to);
+        let operation = leads_to.is_empty().then_some((endpoint.method.word(), endpoint.path));
+        Subject { name, toolset, effect, danger, is_only_for_secrets, operation, chosen_by, excluded_by: [""; 2] }
     }
 
     /// The view of its answers.
@@ -208,11 +207,10 @@ impl Tool {
         }
     }
 
-    /// The JSON Schema of its arguments where calls are kept to this: an object.
-    pub(crate) fn input_schema(&self, pins: Pins<'_>) -> String {
-        let mut parameters = self.parameters();
-        parameters.retain(|parameter| pinned::takes(pins, self, parameter));
-        kind::schema::arguments(&parameters)
+    /// The JSON Schema of its arguments: an object.
+    #[cfg(test)]
+    pub(crate) fn input_schema(&self) -> String {
+        crate::kind::schema::arguments(&self.parameters())
     }
 
     /// The outline of the JSON Schema of its answers, as a list of tools has room for it: an object. A write answers with its preview,

@@ -27,6 +27,10 @@ pub enum Place<'a> {
 /// The beginning of ids of organizations: a slug holds no `_`.
 const ORGANIZATION_ID: &str = "org_";
 
+/// Lists that can be asked for by organization.
+const LISTS: [&str; 5] =
+    ["enterprise_connections", "organization_domains", "organizations", "saml_connections", "users"];
+
 impl Pins<'_> {
     /// True where something is kept back.
     #[must_use]
@@ -44,14 +48,12 @@ impl Pins<'_> {
         let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
         let reads = method == "GET";
         match segments.as_slice() {
-            ["instance"] | ["organization_roles"] | ["organization_roles", _] if reads => Place::Inside,
+            ["instance" | "organization_roles"] | ["organization_roles", _] if reads => Place::Inside,
             ["organizations", organization, rest @ ..] if self.is_pinned(organization) => {
                 self.in_organization(reads, rest, query)
             }
-            ["users"] | ["users", "count"] if reads => self.in_list(query),
-            ["enterprise_connections"] | ["saml_connections"] | ["organization_domains"] if reads => {
-                self.in_list(query)
-            }
+            ["users", "count"] if reads => self.in_list(query),
+            [list] if reads && LISTS.contains(list) => self.in_list(query),
             // They are about several users, whom their bodies name.
             ["users"] | ["users", "ban" | "unban" | "count"] => Place::Outside,
             ["users", user, rest @ ..] => self.of_user(user, rest),
@@ -154,6 +156,7 @@ mod tests {
             "POST /organizations/org_1/invitations/bulk",
             "GET /users?organization_id=org_1&query=ada",
             "GET /users/count?organization_id=org_1",
+            "GET /organizations?organization_id=org_1&query=acme",
             "GET /enterprise_connections?organization_id=org_1",
             "GET /organization_roles?limit=20",
             "GET /instance",

@@ -45,6 +45,10 @@ impl Guest for ClerkTools {
         };
         template.check(&(&context.policy).into()).map_err(Error::Denied)?;
         let Ok(call) = call else {
+            // What is outside is as if it did not exist.
+            if pins.are_set() {
+                return Err(no_such(template));
+            }
             return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri)));
         };
         match call.run(&clerk) {
@@ -52,12 +56,14 @@ impl Guest for ClerkTools {
                 let json = exit::print(call.tool.view().0, answer, clerk.policy().private_metadata);
                 Ok(contents(uri, JSON, json))
             }
-            Err(failure) if failure.is_not_found() => {
-                Err(Error::NotFound(format!("there is no such {}", template.name)))
-            }
+            Err(failure) if failure.is_not_found() => Err(no_such(template)),
             Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
+}
+
+fn no_such(template: &Template) -> Error {
+    Error::NotFound(format!("there is no such {}", template.name))
 }
 
 fn contents(uri: String, mime_type: &str, text: String) -> Vec<ResourceContents> {

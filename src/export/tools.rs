@@ -21,7 +21,7 @@ use crate::ids::Resource;
 use crate::problem::Problem;
 use crate::question::Answered;
 use crate::tool::{CONFIRMATION_TOKEN, Tool};
-use crate::{ClerkTools, arguments, catalogue, exit, membership, operations, policy, resources, write};
+use crate::{ClerkTools, arguments, catalogue, exit, filling, membership, operations, policy, resources, write};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Tool> {
@@ -171,7 +171,7 @@ fn listed(tool: &Tool, pins: Pins<'_>) -> wit::Tool {
         name: tool.name.into(),
         title: tool.title.into(),
         description: tool.description.into(),
-        input_schema: tool.input_schema(pins),
+        input_schema: filling::input_schema(pins, tool),
         output_schema: Some(tool.output_schema()),
         annotations: tool.effect.into(),
         toolset: tool.toolset.into(),

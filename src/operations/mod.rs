@@ -90,8 +90,9 @@ impl Operation {
     /// that does it better does not want it done at all.
     pub(crate) fn subject(&self) -> Subject {
         let Self { name, effect, danger, caller, curated, is_only_for_secrets, endpoint, .. } = *self;
-        let (chosen_by, excluded_by, endpoint) = (Names::One(caller), [caller, curated], Some(endpoint));
-        Subject { name, toolset: API, effect, danger, is_only_for_secrets, endpoint, chosen_by, excluded_by }
+        let (chosen_by, excluded_by) = (Names::One(caller), [caller, curated]);
+        let operation = Some((endpoint.method.word(), endpoint.path));
+        Subject { name, toolset: API, effect, danger, is_only_for_secrets, operation, chosen_by, excluded_by }
     }
 }
 

@@ -10,9 +10,9 @@ use crate::arguments::{self, Arguments};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
+use crate::filling;
 use crate::json_text;
-use crate::kind::{self, Kind, Parameter, parameter};
-use crate::pinned;
+use crate::kind::{Kind, Parameter, parameter};
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::tool::{self, Answer, CONFIRMATION_TOKEN, DRY_RUN, Tool, Toolset};
@@ -196,8 +196,7 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let mut description = operation.row(api.policy());
     let tool = operation.tool();
     let pins = api.policy().pins;
-    let parameters = tool.parameters.iter().filter(|parameter| pinned::takes(pins, tool, parameter));
-    let schema = kind::schema::arguments(&parameters.collect::<Vec<_>>());
+    let schema = filling::input_schema(pins, tool);
     description["arguments"] = json_text::parse(&schema).unwrap_or_default();
     let name_of = |field: &Field| match field.shape {
         Shape::Secret => format!("{} (secret)", field.name),

@@ -67,13 +67,15 @@ pub(crate) struct Options {
     /// Count calls that set metadata as changes of access, so that on a production instance they ask first.
     #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new(), help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) ask_metadata: bool,
-    /// Only what belongs to this organization, by its id (org_…) or its slug.
+    /// Only what belongs to this organization.
     ///
-    /// Users are reached as its members only, and what cannot be kept to it is off. A slug costs each call one request more.
-    #[arg(long, global = true, env = "CLERK_ORGANIZATION", value_name = "ORGANIZATION", help_heading = ASSISTANT)]
+    /// By its id, which begins with org_, or by its slug. Users are reached as its members only, and what cannot be kept to it is off. A slug costs each call one request more.
+    #[arg(long, global = true, env = "CLERK_ORGANIZATION", value_name = "ID", help_heading = ASSISTANT)]
     pub(crate) organization: Option<String>,
-    /// Only what belongs to this user, by their id (user_…).
-    #[arg(long, global = true, env = "CLERK_USER", value_name = "USER", help_heading = ASSISTANT, hide_short_help = true)]
+    /// Only what belongs to this user.
+    ///
+    /// By their id, which begins with user_.
+    #[arg(long, global = true, env = "CLERK_USER", value_name = "ID", help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) user: Option<String>,
     /// Write secrets that Clerk gives, such as new API keys, to files in this directory.
     ///

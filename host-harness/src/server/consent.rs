@@ -47,9 +47,11 @@ impl Purpose<'_> {
         let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
         let caller = &self.call.caller;
         let holder = caller.holder.as_deref().unwrap_or_default();
+        let call = [self.call.name, arguments.as_str(), holder];
         // What the caller is kept to says which object the arguments mean.
-        let pins = serde_json::to_string(&(&caller.policy.organizations, &caller.policy.users)).unwrap_or_default();
-        digest(parts.iter().copied().chain([self.call.name, arguments.as_str(), holder, pins.as_str()]))
+        let pins = [&caller.policy.organizations, &caller.policy.users];
+        let pins = if pins.iter().all(|pins| pins.is_empty()) { None } else { serde_json::to_string(&pins).ok() };
+        digest(parts.iter().copied().chain(call).chain(pins.as_deref()))
     }
 
     fn token(&self) -> Seal<'_> {

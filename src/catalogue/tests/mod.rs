@@ -16,6 +16,7 @@ mod snapshots;
 mod wassette;
 mod wishes;
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::all;
@@ -36,7 +37,7 @@ struct Listed {
 
 fn catalogue() -> Vec<Listed> {
     let listed = |tool: &'static Tool| {
-        let input_schema: Value = serde_json::from_str(&tool.input_schema(Pins::default())).expect("a schema is JSON");
+        let input_schema: Value = serde_json::from_str(&tool.input_schema()).expect("a schema is JSON");
         let mut parameters = input_schema["properties"].as_object().cloned().unwrap_or_default();
         parameters.retain(|name, _| ![DRY_RUN.name, CONFIRMATION_TOKEN.name].contains(&name.as_str()));
         Listed { tool, input_schema, parameters, answer_schema: schema::full(tool.view()) }

@@ -1,5 +1,6 @@
 //! Recognizable secrets in everything that each operation is given and answered, looked for in everything that leaves.
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::samples;

@@ -1,5 +1,6 @@
 //! What becomes of secrets: those that a call is given, and those that the API answers with.
 
+use pins::Pins;
 use serde_json::{Value, json};
 
 use super::super::all;

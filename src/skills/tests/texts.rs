@@ -108,7 +108,7 @@ const VALUES: &[&str] = &[
 
 /// Tells whether a word is a name or a value that one of the tools has.
 fn is_of(tool: &Tool, word: &str) -> bool {
-    let schema: Value = serde_json::from_str(&tool.input_schema(Pins::default())).expect("a schema is JSON");
+    let schema: Value = serde_json::from_str(&tool.input_schema()).expect("a schema is JSON");
     let lists = |schema: &Value| schema["enum"].as_array().is_some_and(|values| values.contains(&json!(word)));
     let takes = |schema: &Value| lists(schema) || lists(&schema["items"]);
     tool.has_name(word) || schema["properties"].as_object().is_some_and(|known| known.values().any(takes))

@@ -118,6 +118,8 @@ fn is_among(identifier: &str, list: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use pins::Pins;
+
     use super::*;
     use crate::api::tests::Told;
     use crate::call::Call;

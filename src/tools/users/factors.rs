@@ -108,6 +108,8 @@ fn reset(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use pins::Pins;
+
     use super::*;
     use crate::api::tests::Told;
     use crate::call::Call;

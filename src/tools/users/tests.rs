@@ -1,5 +1,6 @@
 //! How pages of users are counted, how one user is found, and what is told of several things.
 
+use pins::Pins;
 use serde_json::{Value, json};
 
 use super::get::GET_USER;
