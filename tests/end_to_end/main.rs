@@ -42,6 +42,7 @@ mod organizations;
 mod page;
 mod pages;
 mod people;
+mod pinned;
 mod policy;
 mod profiles;
 mod prompts;
