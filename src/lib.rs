@@ -21,6 +21,7 @@ mod identity;
 mod ids;
 mod json_text;
 mod kind;
+mod masks;
 mod object;
 mod operations;
 mod paging;

@@ -1,6 +1,7 @@
 //! The operator's policy: the one place that decides what is allowed.
 
 use crate::danger::{Danger, Effect};
+use crate::masks::Kinds;
 
 /// The danger that tools may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +124,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) page_bytes: u32,
     /// True where the host keeps the secrets that the API gives.
     pub(crate) keeps_secrets: bool,
+    /// The values of which only a part and a handle is shown.
+    pub(crate) masks: Kinds,
 }
 
 impl Policy<'_> {
@@ -223,6 +226,7 @@ pub(crate) mod tests {
         ask_metadata: false,
         page_bytes: 60_000,
         keeps_secrets: true,
+        masks: Kinds { emails: false, phones: false },
     };
 
     #[test]

@@ -1,5 +1,6 @@
 //! `mcp-completion`: values that the beginning of an argument may mean.
 
+use super::enter;
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
@@ -7,12 +8,16 @@ use crate::clerk::Clerk;
 use crate::completion::{Offer, Values};
 use crate::problem::{Problem, excerpt};
 use crate::resources::TEMPLATES;
-use crate::{exit, prompts};
+use crate::{exit, masks, prompts};
 
 impl Guest for ClerkTools {
     fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
+        let policy = enter(&context);
         let values = values(&of, &name)?;
-        let Some(request) = values.request(&value, &(&context.policy).into()) else {
+        // Somebody who is not done with typing a handle means nothing that could be found.
+        let Ok(typed) = masks::opened(&value) else { return Ok(Offer::default().into()) };
+        let value = typed.unwrap_or(value);
+        let Some(request) = values.request(&value, &policy) else {
             return Ok(Offer::default().into());
         };
         let answer = Clerk::new(&context).fetch(&request);

@@ -1,12 +1,13 @@
 //! `mcp-prompts`: what people ask for often.
 
-use super::icons;
+use super::{enter, icons};
 use crate::ClerkTools;
 use crate::arguments;
 use crate::bindings::exports::clerk::mcp::mcp_prompts::{
     self as wit, CallContext, ContentBlock, Error, Guest, PromptArgument, PromptMessage, PromptOutcome, PromptResult,
     Role,
 };
+use crate::masks;
 use crate::prompts::{self, Argument, Prompt};
 
 impl Guest for ClerkTools {
@@ -17,8 +18,8 @@ impl Guest for ClerkTools {
 
     fn get(name: String, arguments: String, context: CallContext) -> Result<PromptOutcome, Error> {
         let prompt = prompts::find(&name).map_err(Error::Unknown)?;
-        prompt.check(&(&context.policy).into()).map_err(Error::Denied)?;
-        let text = prompt.fill(&arguments::parse(&arguments)?)?;
+        prompt.check(&enter(&context)).map_err(Error::Denied)?;
+        let text = masks::text(prompt.fill(&arguments::parse(&arguments)?)?.into()).into_owned();
         let message = PromptMessage { role: Role::User, content: ContentBlock::Text(text) };
         Ok(PromptOutcome::Complete(PromptResult {
             description: Some(prompt.description.into()),

@@ -1,6 +1,6 @@
 //! `mcp-resources`: organizations and users by URI, and the files of the skills.
 
-use super::{icons, skills::resource};
+use super::{enter, icons, skills::resource};
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
@@ -8,9 +8,9 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::clerk::Clerk;
+use crate::exit;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, policy};
 
 const JSON: &str = "application/json";
 
@@ -29,8 +29,8 @@ impl Guest for ClerkTools {
     }
 
     fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
+        let policy = enter(&context);
         if let Some((skill, file)) = skills::find(&uri) {
-            let policy = policy::Policy::from(&context.policy);
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
             return Ok(contents(uri, MARKDOWN, file.text.into()));
         }
@@ -42,7 +42,7 @@ impl Guest for ClerkTools {
                 kinds.join(", ")
             )));
         };
-        template.check(&(&context.policy).into()).map_err(Error::Denied)?;
+        template.check(&policy).map_err(Error::Denied)?;
         let Ok(call) = call else {
             return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri)));
         };

@@ -22,11 +22,12 @@ pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
 pub(crate) const SCHEME: &str = "Bearer ";
 
 /// The environment variables that the component in front may see. No key of the API is among them.
-pub(crate) const VISIBLE: [&str; 11] = [
+pub(crate) const VISIBLE: [&str; 12] = [
     "CLERK_ASK_METADATA",
     "CLERK_PAGE_BYTES",
     "CLERK_CONFIRM",
     "CLERK_EXCLUDE_TOOLS",
+    "CLERK_MASK",
     "CLERK_MCP_AUTH_TOKEN",
     "CLERK_MCP_TIMEOUT",
     "CLERK_MODE",

@@ -7,7 +7,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, ValueHint};
 
 use super::help::{ASSISTANT, LIMITS, SERVING, TELEMETRY};
-use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
+use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, MaskOption, ModeOption, PrivateMetadataOption};
 use crate::telemetry::logs::Format;
 
 /// The base URL of Clerk's Backend API.
@@ -67,6 +67,11 @@ pub(crate) struct Options {
     /// Count calls that set metadata as changes of access, so that on a production instance they ask first.
     #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new(), help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) ask_metadata: bool,
+    /// Mask emails, phones or both: an assistant sees a part of each and a handle.
+    ///
+    /// It sees a...@example.com (email_...), and gives the handle where an address is asked for. The audit log has the same.
+    #[arg(long, global = true, env = "CLERK_MASK", value_enum, value_delimiter = ',', hide_possible_values = true, value_name = "WHAT", help_heading = ASSISTANT, hide_short_help = true)]
+    pub(crate) mask: Vec<MaskOption>,
     /// Write secrets that Clerk gives, such as new API keys, to files in this directory.
     ///
     /// Only you may be able to read the directory. Without this option, tools that are for nothing else are off.

@@ -79,6 +79,7 @@ fn settings(options: &Options) -> Vec<String> {
         ("--tools", list(&options.tools)),
         ("--exclude-tools", list(&options.exclude_tools)),
         ("--private-metadata", metadata.map(|shown| name(&shown))),
+        ("--mask", list(&options.mask.iter().map(name).collect::<Vec<_>>())),
         ("--api-url", api_url.cloned()),
         ("--page-bytes", number(options.page_bytes, DEFAULT_PAGE_BYTES)),
         ("--max-writes", number(options.max_writes, DEFAULT_MAX_WRITES)),
