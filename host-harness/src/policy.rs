@@ -24,6 +24,8 @@ pub(crate) fn everything() -> Policy {
         page_bytes: DEFAULT_PAGE_BYTES,
         keeps_secrets: true,
         masks: Masks { emails: false, phones: false },
+        organizations: Vec::new(),
+        users: Vec::new(),
     }
 }
 
@@ -91,6 +93,8 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         page_bytes: options.page_bytes,
         keeps_secrets: options.secrets_dir.is_some(),
         masks: options.mask.iter().fold(everything().masks, |masks, mask| masks.and(*mask)),
+        organizations: options.organization.iter().cloned().collect(),
+        users: options.user.iter().cloned().collect(),
         ..everything()
     };
     match component.check_policy(&policy).await?.into_iter().next() {
@@ -121,9 +125,10 @@ const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
 const ASK_METADATA: &str = "x-mcp-ask-metadata";
 const MASK: &str = "x-mcp-mask";
+const ORGANIZATION: &str = "x-mcp-organization";
 
 /// All of them, in the order in which a refusal names them.
-const NARROWING: [&str; 7] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA, MASK];
+const NARROWING: [&str; 8] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA, MASK, ORGANIZATION];
 /// How they begin. No header of the protocol begins so.
 const PREFIX: &str = "x-mcp-";
 
@@ -175,6 +180,8 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
         let mask = MaskOption::from_str(&name, true).map_err(|_| malformed(MASK, "emails, phones or both"))?;
         narrow.masks = narrow.masks.and(mask);
     }
+    // That it is the same one as the operator has named, the component says, which knows slugs.
+    narrow.organizations.extend(text(headers, ORGANIZATION)?.map(|name| name.trim().to_owned()));
     let wanted = NARROWING.iter().any(|name| headers.contains_key(*name));
     Ok(wanted.then_some(narrow))
 }

@@ -8,6 +8,8 @@ mod skills;
 mod tools;
 
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};
+use pins::Pins;
+
 use crate::exit;
 use crate::masks::{self, Kinds};
 use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
@@ -40,6 +42,10 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
             page_bytes: policy.page_bytes,
             keeps_secrets: policy.keeps_secrets,
             masks: Kinds { emails: policy.masks.emails, phones: policy.masks.phones },
+            pins: Pins {
+                organization: policy.organizations.first().map(String::as_str),
+                user: policy.users.first().map(String::as_str),
+            },
         }
     }
 }

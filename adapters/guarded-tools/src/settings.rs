@@ -22,6 +22,8 @@ pub(crate) const NOTHING: Policy = Policy {
     page_bytes: DEFAULT_PAGE_BYTES,
     keeps_secrets: false,
     masks: Masks { emails: true, phones: true },
+    organizations: Vec::new(),
+    users: Vec::new(),
 };
 
 /// The operator's settings.
@@ -41,9 +43,10 @@ impl Settings {
     /// Which variable is wrong, and what it takes.
     pub(crate) fn read() -> Result<Self, String> {
         let settings = Self::from(variable)?;
-        let Policy { toolsets, tools, exclude_tools, .. } = &settings.policy;
+        let Policy { toolsets, tools, exclude_tools, organizations, users, .. } = &settings.policy;
         // Nothing else means anything to the tools, and they need not be asked with every request.
-        let names_some = !(toolsets.is_empty() && tools.is_empty() && exclude_tools.is_empty());
+        let names_some =
+            [toolsets, exclude_tools, organizations, users].iter().any(|names| !names.is_empty()) || !tools.is_empty();
         let problems = if names_some { mcp_server::check(&settings.policy) } else { Vec::new() };
         problems.into_iter().next().map_or(Ok(settings), Err)
     }
@@ -63,6 +66,8 @@ impl Settings {
             // There is no file to write one to.
             keeps_secrets: false,
             masks: masks(&list("CLERK_MASK")?)?,
+            organizations: variable("CLERK_ORGANIZATION").into_iter().collect(),
+            users: variable("CLERK_USER").into_iter().collect(),
         };
         let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
         Ok(Self { policy, timeout })

@@ -79,6 +79,8 @@ fn policy(toolsets: &[&str]) -> Policy {
         page_bytes: 60_000,
         keeps_secrets: false,
         masks: Masks { emails: false, phones: false },
+        organizations: Vec::new(),
+        users: Vec::new(),
     }
 }
 

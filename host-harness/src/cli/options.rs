@@ -72,6 +72,16 @@ pub(crate) struct Options {
     /// It sees a...@example.com (email_...), and gives the handle where an address is asked for. The audit log has the same.
     #[arg(long, global = true, env = "CLERK_MASK", value_enum, value_delimiter = ',', hide_possible_values = true, value_name = "WHAT", help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) mask: Vec<MaskOption>,
+    /// Only what belongs to this organization.
+    ///
+    /// By its id, which begins with org_, or by its slug. Users are reached as its members only, and what cannot be kept to it is off. A slug costs each call one request more.
+    #[arg(long, global = true, env = "CLERK_ORGANIZATION", value_name = "ID", help_heading = ASSISTANT)]
+    pub(crate) organization: Option<String>,
+    /// Only what belongs to this user.
+    ///
+    /// By their id, which begins with user_.
+    #[arg(long, global = true, env = "CLERK_USER", value_name = "ID", help_heading = ASSISTANT, hide_short_help = true)]
+    pub(crate) user: Option<String>,
     /// Write secrets that Clerk gives, such as new API keys, to files in this directory.
     ///
     /// Only you may be able to read the directory. Without this option, tools that are for nothing else are off.

@@ -1,6 +1,7 @@
 //! Addresses and numbers in everything that each operation and tool is answered, looked for in everything that leaves while masks
 //! are on.
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::samples;
@@ -14,6 +15,7 @@ use crate::masks::{self, Kinds};
 use crate::operations::{OPERATIONS, Operation};
 use crate::policy::PrivateMetadata;
 use crate::preview::{Before, Preview};
+use crate::problem::Problem;
 use crate::tool::Tool;
 use crate::view::{Shape, View};
 
@@ -69,6 +71,10 @@ fn arguments(parameters: &[Parameter]) -> (Map<String, Value>, usize) {
     (arguments, taking)
 }
 
+fn new_call(tool: &'static Tool, given: Map<String, Value>) -> Result<Call, Vec<Problem>> {
+    Call::new(tool, given, Pins::default())
+}
+
 fn assert_absent(tool: &Tool, what: &str, text: &str) {
     for part in PLANTED {
         assert!(!text.contains(part), "{}: {what}: {text}", tool.name);
@@ -88,7 +94,7 @@ fn no_address_leaves_with_an_answer_a_preview_or_a_change() {
     let (mut looked_at, mut taking) = (0, 0);
     for tool in tools() {
         let (given, handles) = arguments(tool.parameters);
-        let call = Call::new(tool, given).unwrap_or_else(|problems| panic!("{}: {problems:?}", tool.name));
+        let call = new_call(tool, given).unwrap_or_else(|problems| panic!("{}: {problems:?}", tool.name));
         let sent = format!("{:?}", call.request).replace("%40", "@");
         assert!(handles == 0 || sent.contains(ADDRESS), "{}: {sent}", tool.name);
         taking += usize::from(handles > 0);
@@ -119,7 +125,7 @@ fn no_address_leaves_with_a_refusal() {
     for tool in tools() {
         let error = json!({ "code": "taken", "message": ADDRESS, "long_message": format!("{NUMBER} is taken"),
             "meta": { "param_name": ADDRESS, "email_addresses": [ADDRESS], "identifiers": ["(555) 123-0142"] } });
-        let call = Call::new(tool, arguments(tool.parameters).0)
+        let call = new_call(tool, arguments(tool.parameters).0)
             .unwrap_or_else(|problems| panic!("{}: {problems:?}", tool.name));
         let refused = call.run(&Told::alike(json!({ "errors": [error] })));
         let failure = refused.expect_err("it is refused");
@@ -134,7 +140,7 @@ fn a_handle_is_refused_where_no_address_is_expected() {
     for tool in tools() {
         for parameter in tool.parameters.iter().filter(|parameter| !parameter.kind.may_hold_handles()) {
             let value = if parameter.kind.is_metadata() { json!({ "a": handle() }) } else { json!(handle()) };
-            let problems = Call::new(tool, [(parameter.name.to_owned(), value)].into_iter().collect()).err();
+            let problems = new_call(tool, [(parameter.name.to_owned(), value)].into_iter().collect()).err();
             let told = problems.unwrap_or_else(|| panic!("{}: {} takes it", tool.name, parameter.name));
             let pointer = format!("/{}", parameter.name);
             assert!(told.iter().any(|problem| problem.pointer == pointer), "{}: {told:?}", tool.name);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, NUMBER, masking};
+use super::{ADA, NUMBER, masking, shown};
 use crate::harness::{Answer, Clerk, Client as _, HttpServer, Program};
 
 /// Whether addresses and numbers are masked for a request with this header.
@@ -37,6 +37,19 @@ fn a_request_adds_masks_and_takes_none_away() {
         let answer = server.call_with(&[("x-mcp-mask", value)], "clerk_list_users", &json!({}));
         assert_eq!(answer.status, 400, "{answer:?}");
     }
+}
+
+#[test]
+fn a_handle_reaches_nobody_outside_of_what_a_connection_is_kept_to() {
+    let clerk = Clerk::sample();
+    let server = clerk.program().arguments(&["--mask", "emails", "--organization", "acme"]).http();
+    let whole = clerk.program().arguments(&["--mask", "emails"]).http();
+    let (ada, outside) = (shown(&whole, ADA), shown(&whole, "ines@kestrel.example"));
+    let found = |address: &str| server.call("clerk_get_user", json!({ "email_address": address }));
+    assert_eq!(found(&ada).output()["email_addresses"][0]["email_address"], ada);
+    let (of_handle, of_address) = (found(&outside).failure(), found("nobody@kestrel.example").failure());
+    assert_eq!(of_handle["code"], of_address["code"], "{of_handle} {of_address}");
+    assert_eq!(server.call("clerk_list_users", json!({ "email_address": outside })).output()["data"], json!([]));
 }
 
 #[test]
