@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::error::Failure;
 use crate::ids::Resource;
+use crate::masks;
 use crate::object::{By, Carried, Object};
 use crate::request::{Method, Request};
 
@@ -238,6 +239,7 @@ fn shown(texts: &[&str]) -> String {
     let mut shown = String::new();
     for text in texts.iter().take(3) {
         shown.push_str(if shown.is_empty() { "`" } else { ", `" });
+        let text = masks::text((*text).into());
         shown.push_str(&text[..text.floor_char_boundary(60)]);
         shown.push('`');
     }

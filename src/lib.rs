@@ -23,6 +23,7 @@ mod ids;
 mod json_text;
 mod kept;
 mod kind;
+mod masks;
 mod membership;
 mod object;
 mod operations;

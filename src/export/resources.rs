@@ -1,6 +1,6 @@
 //! `mcp-resources`: organizations and users by URI, and the files of the skills.
 
-use super::{icons, skills::resource};
+use super::{enter, icons, skills::resource};
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
@@ -9,7 +9,7 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, membership, policy};
+use crate::{exit, membership};
 
 const JSON: &str = "application/json";
 
@@ -28,8 +28,8 @@ impl Guest for ClerkTools {
     }
 
     fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
+        let policy = enter(&context);
         if let Some((skill, file)) = skills::find(&uri) {
-            let policy = policy::Policy::from(&context.policy);
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
             return Ok(contents(uri, MARKDOWN, file.text.into()));
         }
@@ -43,7 +43,7 @@ impl Guest for ClerkTools {
                 kinds.join(", ")
             )));
         };
-        template.check(&(&context.policy).into()).map_err(Error::Denied)?;
+        template.check(&policy).map_err(Error::Denied)?;
         let Ok(call) = call else {
             // What is outside is as if it did not exist.
             if pins.are_set() {

@@ -33,6 +33,7 @@ mod invitations;
 mod issuer_keys;
 mod keys;
 mod lenient_arguments;
+mod masks;
 mod members;
 mod narrowing;
 mod oauth;

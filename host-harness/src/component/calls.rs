@@ -8,7 +8,7 @@ use wasmtime::Store;
 
 use super::aborted::Aborted;
 use super::contract::{
-    Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
+    Allowance, Budget, CallContext, Completion, Error, InputResponse, Masks, Outcome, Policy, Prompt, PromptOutcome,
     Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
 };
 use super::sandbox::Component;
@@ -172,6 +172,7 @@ impl Component {
     }
 
     fn context(&self, caller: &Caller, round: Round, deadline: Instant) -> CallContext {
+        let Masks { emails, phones } = caller.policy.masks;
         let left = deadline.saturating_duration_since(Instant::now());
         CallContext {
             policy: caller.policy.clone(),
@@ -182,6 +183,7 @@ impl Component {
             request_state: round.state,
             trace: caller.trace.clone(),
             budget: Some(self.budget(caller)),
+            mask_key: (emails || phones).then(|| caller.key.mask_key().into()),
         }
     }
 

@@ -17,5 +17,5 @@ pub(crate) use exports::clerk::mcp::mcp_tools::{
 };
 pub(crate) use exports::clerk::mcp::mcp_types::{
     Allowance, Budget, CallContext, Confirm, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse,
-    Media, Mode, Policy, PrivateMetadata, Problem, Resource, ResourceBody, ResourceContents, TraceContext,
+    Masks, Media, Mode, Policy, PrivateMetadata, Problem, Resource, ResourceBody, ResourceContents, TraceContext,
 };
