@@ -210,7 +210,8 @@ fn collect<'a>(value: &'a Value, place: &str, found: &mut Vec<&'a str>) {
     }
 }
 
-const CODE: &str = "unexpected_object";
+/// The code of an answer that is about something else.
+pub(crate) const CODE: &str = "unexpected_object";
 
 fn mismatch(request: &Request, what: &str, wanted: &str, found: &[&str]) -> Failure {
     let found = if found.is_empty() { "none".into() } else { shown(found) };

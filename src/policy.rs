@@ -133,6 +133,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) masks: Kinds,
     /// The organization and the user that everything is kept to.
     pub(crate) pins: Pins<'a>,
+    /// Names of the organization, all of them.
+    pub(crate) organizations: &'a [String],
 }
 
 impl Policy<'_> {
@@ -240,6 +242,7 @@ pub(crate) mod tests {
         keeps_secrets: true,
         masks: Kinds { emails: false, phones: false },
         pins: Pins { organization: None, user: None },
+        organizations: &[],
     };
 
     #[test]

@@ -42,6 +42,7 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
             page_bytes: policy.page_bytes,
             keeps_secrets: policy.keeps_secrets,
             masks: Kinds { emails: policy.masks.emails, phones: policy.masks.phones },
+            organizations: &policy.organizations,
             pins: Pins {
                 organization: policy.organizations.first().map(String::as_str),
                 user: policy.users.first().map(String::as_str),

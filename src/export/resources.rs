@@ -35,7 +35,10 @@ impl Guest for ClerkTools {
         }
         let clerk = membership::clerk(&context).map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
         let pins = clerk.policy().pins;
-        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri, pins)?)));
+        // The organization is pinned by its id, and may be asked for by the name that the operator has given.
+        let uri_of_id = pins.organization.filter(|_| context.policy.organizations.iter().any(|name| is_of(&uri, name)));
+        let asked = uri_of_id.map_or_else(|| uri.clone(), |id| format!("{ORGANIZATIONS}{id}"));
+        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&asked, pins)?)));
         let Some((template, call)) = found else {
             let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri).collect();
             return Err(Error::NotFound(format!(
@@ -60,6 +63,12 @@ impl Guest for ClerkTools {
             Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
+}
+
+const ORGANIZATIONS: &str = "clerk://organizations/";
+
+fn is_of(uri: &str, organization: &str) -> bool {
+    uri.strip_prefix(ORGANIZATIONS) == Some(organization)
 }
 
 fn no_such(template: &Template) -> Error {

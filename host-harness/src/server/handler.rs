@@ -24,7 +24,7 @@ use super::mode::Mode;
 use super::panics::answered;
 use super::state::Server;
 use super::stopped::Stopped;
-use super::subscriptions::MOST_SUBSCRIPTIONS;
+use super::subscriptions::{Kept, Limits, MOST_SUBSCRIPTIONS};
 use super::{convert, failure, naming};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Instance, Method, Status};
@@ -293,12 +293,8 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        if !self.reaches(home, &caller, &request.uri).await {
-            // What is outside of what the caller is kept to never changes for them, as what there is not.
-            return Ok(());
-        }
-        let expires = asking::expiry(&context);
-        self.subscriptions.add(&request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
+        let limits = Limits { expires: asking::expiry(&context), kept: Kept::of(&home.component, &caller) };
+        self.subscriptions.add(&request.uri, limits, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
     async fn unsubscribe(
@@ -325,14 +321,10 @@ impl ServerHandler for Server {
         // What was accepted is what the operator allows; the request itself may allow less.
         let listing = self.listing(context).await?;
         let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
-        let mut heard = BTreeSet::new();
-        for uri in accepted.filter(|uri| listing.has_resource(uri)) {
-            if self.reaches(home, &caller, uri).await {
-                heard.insert(uri.clone());
-            }
-        }
+        let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
+        let kept = Kept::of(&home.component, &caller);
         tokio::select! {
-            () = changes.pass_on(&heard, subscription.sink()) => {}
+            () = changes.pass_on(&heard, kept.as_deref(), subscription.sink()) => {}
             () = token_expired(context) => {}
             () = subscription.cancelled() => {}
         }
