@@ -16,6 +16,7 @@ mod keeping;
 mod listing;
 mod merging;
 mod mode;
+mod named_call;
 mod named_text;
 mod naming;
 mod panics;
