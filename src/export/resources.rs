@@ -1,4 +1,4 @@
-//! `mcp-resources`: organizations and users by URI, and the files of the skills.
+//! `mcp-resources`: organizations and users by URI, the files of the skills, and the views.
 
 use super::{icons, skills::resource};
 use crate::ClerkTools;
@@ -10,7 +10,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::clerk::Clerk;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, policy};
+use crate::{apps, exit, policy};
 
 const JSON: &str = "application/json";
 
@@ -33,6 +33,11 @@ impl Guest for ClerkTools {
             let policy = policy::Policy::from(&context.policy);
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
             return Ok(contents(uri, MARKDOWN, file.text.into()));
+        }
+        if let Some(app) = apps::find(&uri) {
+            let policy = policy::Policy::from(&context.policy);
+            app.check(&policy).map_err(Error::Denied)?;
+            return Ok(contents(uri, apps::HTML, app.document(&policy)));
         }
         let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri)?)));
         let Some((template, call)) = found else {

@@ -67,3 +67,4 @@ mod telemetry;
 mod untrusted;
 mod users;
 mod version;
+mod views;

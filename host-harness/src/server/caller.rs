@@ -6,6 +6,7 @@ use http::request::Parts;
 use rmcp::ErrorData;
 use rmcp::service::{RequestContext, RoleServer};
 
+use super::apps;
 use super::asking::{Asking, client, is_unasked, may_write, token};
 use super::failure;
 use super::listing::Listing;
@@ -25,6 +26,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
+        shows_views: false,
         trace: None,
         requests: Arc::default(),
         before_write: Arc::default(),
@@ -56,6 +58,7 @@ impl Server {
             holder: token(context).map(|token| token.subject.clone()),
             brings_key: matches!(self.shared.mode, mode::Mode::Public),
             client: client(context),
+            shows_views: apps::are_shown(&usable),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(context))
         })

@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Skill, Tool};
 
-use super::convert;
 use super::mode::Mode;
-use crate::component::{Component, Policy};
+use super::{apps, convert};
+use crate::component::{App, Component, Policy};
 use crate::policy::unabridged;
 
 /// The longest URI of a resource, in bytes.
@@ -21,6 +21,8 @@ pub(super) struct Listing {
     pub(super) resources: Vec<Resource>,
     pub(super) templates: Vec<ResourceTemplate>,
     pub(super) skills: Vec<Skill>,
+    /// For clients that show them.
+    pub(super) apps: Vec<App>,
 }
 
 impl Listing {
@@ -34,7 +36,9 @@ impl Listing {
         let templates = component.list_resource_templates(policy).await;
         let templates = templates.context("the component does not list its kinds of resources")?;
         let skills = component.list_skills(policy).await.context("the component does not list its skills")?;
+        let apps = component.list_apps(policy).await.context("the component does not list its views")?;
         Ok(Self {
+            apps,
             info: info(component, policy, deployment).await.context("the component does not say what it is")?,
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
             callable: callable.into_iter().map(|tool| tool.name).collect(),
@@ -43,6 +47,30 @@ impl Listing {
             templates: templates.into_iter().map(convert::resource_template).collect(),
             skills: skills.into_iter().map(convert::skill).collect::<anyhow::Result<_>>()?,
         })
+    }
+
+    /// The tools, with their views for a client that shows them.
+    pub(super) fn tools_for(&self, shows_views: bool) -> Vec<Tool> {
+        let mut tools = self.tools.clone();
+        for tool in tools.iter_mut().filter(|_| shows_views) {
+            tool.meta = self.view_of(&tool.name).map(|app| apps::of_tool(&app.uri));
+        }
+        tools
+    }
+
+    /// The resources, with the views for a client that shows them.
+    pub(super) fn resources_for(&self, shows_views: bool) -> Vec<Resource> {
+        let views = self.apps.iter().filter(|_| shows_views).map(convert::app);
+        self.resources.iter().cloned().chain(views).collect()
+    }
+
+    /// Whether a client that shows views shows that of this tool: it does not know of a tool that is not listed.
+    pub(super) fn has_view(&self, tool: &str) -> bool {
+        self.view_of(tool).is_some() && self.tools.iter().any(|listed| listed.name == tool)
+    }
+
+    fn view_of(&self, tool: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.tools.iter().any(|shown| shown == tool))
     }
 
     /// Whether a tool that can be called or a prompt has this name.
