@@ -7,8 +7,11 @@ use std::path::Path;
 
 /// A static of each file, named as the file is: `SCRIPT_TABLE` of `table.js`, `STYLE` of `style.css`.
 pub(crate) fn all(directory: &Path) -> String {
-    let mut files: Vec<_> =
-        fs::read_dir(directory).expect("there are views").map(|entry| entry.expect("a file").path()).collect();
+    let mut files: Vec<_> = fs::read_dir(directory)
+        .expect("there are views")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.is_file())
+        .collect();
     files.sort();
     let mut statics = String::new();
     for path in files {

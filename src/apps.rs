@@ -51,8 +51,42 @@ static CONSENT: App = App {
     script: &[parts::SCRIPT_CONSENT],
 };
 
-/// The views, in the order in which they are listed. A tool belongs to the first that shows it.
-static APPS: [&App; 1] = [&CONSENT];
+static PERSON: App = App {
+    name: "person",
+    title: "Person",
+    description: "Shows how somebody signs in, what keeps them out, their organizations and sessions, and what can be done.",
+    shows: Shows::Named(&["clerk_get_user", "clerk_get_user_access_report"]),
+    script: &[parts::SCRIPT_COLUMNS, parts::SCRIPT_PERSON],
+};
+
+static LIST: App = App {
+    name: "list",
+    title: "List",
+    description: "Shows a list as a table that sorts, filters, loads further pages and exports CSV.",
+    shows: Shows::Named(&[
+        "clerk_list_organizations",
+        "clerk_list_organization_members",
+        "clerk_list_organization_invitations",
+        "clerk_list_users",
+        "clerk_find_user",
+        "clerk_list_sessions",
+        "clerk_list_invitations",
+        "clerk_list_waitlist_entries",
+    ]),
+    script: &[parts::SCRIPT_GRID, parts::SCRIPT_COLUMNS, parts::SCRIPT_MEMBERS, parts::SCRIPT_LIST],
+};
+
+static REVIEW: App = App {
+    name: "review",
+    title: "Access review",
+    description: "Shows what deserves attention in the instance, and the members of an organization by role, without a second \
+                  factor, and not seen for 90 days.",
+    shows: Shows::Named(&["clerk_security_review"]),
+    script: &[parts::SCRIPT_GRID, parts::SCRIPT_COLUMNS, parts::SCRIPT_MEMBERS, parts::SCRIPT_REVIEW],
+};
+
+/// The views, in the order in which they are listed. A tool has one at most.
+static APPS: [&App; 4] = [&CONSENT, &PERSON, &LIST, &REVIEW];
 
 /// The views that show a tool which a policy allows.
 pub(crate) fn allowed<'a>(policy: &'a Policy<'_>) -> impl Iterator<Item = &'static App> + 'a {
@@ -92,10 +126,10 @@ impl App {
         let mut script = String::new();
         SHARED.iter().chain(self.script).for_each(|part| script.push_str(part));
         parts::DOCUMENT
-            .replace("{title}", self.title)
-            .replace("{tools}", &json!(tools).to_string())
-            .replace("{style}", parts::STYLE)
-            .replace("{script}", &script)
+            .replace("%TITLE%", self.title)
+            .replace("%TOOLS%", &json!(tools).to_string())
+            .replace("%STYLE%", parts::STYLE)
+            .replace("%SCRIPT%", &script)
     }
 }
 

@@ -30,7 +30,7 @@ function changesOf({ changes, more_changes: more }) {
     { title: "Afterwards", shown: (change) => (change.note ? theirs(change.note) : side("ins", change.after, change.before)) },
   ];
   const caption = `${changes.length + (more ?? 0)} change${changes.length + (more ?? 0) === 1 ? "" : "s"}`;
-  return [table(caption, columns, changes), more > 0 && el("p", { class: "quiet" }, `… and ${more} more, which the answer names.`)];
+  return [el("h2", {}, caption), table(caption, columns, changes), more > 0 && el("p", { class: "quiet" }, `… and ${more} more, which the answer names.`)];
 }
 
 // Whether it can be undone, in every case.

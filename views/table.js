@@ -6,9 +6,13 @@ const cellText = (column, row) => {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 };
 
-const cell = (column, row) => (column.shown ? column.shown(row) : valueOf(column.of(row)));
+const cell = (column, row) => {
+  if (column.of && cellText(column, row) === "") return el("span", { class: "quiet" }, "–");
+  return column.shown ? column.shown(row) : valueOf(column.of(row));
+};
 
-// A table. `sort`: {by: title, down}, `press`: what a press on the title of a column does.
+// A table. `sort`: {by: title, down}, `press`: what a press on the title of a column does. Its caption is for who cannot see
+// the heading above it.
 function table(caption, columns, rows, sort = {}, press = undefined) {
   const head = columns.map((column) => {
     const isBy = sort.by === column.title;
@@ -21,7 +25,7 @@ function table(caption, columns, rows, sort = {}, press = undefined) {
     place === 0 ? el("th", { scope: "row" }, cell(column, row)) : el("td", {}, cell(column, row))))));
   // What is wider than the view is scrolled, by keys too.
   return el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption },
-    el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
+    el("table", {}, el("caption", { class: "unseen" }, caption), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
 }
 
 // Rows in the order of a column: numbers by value, texts as people sort them, nothing last.

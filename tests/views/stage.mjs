@@ -1,6 +1,6 @@
 // A stage for views: the built program, a client of it, and a browser with the host's page.
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import axe from "axe-core";
@@ -21,6 +21,11 @@ export async function connect({ options = [], capabilities = {}, views = { mimeT
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLERK_")));
     await client.connect(new StdioClientTransport({ command: process.env.CLERK_MCP, args: ["stdio", "--demo", ...options], env, stderr: "ignore" }));
     return client;
+}
+
+// What a command of the program prints.
+export function run(...words) {
+    return execFileSync(process.env.CLERK_MCP, words, { encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 
 // The text of a view.
@@ -49,10 +54,11 @@ export class Stage {
         this.server.close();
     }
 
-    // Shows a view. `call` answers the calls of its tools; whatever it does is kept for the test.
-    async show({ document, given, result, call, theme = "light", capabilities = CAPABILITIES, width = 860, context = {} }) {
+    // A page of its own. What it asks others for, and what it complains of, is kept for the test.
+    async turn(width, theme) {
         await this.page?.context().close();
-        const page = await (await this.browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, locale: "en-GB" })).newPage();
+        const context = await this.browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, locale: "en-GB", timezoneId: "UTC" });
+        const page = await context.newPage();
         Object.assign(this, { page, calls: [], told: [], foreign: [], faults: [] });
         page.on("request", (request) => {
             if (!request.url().startsWith(`${this.origin}/`)) this.foreign.push(request.url());
@@ -65,6 +71,22 @@ export class Stage {
             this.faults.push(`a dialog: ${dialog.message()}`);
             dialog.dismiss();
         });
+        this.documents.set("/favicon.ico", [" ", {}]);
+        return page;
+    }
+
+    // Shows a document that is no view, as a browser does.
+    async open(document, { width = 860, theme = "light" } = {}) {
+        const page = await this.turn(width, theme);
+        this.documents.set("/page", [document, {}]);
+        await page.goto(`${this.origin}/page`);
+        this.frame = page.mainFrame();
+        return page;
+    }
+
+    // Shows a view. `call` answers the calls of its tools.
+    async show({ document, given, result, call, theme = "light", capabilities = CAPABILITIES, width = 860, context = {} }) {
+        const page = await this.turn(width, theme);
         await page.exposeFunction("outsideCall", async (params) => {
             this.calls.push(params);
             return call(params);
@@ -74,7 +96,6 @@ export class Stage {
             return {};
         });
         this.documents.set("/view", [document, { "content-security-policy": POLICY }]);
-        this.documents.set("/favicon.ico", [" ", {}]);
         await page.goto(`${this.origin}/`);
         const hostContext = { theme, timeZone: "UTC", locale: "en-GB", ...context };
         await page.evaluate((options) => window.mount(options), { url: `${this.origin}/view`, context: hostContext, capabilities, given, result });
@@ -101,5 +122,3 @@ export class Stage {
         if (found.length > 0) throw new Error(`the view did what it must not: ${found.join("; ")}`);
     }
 }
-
-export const source = (name) => readFileSync(new URL(name, import.meta.url), "utf8");

@@ -60,7 +60,8 @@ impl Listing {
 
     /// The resources, with the views for a client that shows them.
     pub(super) fn resources_for(&self, shows_views: bool) -> Vec<Resource> {
-        let views = self.apps.iter().filter(|_| shows_views).map(convert::app);
+        let is_used = |app: &&App| shows_views && app.tools.iter().any(|tool| self.has_view(tool));
+        let views = self.apps.iter().filter(is_used).map(convert::app);
         self.resources.iter().cloned().chain(views).collect()
     }
 
