@@ -18,9 +18,19 @@ const host = (() => {
     else waits?.resolve(result ?? {});
   };
 
+  // What a view cannot read is said, rather than nothing.
+  const told = (handle) => {
+    try {
+      handle();
+    } catch (error) {
+      console.error(error);
+      show(box("bad", "This answer cannot be shown", "The assistant has it as text."));
+    }
+  };
+
   const answer = async ({ id, method, params }) => {
     const handler = handlers.get(method);
-    if (id === undefined) return handler?.(params ?? {});
+    if (id === undefined) return told(() => handler?.(params ?? {}));
     if (!handler) return post({ id, error: { code: -32601, message: "Method not found" } });
     try {
       post({ id, result: await handler(params ?? {}) });

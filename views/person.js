@@ -39,7 +39,7 @@ function obstacles(user) {
 // Sessions by the time of their last use, the latest first.
 function timeline(sessions, back) {
   const inOrder = [...sessions].sort((one, other) => String(other.last_active_at).localeCompare(String(one.last_active_at)));
-  const point = (session) => {
+  const entry = (session) => {
     const { latest_activity: seen = {}, actor, status } = session;
     const ends = status === "active" && allowed.has("clerk_revoke_session") && host.can("serverTools");
     return el("li", { class: actor ? "bad-point" : "" },
@@ -50,7 +50,7 @@ function timeline(sessions, back) {
       el("div", { class: "quiet small" }, session.created_at && ["Since ", when(session.created_at)], session.last_active_at && [", last used ", when(session.last_active_at)]),
       ends && button("Sign out here …", () => propose("clerk_revoke_session", { session_id: session.id }, back), "small"));
   };
-  return el("ol", { class: "timeline" }, inOrder.map(point));
+  return el("ol", { class: "timeline" }, inOrder.map(entry));
 }
 
 // The writes that fit this person and that the policy allows.

@@ -17,7 +17,7 @@ function table(caption, columns, rows, sort = {}, press = undefined) {
   const head = columns.map((column) => {
     const isBy = sort.by === column.title;
     const order = isBy ? (sort.down ? "descending" : "ascending") : "none";
-    const title = isBy ? `${column.title} ${sort.down ? "▾" : "▴"}` : column.title;
+    const title = [column.title, isBy && el("span", { "aria-hidden": "true" }, sort.down ? " ▾" : " ▴")];
     return el("th", { scope: "col", "aria-sort": press && order },
       press ? el("button", { type: "button", click: () => press(column.title) }, title) : title);
   });

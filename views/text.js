@@ -60,8 +60,9 @@ function inTime(value, options) {
 }
 
 // A point in time as people write it, in the client's language and time zone.
-const when = (value) => el("time", { datetime: value, title: value }, inTime(value, { dateStyle: "medium", timeStyle: "short" }));
-const day = (value) => el("time", { datetime: value, title: value }, inTime(value, { dateStyle: "medium" }));
+const point = (value, options) => (isTime(value) ? el("time", { datetime: value, title: value }, inTime(value, options)) : theirs(value));
+const when = (value) => point(value, { dateStyle: "medium", timeStyle: "short" });
+const day = (value) => point(value, { dateStyle: "medium" });
 
 // Any value of JSON for a person.
 function valueOf(value) {
@@ -111,9 +112,11 @@ const box = (kind, title, ...children) => el("div", { class: `box ${kind}` }, el
 
 const button = (text, press, kind = "") => el("button", { type: "button", class: `plain ${kind}`, click: press }, text);
 
-// Puts the content of the view in the place of what was there.
+// Puts the content of the view in the place of what was there. It has a heading, to be seen or not.
 function show(...children) {
-  document.getElementById("main").replaceChildren(...children.flat(9).filter(Boolean));
+  const main = document.getElementById("main");
+  main.replaceChildren(...children.flat(9).filter(Boolean));
+  if (!main.querySelector("h1")) main.prepend(el("h1", { class: "unseen" }, document.title));
 }
 
 const say = (text) => document.getElementById("status").replaceChildren(...nodesOf(text));

@@ -101,6 +101,7 @@ export class Stage {
         await page.evaluate((options) => window.mount(options), { url: `${this.origin}/view`, context: hostContext, capabilities, given, result });
         this.view = page.frameLocator("iframe");
         this.frame = page.frames().find((frame) => frame.url().endsWith("/view"));
+        if (result) await this.frame.waitForFunction(() => !document.body.innerText.includes("Waiting for an answer"));
         return this.view;
     }
 

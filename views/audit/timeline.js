@@ -25,13 +25,13 @@ function changed({ before, after }) {
   return el("details", {}, el("summary", {}, `${names.length} changed`), table("Changes", columns, names));
 }
 
-function point(call) {
+function entry(call) {
   if (call.flaw) return el("li", { class: "bad-point" }, el("strong", {}, `Line ${call.line} cannot be read, or was changed after it was written`));
   const { time, principal = {}, instance = {}, tool, operation, danger, decision, outcome, message, ids = [] } = call;
   const isBad = outcome === "error" || outcome === "in part" || outcome === "broken off" || outcome === "begun";
   return el("li", { class: isBad || danger === "irreversible" || danger === "critical" ? "bad-point" : "" },
     el("strong", {}, theirs(tool), operation && [" ", theirs(operation)]), " ", tag(decision, REFUSED.has(decision) ? "bad" : ""), " ", tag(outcome, isBad ? "bad" : outcome === "ok" ? "good" : ""), " ", danger && tag(danger),
-    el("div", {}, isTime(time) ? when(time) : theirs(time), " · ", theirs(by(principal)), " · ", theirs([instance.kind, instance.fingerprint].filter(Boolean).join(" "))),
+    el("div", {}, when(time), " · ", theirs(by(principal)), " · ", theirs([instance.kind, instance.fingerprint].filter(Boolean).join(" "))),
     ids.length > 0 && el("div", { class: "id" }, theirs(ids.join(" "))),
     message && el("div", {}, theirs(message)),
     changed(call));
@@ -48,7 +48,7 @@ const on = button("Earlier", turn(1));
 function draw() {
   const first = page * CALLS;
   const part = found.slice(first, first + CALLS);
-  place.replaceChildren(part.length > 0 ? el("ol", { class: "timeline" }, part.map(point)) : el("p", { class: "quiet" }, "Nothing fits."));
+  place.replaceChildren(part.length > 0 ? el("ol", { class: "timeline" }, part.map(entry)) : el("p", { class: "quiet" }, "Nothing fits."));
   count.textContent = part.length > 0 ? `${first + 1}–${first + part.length} of ${found.length}` : "";
   back.disabled = page === 0;
   on.disabled = first + CALLS >= found.length;
