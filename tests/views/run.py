@@ -21,7 +21,7 @@ def main(chosen):
     if chosen == ["pictures"]:
         command = ["pictures.mjs", str(install.ROOT / "docs/pictures")]
     else:
-        command = ["--test", "--test-concurrency=1", *(f"{name}.test.mjs" for name in chosen or names)]
+        command = ["--test", "--test-concurrency=2", *(f"{name}.test.mjs" for name in chosen or names)]
     settings = {"CLERK_MCP": str(program.path()), "CHROMIUM": install.browser()}
     return subprocess.run([install.NODE, *command], cwd=install.SCRIPTS, env=os.environ | settings).returncode
 

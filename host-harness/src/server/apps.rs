@@ -13,7 +13,7 @@ pub(super) const CONSENT: &str = "clerk-mcp/consent";
 
 /// Tells whether a client shows views.
 pub(super) fn are_shown(capabilities: &ClientCapabilities) -> bool {
-    settings(capabilities).is_some_and(|settings| takes_html(settings))
+    settings(capabilities).is_some_and(takes_html)
 }
 
 /// The part of a client's capabilities that is about views, without what the extension does not define.
