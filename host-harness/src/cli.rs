@@ -154,7 +154,9 @@ pub(crate) enum AuditCommand {
         /// Only so many of the last lines.
         #[arg(long, value_name = "NUMBER")]
         last: Option<u64>,
-        /// As a document for a browser: a time line with the verification, of 5,000 calls unless --last says otherwise.
+        /// As a time line for a browser, with the verification.
+        ///
+        /// It has the last 5,000 calls, unless --last says otherwise.
         #[arg(long)]
         html: bool,
     },
