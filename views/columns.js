@@ -48,7 +48,7 @@ const KINDS = [
   },
   {
     name: "invitations", fits: ({ email_address: address }) => address !== undefined,
-    tool: ({ organization_id: id }) => (id ? "clerk_list_organization_invitations" : "clerk_list_invitations"),
+    tool: ({ organization_id: of }) => (of ? "clerk_list_organization_invitations" : "clerk_list_invitations"),
     columns: [
       field("Address", "email_address"), column("Role", ({ role_name: name, role }) => name ?? role), field("Status", "status"),
       date("Since", "created_at"), date("Expires", "expires_at"), id("Organization", (row) => row.organization_id), id("Id", (row) => row.id),

@@ -5,26 +5,19 @@ host.on("ui/notifications/tool-input", (params) => { given = params.arguments ??
 
 const isPage = (answer) => Array.isArray(answer.data);
 
-// The arguments for the next page; none where there is no other.
-function next(answer) {
-  if (!answer.has_more) return undefined;
-  if (answer.next_cursor) return { ...given, offset: undefined, starting_after: answer.next_cursor };
-  return answer.next_offset === undefined ? undefined : { ...given, offset: answer.next_offset };
-}
-
 host.on("ui/notifications/tool-result", (result) => {
   let answer = structured(result);
   if (result.isError || !isPage(answer)) return show(problem(result));
   const kind = kindOf(answer.data);
-  const tool = host.here.context.toolInfo?.tool?.name ?? kind.tool(given);
+  const tool = host.here.context.toolInfo?.tool?.name ?? kind.tool(answer.data[0]);
   const more = async (rows) => {
-    const further = await host.call(tool, next(answer));
+    const further = await host.call(tool, next(given, answer));
     if (further.isError) throw new Error(parsed(further)?.message ?? "the tool failed");
     answer = structured(further);
     rows.push(...answer.data);
-    return Boolean(next(answer));
+    return Boolean(next(given, answer));
   };
-  const canLoad = next(answer) && tool && host.can("serverTools");
+  const canLoad = next(given, answer) && tool && host.can("serverTools");
   const total = answer.total_count;
   const title = `${total ?? answer.data.length} ${kind.name}${total === undefined && answer.has_more ? " and more" : ""}`;
   show(el("h1", {}, title), kind.name === "members" && reviewing(answer.data[0].organization), grid({ caption: inWords(kind.name), columns: kind.columns, rows: [...answer.data], file: `${kind.name}.csv`, more: canLoad ? more : undefined }),

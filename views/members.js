@@ -3,18 +3,25 @@
 const DAY = 24 * 60 * 60 * 1000;
 const UNSEEN_DAYS = 90;
 
+// The arguments for the next page of a list; none where there is no other.
+function next(given, answer) {
+  if (!answer.has_more) return undefined;
+  if (answer.next_cursor) return { ...given, offset: undefined, starting_after: answer.next_cursor };
+  return answer.next_offset === undefined ? undefined : { ...given, offset: answer.next_offset };
+}
+
 // All pages of a list, at most so many calls. Tells whether that is all.
 async function everything(tool, given) {
   const rows = [];
-  let offset;
+  let asked = { ...given, limit: 200 };
   for (let calls = 0; calls < 20; calls += 1) {
-    const result = await host.call(tool, { ...given, limit: 200, ...(offset && { offset }) });
+    const result = await host.call(tool, asked);
     if (result.isError) throw new Error(parsed(result)?.message ?? "the tool failed");
     const page = structured(result);
     rows.push(...page.data);
     say(`Loading … ${rows.length}`);
-    offset = page.next_offset;
-    if (!page.has_more || offset === undefined) return { rows, isAll: !page.has_more };
+    asked = next(asked, page);
+    if (!asked) return { rows, isAll: !page.has_more };
   }
   return { rows, isAll: false };
 }

@@ -41,6 +41,7 @@ mod oauth_scopes;
 mod organizations;
 mod pages;
 mod people;
+mod pinned;
 mod policy;
 mod prompts;
 mod protocol;

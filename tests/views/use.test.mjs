@@ -146,6 +146,25 @@ test("members are reviewed by role, second factor and last visit", async () => {
     await reviewed();
 });
 
+test("a review goes through all pages, of users by their cursors", async () => {
+    const people = users(450);
+    const members = people.map(({ id }) => ({ role: "org:member", public_user_data: { user_id: id, identifier: `${id}@mail.example` }, organization: { id: "org_1", name: "Large" } }));
+    const pages = ({ name, arguments: { limit = 100, offset = 0, starting_after: after } }) => {
+        const first = name === "clerk_list_users" && after ? people.findIndex(({ id }) => id === after) + 1 : offset;
+        const all = name === "clerk_list_users" ? people : members;
+        const data = all.slice(first, first + Math.min(limit, 100));
+        const has_more = first + data.length < all.length;
+        return result({ data, has_more, ...(has_more && (name === "clerk_list_users" ? { next_cursor: data.at(-1).id } : { next_offset: first + data.length })) });
+    };
+    await stage.show({ document: documents.list, given: { organization_id: "org_1" }, result: pages({ name: "clerk_list_organization_members", arguments: {} }), call: pages });
+    await stage.view.getByRole("button", { name: /Review their access/ }).click();
+    await stage.view.getByText("1–50 of 450").waitFor();
+    assert.deepEqual([stage.calls.length, stage.calls.at(-1).arguments.starting_after], [10, "user_399"]);
+    const choice = stage.view.getByRole("combobox", { name: "Which" });
+    assert.ok((await choice.innerText()).includes("Without a second factor (300)"), await choice.innerText());
+    assert.ok(!(await stage.text()).includes("Not all of them"));
+});
+
 // The review of Acme's members, whatever it was begun from.
 async function reviewed() {
     await stage.view.getByText("Members of Acme Robotics").first().waitFor();

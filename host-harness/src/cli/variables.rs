@@ -4,9 +4,9 @@ use std::env;
 
 use clap::{Arg, Command, Error};
 
-/// The options without which every tool is allowed, or everybody may call. A variable of theirs that came out empty must not
-/// bring that about: it stops the start.
-const RESTRICTING: [&str; 3] = ["toolsets", "tools", "oauth_issuer"];
+/// The options without which every tool is allowed, every customer is reached, or everybody may call. A variable of theirs that
+/// came out empty must not bring that about: it stops the start.
+const RESTRICTING: [&str; 6] = ["toolsets", "tools", "organization", "user", "oauth_issuer", "organization_claim"];
 
 /// Takes its variable from an option where that is set to nothing. Forms of clients set those too that a person left empty.
 pub(super) fn without_empty(option: Arg) -> Arg {

@@ -81,6 +81,12 @@ impl Server {
         (account, caller)
     }
 
+    /// Tells whether a resource is within what a caller is kept to.
+    pub(super) async fn reaches(&self, caller: &Caller, uri: &str) -> bool {
+        let is_kept = !caller.policy.organizations.is_empty() || !caller.policy.users.is_empty();
+        !is_kept || matches!(self.shared.component.read_resource(caller, uri).await, Ok(Ok(_)))
+    }
+
     /// The operator as a caller, who cannot be asked anything; none where there is no key.
     pub(super) fn operator(&self) -> Option<Caller> {
         match &self.shared.mode {
@@ -110,6 +116,7 @@ impl Server {
     pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
         let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
         let mut policy = narrowed.map_or_else(|| self.shared.policy.clone(), |Narrowed(policy)| policy.clone());
+        policy.organizations.extend(token(context).and_then(|token| token.organization.clone()));
         if is_unasked(context) && policy.confirm == Confirm::Token {
             policy.confirm = Confirm::Elicit;
         }

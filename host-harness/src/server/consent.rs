@@ -50,8 +50,13 @@ impl Purpose<'_> {
     fn digest(&self, parts: &[&str]) -> Digest {
         let arguments = &self.call.arguments;
         let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
-        let holder = self.call.caller.holder.as_deref().unwrap_or_default();
-        digest(parts.iter().copied().chain([self.call.name, arguments.as_str(), holder]))
+        let caller = &self.call.caller;
+        let holder = caller.holder.as_deref().unwrap_or_default();
+        let call = [self.call.name, arguments.as_str(), holder];
+        // What the caller is kept to says which object the arguments mean.
+        let pins = [&caller.policy.organizations, &caller.policy.users];
+        let pins = if pins.iter().all(|pins| pins.is_empty()) { None } else { serde_json::to_string(&pins).ok() };
+        digest(parts.iter().copied().chain(call).chain(pins.as_deref()))
     }
 
     fn token(&self) -> Seal<'_> {

@@ -115,6 +115,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         call: hexadecimal(&fresh()),
         principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
         instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
+        kept_to: [&*caller.policy.organizations, &*caller.policy.users].concat(),
         tool: call.name.to_owned(),
         operation: given.get("operation").and_then(Value::as_str).map(|name| name.chars().take(LONGEST_NAME).collect()),
         danger: name_of(danger).into(),

@@ -7,7 +7,7 @@ use rmcp::model::Tool;
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
-use super::asking::{is_narrowed, may_write};
+use super::asking::{is_kept, is_narrowed, may_write};
 use super::failure;
 use super::listing::{self, Listing};
 use super::mode::Mode;
@@ -171,7 +171,7 @@ impl Server {
     /// What is listed for the caller of this request.
     pub(super) async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Listing>, ErrorData> {
         let Shared { component, policy, deployment, listing, reading, .. } = &*self.shared;
-        let found = match (is_narrowed(context), may_write(context)) {
+        let found = match (is_narrowed(context) || is_kept(context), may_write(context)) {
             (false, true) => return Ok(Arc::clone(listing)),
             (false, false) => {
                 let policy = Policy { mode: component::Mode::ReadOnly, ..policy.clone() };
