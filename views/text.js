@@ -115,8 +115,11 @@ const button = (text, press, kind = "") => el("button", { type: "button", class:
 // Puts the content of the view in the place of what was there. It has a heading, to be seen or not.
 function show(...children) {
   const main = document.getElementById("main");
+  // Who works by keys goes on where the new content begins. Nobody else's focus is taken.
+  const isHere = document.hasFocus();
   main.replaceChildren(...children.flat(9).filter(Boolean));
   if (!main.querySelector("h1")) main.prepend(el("h1", { class: "unseen" }, document.title));
+  if (isHere) main.focus();
 }
 
 const say = (text) => document.getElementById("status").replaceChildren(...nodesOf(text));

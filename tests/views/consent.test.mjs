@@ -116,6 +116,7 @@ test("keys are enough", async () => {
     await keyboard.press("Enter");
     await view.getByText("Done", { exact: true }).waitFor();
     assert.equal(stage.calls.length, 1);
+    assert.equal(await stage.frame.evaluate(() => document.activeElement.id), "main");
 });
 
 test("what has changed meanwhile is shown again and not done", async () => {
