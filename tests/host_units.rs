@@ -19,6 +19,8 @@ mod introduction;
 mod key;
 #[path = "../host-harness/src/http/message.rs"]
 mod message;
+#[path = "../host-harness/src/server/named_text.rs"]
+mod named_text;
 #[path = "../host-harness/src/retry.rs"]
 mod retry;
 #[path = "../host-harness/src/room.rs"]

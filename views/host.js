@@ -30,6 +30,7 @@ const host = (() => {
 
   const answer = async ({ id, method, params }) => {
     const handler = handlers.get(method);
+    note(params ?? {});
     if (id === undefined) return told(() => handler?.(params ?? {}));
     if (!handler) return post({ id, error: { code: -32601, message: "Method not found" } });
     try {
@@ -46,7 +47,13 @@ const host = (() => {
     else answer(data);
   });
 
-  const here = { capabilities: {}, context: {} };
+  const here = { capabilities: {}, context: {}, instance: undefined };
+
+  // Where a server serves several instances, each call and answer names one: the one that this view is about.
+  const note = ({ structuredContent, arguments: given, _meta: meta }) => {
+    const name = structuredContent?.instance ?? given?.instance ?? meta?.["clerk-mcp/consent"]?.instance;
+    if (typeof name === "string") here.instance = name;
+  };
 
   const dress = (context) => {
     Object.assign(here.context, context);
@@ -81,7 +88,7 @@ const host = (() => {
       new ResizeObserver(tellSize).observe(document.body);
     },
 
-    call: (name, given) => request("tools/call", { name, arguments: given }),
+    call: (name, given) => request("tools/call", { name, arguments: { ...(here.instance && { instance: here.instance }), ...given } }),
 
     // Lets the model know what a person did here. A client that cannot is no failure.
     async tell(text) {

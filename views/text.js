@@ -118,6 +118,7 @@ function show(...children) {
   // Who works by keys goes on where the new content begins. Nobody else's focus is taken.
   const isHere = document.hasFocus();
   main.replaceChildren(...children.flat(9).filter(Boolean));
+  if (host.here.instance) main.prepend(el("p", { class: "small" }, "Instance ", el("strong", {}, theirs(host.here.instance))));
   if (!main.querySelector("h1")) main.prepend(el("h1", { class: "unseen" }, document.title));
   if (isHere) main.focus();
 }

@@ -60,6 +60,11 @@ impl Budget {
         Self { limits, parts: Arc::default() }
     }
 
+    /// Other limits on the same counts, for another profile of one instance.
+    pub(crate) fn with_limits(&self, limits: Limits) -> Self {
+        Self { limits, parts: Arc::clone(&self.parts) }
+    }
+
     /// Counts a request that is about to leave. `path` is the one below the API's base URL.
     ///
     /// # Errors

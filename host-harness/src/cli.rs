@@ -4,6 +4,7 @@
 mod help;
 mod http_options;
 mod options;
+mod profile_settings;
 mod shell;
 mod variables;
 
@@ -16,6 +17,7 @@ use clap_complete::Shell;
 
 pub(crate) use http_options::{DEFAULT_LISTEN, HttpOptions, Limits, OAuthOptions};
 pub(crate) use options::{DEFAULT_API_URL, DEFAULT_MAX_WRITES, DEFAULT_TIMEOUT, Options};
+pub(crate) use profile_settings::{Setting, names_of_settings};
 pub(crate) use shell::{completions, manual};
 
 use crate::setup::{DoctorOptions, InitOptions};
@@ -47,7 +49,9 @@ impl Cli {
 
     fn parse_by(program: clap::Command) -> Result<Self, clap::Error> {
         let matches = program.try_get_matches()?;
-        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::program()))
+        let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::program()))?;
+        cli.options.given = profile_settings::given(&matches);
+        Ok(cli)
     }
 
     /// The arguments of `doctor`, which begins whatever variables hold: it tells what is wrong with them.
@@ -101,6 +105,9 @@ pub(crate) enum Command {
         /// Print them as MCP lists them.
         #[arg(long)]
         json: bool,
+        /// Only those of this instance of --profiles.
+        #[arg(long, value_name = "NAME")]
+        instance: Option<String>,
     },
     /// Call one tool and print its result.
     ///
@@ -111,6 +118,9 @@ pub(crate) enum Command {
         /// Its arguments, a JSON object.
         #[arg(value_name = "JSON")]
         arguments: Option<String>,
+        /// The instance of --profiles that the call is for.
+        #[arg(long, value_name = "NAME")]
+        instance: Option<String>,
     },
     /// Verify or print an audit log.
     #[command(subcommand)]

@@ -1,35 +1,28 @@
 //! The commands: what each one sets up and prints.
 
-use std::env;
 use std::io::{Write as _, stdout};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clerk_emulator::{DEMO_SECRET_KEY, Emulator};
 use rmcp::model::{CallToolResult, JsonObject};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::spawn_blocking;
 
-use crate::audit::{self, Audit, Invalid};
+use crate::audit::{self, Invalid};
 use crate::auth::Access;
-use crate::budget::{Budget, Limits};
 use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options, completions, manual};
-use crate::component::{Component, Policy, Tool};
-use crate::egress::Egress;
+use crate::component::Tool;
 use crate::file_system;
 use crate::health::Health;
 use crate::http;
 use crate::inspect;
-use crate::key::SecretKey;
-use crate::origin::Origin;
 use crate::pipes;
-use crate::policy;
-use crate::secrets::SecretsDirectory;
-use crate::server::{MissingKey, Mode, Recorder, Server, name_of, to_mcp};
+use crate::preparation::{Keys, egress, load, load_profiles, named, origin, prepare, variable};
+use crate::profiles::Profiles;
+use crate::server::{Mode, Server, list_of_several, name_of, to_mcp};
 use crate::setup;
 use crate::signals::Signals;
 use crate::stdio;
@@ -43,8 +36,11 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Init(init) => setup::init(cli.options, *init, telemetry).await,
         Command::Doctor(doctor) => setup::doctor(cli.options, cli.wrong_settings, doctor, telemetry).await,
-        Command::Tools { json } => list(&cli.options, json).await,
-        Command::Call { name, arguments } => call(&cli.options, &name, arguments.as_deref(), telemetry).await,
+        Command::Tools { json, instance } => list(&cli.options, instance.as_deref(), json).await,
+        Command::Call { name, arguments, instance } => {
+            let arguments = given(arguments.as_deref())?;
+            call(&cli.options, &name, arguments, instance.as_deref(), telemetry).await
+        }
         Command::Audit(command) => audit(command),
         Command::Completions { shell } => print(completions(shell)?.trim_end()),
         Command::Man => print(manual()?.trim_end()),
@@ -53,9 +49,11 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
 }
 
 async fn stdio(options: &Options, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
-    let (server, _) = prepare(options, || Ok(key_or_why_not()), telemetry).await?;
-    if let Mode::WithoutKey(missing) = server.mode() {
-        tracing::warn!("no call can be made: {}", missing.message);
+    let server = prepare(options, Keys::OrWhyNot, telemetry).await?;
+    for instance in server.instances() {
+        if let Mode::WithoutKey(missing) = &instance.mode {
+            tracing::warn!("no call can be made: {}", missing.message);
+        }
     }
     server.warm();
     let mut signals = Signals::listen()?;
@@ -79,7 +77,7 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
     let signals = Signals::listen()?;
     // Each call may have eight connections to the API.
     file_system::open_all_that_may_be_open();
-    let (server, egress) = prepare(options, key_or_public, telemetry).await?;
+    let server = prepare(options, Keys::OrOfRequests, telemetry).await?;
     let listener = http::bind(&settings, server.mode()).await?;
     let address = listener.local_addr()?;
     settings.allowed_origins.extend(http::own_origins(address));
@@ -87,14 +85,28 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
         settings.allowed_hosts.push(address.ip().to_string());
     }
     announce(options, &server, &listener)?;
-    let health = Health::new(egress, server.mode());
+    let health = Health::new(server.egresses(), server.mode());
     http::serve(listener, settings, server, health, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
-    let (component, policy) = load(options, egress(options, origin(options)?)).await?;
-    let tools = component.list_tools(&policy).await?;
+async fn list(options: &Options, instance: Option<&str>, as_json: bool) -> anyhow::Result<ExitCode> {
+    let profiles = Profiles::of(options)?;
+    let options = match instance {
+        Some(name) => &named(profiles.as_ref(), name)?.options,
+        None => options,
+    };
+    let tools = match &profiles {
+        Some(profiles) if instance.is_none() => {
+            let loaded = load_profiles(options, profiles).await?;
+            let names = profiles.all.iter().map(|profile| profile.name.clone());
+            list_of_several(names.zip(loaded).collect(), profiles.default).await?
+        }
+        _ => {
+            let (component, policy) = load(options, egress(options, origin(options)?)).await?;
+            component.list_tools(&policy).await?
+        }
+    };
     if as_json {
         let tools = tools.into_iter().map(to_mcp).collect::<Result<Vec<_>, _>>()?;
         return print(&format!("{:#}", json!({ "tools": tools })));
@@ -107,15 +119,31 @@ async fn list(options: &Options, as_json: bool) -> anyhow::Result<ExitCode> {
     print(&lines.join("\n"))
 }
 
+/// The arguments of a call on the command line.
+fn given(arguments: Option<&str>) -> anyhow::Result<Option<JsonObject>> {
+    arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")
+}
+
 async fn call(
     options: &Options,
     name: &str,
-    arguments: Option<&str>,
+    mut arguments: Option<JsonObject>,
+    instance: Option<&str>,
     telemetry: Telemetry,
 ) -> anyhow::Result<ExitCode> {
-    let arguments: Option<JsonObject> =
-        arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")?;
-    let (server, _) = prepare(options, key_of_process, telemetry).await?;
+    if let Some(instance) = instance {
+        let profiles = Profiles::of(options)?;
+        named(profiles.as_ref(), instance)?;
+        // One alone has no name.
+        if profiles.is_some_and(|profiles| profiles.all.len() > 1) {
+            let other = arguments.get_or_insert_default().insert("instance".into(), instance.into());
+            anyhow::ensure!(
+                other.is_none_or(|other| other == instance),
+                "--instance and the arguments name different instances: leave one of them out"
+            );
+        }
+    }
+    let server = prepare(options, Keys::Needed, telemetry).await?;
     let result = server.call(name, arguments).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     print(&as_json(&result))?;
     Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
@@ -151,96 +179,12 @@ fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A server as the options describe it. `key` finds the mode where there is no demo.
-pub(crate) async fn prepare(
-    options: &Options,
-    key: impl FnOnce() -> anyhow::Result<Mode>,
-    telemetry: Telemetry,
-) -> anyhow::Result<(Server, Egress)> {
-    let (origin, mode) = if options.demo {
-        (start_emulator().await?, Mode::Hosted(SecretKey::parse(DEMO_SECRET_KEY)?))
-    } else {
-        (origin(options)?, key()?)
-    };
-    let egress = egress(options, origin);
-    let (component, policy) = load(options, egress.clone()).await?;
-    let audit = options.audit.as_deref().map(Audit::open).transpose().context("--audit (CLERK_MCP_AUDIT)")?;
-    let secrets = options.secrets_dir.as_deref().map(SecretsDirectory::open).transpose();
-    let secrets = secrets.context("--secrets-dir (CLERK_SECRETS_DIR)")?;
-    let tools = component.list_tools(&policy::everything()).await?;
-    let telemetry = telemetry.knowing(Server::names(&component, &tools).await?);
-    let recorder = Recorder::new(audit, &tools);
-    Ok((Server::start(component, policy, mode, options.demo, telemetry, recorder, secrets).await?, egress))
-}
-
-pub(crate) fn egress(options: &Options, origin: Origin) -> Egress {
-    Egress::new(origin, Budget::new(Limits { requests: options.max_requests, writes: options.max_writes }))
-}
-
-pub(crate) async fn load(options: &Options, egress: Egress) -> anyhow::Result<(Component, Policy)> {
-    let timeout = Duration::from_secs(options.timeout.into());
-    let component = Component::load(options.component.as_deref(), egress, timeout)?;
-    let policy = policy::read(options, &component).await?;
-    Ok((component, policy))
-}
-
-pub(crate) fn origin(options: &Options) -> anyhow::Result<Origin> {
-    Origin::parse(&options.api_url).with_context(|| "CLERK_API_URL (--api-url)")
-}
-
-async fn start_emulator() -> anyhow::Result<Origin> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port for the emulator")?;
-    let url = format!("http://{}/v1", listener.local_addr()?);
-    tokio::spawn(async move {
-        // It takes longer to fill than all else that happens at a start; whoever connects waits until it is there.
-        let emulator = spawn_blocking(Emulator::sample).await.map_err(std::io::Error::other)?;
-        emulator.serve(listener).await
-    });
-    Ok(Origin::parse(&url)?)
-}
-
-/// The process's key; HTTP does without one, and each request brings its own.
-fn key_or_public() -> anyhow::Result<Mode> {
-    Ok(configured_key()?.map_or(Mode::Public, Mode::Hosted))
-}
-
-fn key_of_process() -> anyhow::Result<Mode> {
-    Ok(Mode::Hosted(configured_key()?.context(NO_KEY)?))
-}
-
-const NO_KEY: &str = "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo";
-
-/// The process's key, or what each call is answered with: clients list the tools of a server before anybody has a key, and
-/// of one that has ended they show nothing that it said.
-fn key_or_why_not() -> Mode {
-    let without = |code, message: String| Mode::WithoutKey(MissingKey { code, message: message.into() });
-    match configured_key() {
-        Ok(Some(key)) => Mode::Hosted(key),
-        Ok(None) => without("missing_secret_key", NO_KEY.into()),
-        Err(error) => without("invalid_secret_key", logs::without_secrets(&error)),
-    }
-}
-
-fn configured_key() -> anyhow::Result<Option<SecretKey>> {
-    match (variable("CLERK_SECRET_KEY")?, variable("CLERK_SECRET_KEY_FILE")?) {
-        (Some(_), Some(_)) => anyhow::bail!("set CLERK_SECRET_KEY or CLERK_SECRET_KEY_FILE, not both"),
-        (Some(text), None) => Ok(Some(SecretKey::parse(&text).context("CLERK_SECRET_KEY")?)),
-        (None, Some(file)) => Ok(Some(SecretKey::from_file(Path::new(&file))?)),
-        (None, None) => Ok(None),
-    }
-}
-
-/// An environment variable, if it is set to something.
-fn variable(name: &str) -> anyhow::Result<Option<String>> {
-    let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else { return Ok(None) };
-    value.into_string().map(Some).map_err(|_| anyhow::anyhow!("{name} is not UTF-8"))
-}
-
 /// Says on standard error where the server is and how to talk to it.
 fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let mode = match server.mode() {
         Mode::Hosted(_) if options.demo => "sample data of an embedded emulator",
+        Mode::Hosted(_) if server.instances().len() > 1 => "hosted: every call uses the secret key of its instance",
         Mode::Hosted(_) => "hosted: every call uses this server's secret key",
         Mode::WithoutKey(_) => "no usable key",
         Mode::Public => "public: each request brings its key in X-Clerk-Secret-Key",

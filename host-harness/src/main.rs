@@ -19,6 +19,8 @@ mod origin;
 mod pipes;
 mod policy;
 mod policy_options;
+mod preparation;
+mod profiles;
 mod retry;
 mod room;
 mod secrets;

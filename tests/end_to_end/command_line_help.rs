@@ -75,7 +75,7 @@ fn takes(program: &str, arguments: &[&str], text: &str) -> Option<bool> {
 fn options_are_grouped_by_what_they_are_for_in_one_order() {
     let http = help(&["http"], "--help");
     assert_eq!(groups(&http), GROUPS);
-    assert_eq!(options_of(&http, SERVING), ["--listen", "--demo", "--api-url", "--component"]);
+    assert_eq!(options_of(&http, SERVING), ["--listen", "--demo", "--api-url", "--profiles", "--component"]);
     assert_eq!(options_of(&http, CALLERS)[..3], ["--allowed-hosts", "--allowed-origins", "--oauth-issuer"]);
     for (group, option) in
         [(ASSISTANT, "--toolsets"), (LIMITS, "--max-in-flight"), (LIMITS, "--timeout"), (RECORDS, "--audit")]

@@ -43,6 +43,7 @@ mod pages;
 mod people;
 mod pinned;
 mod policy;
+mod profiles;
 mod prompts;
 mod protocol;
 mod resources;

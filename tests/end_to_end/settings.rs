@@ -41,12 +41,13 @@ fn what_names_nothing_stops_the_start() {
     }
 }
 
-/// Without these, more would be allowed than somebody who sets them has in mind.
-const RESTRICTING: [&str; 6] = [
+/// Without these, more would be allowed than somebody who sets them has in mind, or by another key.
+const RESTRICTING: [&str; 7] = [
     "CLERK_TOOLSETS",
     "CLERK_TOOLS",
     "CLERK_ORGANIZATION",
     "CLERK_USER",
+    "CLERK_PROFILES",
     "CLERK_MCP_OAUTH_ISSUER",
     "CLERK_MCP_ORGANIZATION_CLAIM",
 ];

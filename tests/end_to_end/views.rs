@@ -6,20 +6,20 @@ use crate::harness::{Answer, Clerk, Client as _, HttpServer, Program, StdioSessi
 
 const MODERN: &str = "2026-07-28";
 const EXTENSION: &str = "io.modelcontextprotocol/ui";
-const HTML: &str = "text/html;profile=mcp-app";
-const CONSENT: &str = "clerk-mcp/consent";
+pub(crate) const HTML: &str = "text/html;profile=mcp-app";
+pub(crate) const CONSENT: &str = "clerk-mcp/consent";
 
-fn shows_views() -> Value {
+pub(crate) fn shows_views() -> Value {
     json!({ "extensions": { EXTENSION: { "mimeTypes": [HTML] } } })
 }
 
 /// Shows views, and questions in views.
-fn asks_in_views() -> Value {
+pub(crate) fn asks_in_views() -> Value {
     json!({ "elicitation": {}, "extensions": { EXTENSION: { "mimeTypes": ["text/plain", HTML], "elicitation": {} } } })
 }
 
 /// A session of 2025-11-25 of a client with these capabilities, and the answer to its introduction.
-fn session(program: Program, capabilities: &Value) -> (StdioSession, Value) {
+pub(crate) fn session(program: Program, capabilities: &Value) -> (StdioSession, Value) {
     let session = StdioSession::start_without_greeting(program.arguments(&["stdio"]));
     let client = json!({ "name": "tests", "version": "1" });
     let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });

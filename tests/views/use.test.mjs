@@ -146,6 +146,19 @@ test("members are reviewed by role, second factor and last visit", async () => {
     await reviewed();
 });
 
+test("of several instances, a view names one, and stays with it", async () => {
+    const user = users(1)[0];
+    const named = (content) => result({ instance: "staging", ...content });
+    const call = ({ arguments: { dry_run: isDry } }) => named(isDry ? { preview: { action: "Ban a user", tool: "clerk_ban_user" } } : { id: user.id });
+    await stage.show({ document: documents.person, given: { instance: "staging", user_id: user.id }, result: named(user), call });
+    assert.match(await stage.text(), /Instance staging/);
+    await stage.view.getByRole("button", { name: "Ban …" }).click();
+    await stage.view.getByRole("button", { name: "Yes: Ban a user" }).click();
+    await stage.view.getByText("Done", { exact: true }).waitFor();
+    assert.match(await stage.text(), /Instance staging/);
+    assert.deepEqual(stage.calls.map(({ arguments: given }) => given.instance), ["staging", "staging"]);
+});
+
 test("a review goes through all pages, of users by their cursors", async () => {
     const people = users(450);
     const members = people.map(({ id }) => ({ role: "org:member", public_user_data: { user_id: id, identifier: `${id}@mail.example` }, organization: { id: "org_1", name: "Large" } }));

@@ -65,6 +65,9 @@ pub(crate) struct Principal {
 /// The Clerk instance that the call was for.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Instance {
+    /// The name of its profile, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
     pub(crate) kind: String,
     pub(crate) fingerprint: String,
 }
@@ -121,7 +124,7 @@ impl Entry {
         texts
             .into_iter()
             .chain([decision, outcome])
-            .chain([operation, subject, client, message].into_iter().flatten())
+            .chain([operation, subject, client, message, &mut instance.name].into_iter().flatten())
             .collect()
     }
 

@@ -13,7 +13,7 @@ use crate::pipes;
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
 /// The widest that a column gets.
-const MOST: [usize; 7] = [30, 48, 32, 48, 24, 20, 200];
+const MOST: [usize; 7] = [30, 48, 64, 48, 24, 20, 200];
 
 /// What the table shows of a line.
 #[derive(Deserialize)]
@@ -37,6 +37,7 @@ struct Principal {
 
 #[derive(Deserialize)]
 struct Instance {
+    name: Option<String>,
     kind: String,
     fingerprint: String,
 }
@@ -47,10 +48,11 @@ impl Shown {
         let subject = subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
         let operation = self.operation.as_ref().map(|operation| format!(" {operation}")).unwrap_or_default();
         let client = client.as_ref().map(|client| format!(" ({client})")).unwrap_or_default();
+        let name = self.instance.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let texts = [
             self.time.clone(),
             format!("{kind}{subject}{client}"),
-            format!("{} {}", self.instance.kind, self.instance.fingerprint),
+            format!("{name}{} {}", self.instance.kind, self.instance.fingerprint),
             format!("{}{operation}", self.tool),
             self.decision.clone(),
             self.outcome.clone(),

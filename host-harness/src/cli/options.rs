@@ -3,10 +3,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 
 use super::help::{ASSISTANT, LIMITS, SERVING, TELEMETRY};
+use super::profile_settings::Setting;
 use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
 use crate::telemetry::logs::Format;
 
@@ -18,7 +19,7 @@ pub(crate) const DEFAULT_MAX_WRITES: u32 = 60;
 /// How many seconds one call may take by default.
 pub(crate) const DEFAULT_TIMEOUT: u32 = 30;
 
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Options {
     /// Use sample data instead of Clerk: no account, no key.
     ///
@@ -28,6 +29,11 @@ pub(crate) struct Options {
     /// The base URL of Clerk's Backend API: the only thing that the tools can reach.
     #[arg(long, global = true, env = "CLERK_API_URL", default_value = DEFAULT_API_URL, value_name = "URL", help_heading = SERVING, hide_short_help = true)]
     pub(crate) api_url: String,
+    /// Serve several instances of Clerk by name: a TOML file that only you can read has each one's key and settings.
+    ///
+    /// docs/profiles.md says how it looks. Of several, tools that write need the name of one, as the argument instance.
+    #[arg(long, global = true, env = "CLERK_PROFILES", value_parser = OsStringValueParser::new().map(PathBuf::from), value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SERVING, hide_short_help = true)]
+    pub(crate) profiles: Option<PathBuf>,
     /// Another build of the component that has the tools.
     ///
     /// Released programs lack the compiler that this needs; those built from source have it.
@@ -105,4 +111,7 @@ pub(crate) struct Options {
     /// Send a span of each call to this OpenTelemetry collector, for example http://localhost:4318.
     #[arg(long, global = true, env = "CLERK_MCP_OTLP_ENDPOINT", value_name = "URL", help_heading = TELEMETRY, hide_short_help = true)]
     pub(crate) otlp_endpoint: Option<String>,
+    /// The options that a profile may set as well, as flags and variables have set them.
+    #[arg(skip)]
+    pub(crate) given: Vec<Setting>,
 }

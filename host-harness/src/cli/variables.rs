@@ -4,9 +4,10 @@ use std::env;
 
 use clap::{Arg, Command, Error};
 
-/// The options without which every tool is allowed, every customer is reached, or everybody may call. A variable of theirs that
-/// came out empty must not bring that about: it stops the start.
-const RESTRICTING: [&str; 6] = ["toolsets", "tools", "organization", "user", "oauth_issuer", "organization_claim"];
+/// The options without which every tool is allowed, every customer is reached, everybody may call, or another key is used. A
+/// variable of theirs that came out empty must not bring that about: it stops the start.
+const RESTRICTING: [&str; 7] =
+    ["toolsets", "tools", "organization", "user", "oauth_issuer", "organization_claim", "profiles"];
 
 /// Takes its variable from an option where that is set to nothing. Forms of clients set those too that a person left empty.
 pub(super) fn without_empty(option: Arg) -> Arg {
@@ -43,13 +44,13 @@ fn reason(option: &Arg) -> Option<String> {
 }
 
 /// The error without what follows its first paragraph, which is for command lines.
-fn in_one_line(error: &Error) -> String {
+pub(super) fn in_one_line(error: &Error) -> String {
     let text = error.to_string();
     let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
     let line = lines.join(" ");
     line.strip_prefix("error: ").map_or_else(|| line.clone(), str::to_owned)
 }
 
-fn without_variable(option: Arg) -> Arg {
+pub(super) fn without_variable(option: Arg) -> Arg {
     option.env(None::<&str>)
 }

@@ -56,6 +56,11 @@ impl Component {
         Self { egress: self.egress.with_own_connections(), ..self.clone() }
     }
 
+    /// The same component with another way out.
+    pub(crate) fn with_egress(&self, egress: Egress) -> Self {
+        Self { egress, ..self.clone() }
+    }
+
     /// The way out of its calls.
     pub(crate) fn egress(&self) -> &Egress {
         &self.egress

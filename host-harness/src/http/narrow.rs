@@ -10,20 +10,34 @@ use super::refusal::Refusal;
 use crate::policy::{self, Unwilling};
 use crate::server::{Narrowed, Server};
 
-/// Finds the policy of the request, for what is behind this.
+/// Finds the policies of the request, for what is behind this. An instance where the operator allows less than it wants is closed
+/// to it; where that is so of all, it is refused.
 pub(super) async fn narrow(State(server): State<Server>, mut request: Request, next: Next) -> Response<Body> {
-    let policy = match policy::narrowed(server.policy(), request.headers()) {
-        Ok(None) => return next.run(request).await,
-        Ok(Some(policy)) => policy,
-        Err(Unwilling::Wider(message)) => return Refusal::policy(StatusCode::FORBIDDEN, message).answer(None),
-        Err(Unwilling::Malformed(message)) => return Refusal::policy(StatusCode::BAD_REQUEST, message).answer(None),
-    };
-    match server.problem_of(&policy).await {
-        Ok(None) => {
-            request.extensions_mut().insert(Narrowed(policy));
+    let mut policies = Vec::new();
+    let mut refusal = None;
+    for instance in server.instances() {
+        let narrowed = policy::narrowed(&instance.policy, request.headers());
+        let (status, message) = match narrowed {
+            Ok(None) => return next.run(request).await,
+            Ok(Some(policy)) => match server.problem_of(&policy).await {
+                Ok(None) => {
+                    policies.push(Ok(policy));
+                    continue;
+                }
+                Ok(Some(problem)) => (StatusCode::BAD_REQUEST, problem),
+                Err(aborted) => (StatusCode::SERVICE_UNAVAILABLE, aborted.to_string()),
+            },
+            Err(Unwilling::Wider(message)) => (StatusCode::FORBIDDEN, message),
+            Err(Unwilling::Malformed(message)) => (StatusCode::BAD_REQUEST, message),
+        };
+        policies.push(Err(message.clone()));
+        refusal.get_or_insert((status, message));
+    }
+    match refusal {
+        Some((status, message)) if policies.iter().all(Result::is_err) => Refusal::policy(status, message).answer(None),
+        _ => {
+            request.extensions_mut().insert(Narrowed(policies.into()));
             next.run(request).await
         }
-        Ok(Some(problem)) => Refusal::policy(StatusCode::BAD_REQUEST, problem).answer(None),
-        Err(aborted) => Refusal::policy(StatusCode::SERVICE_UNAVAILABLE, aborted.to_string()).answer(None),
     }
 }

@@ -3,11 +3,13 @@
 use rmcp::model::{InputRequiredResult, JsonObject};
 use serde_json::Value;
 
+use super::instances::ServedInstance;
 use super::token_words::SPELLINGS;
 use crate::component::{Caller, ConsentRequired, Round};
 
 /// A call as it came from the client.
 pub(super) struct Call<'a> {
+    pub(super) instance: &'a ServedInstance,
     pub(super) caller: Caller,
     pub(super) name: &'a str,
     /// A JSON object, or nothing.
@@ -23,11 +25,16 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(caller: Caller, name: &'a str, arguments: Option<JsonObject>) -> Self {
+    pub(super) fn new(
+        instance: &'a ServedInstance,
+        caller: Caller,
+        name: &'a str,
+        arguments: Option<JsonObject>,
+    ) -> Self {
         let mut arguments = arguments;
         let token = arguments.as_mut().and_then(take_token);
         let arguments = text(arguments.as_ref());
-        Self { caller, name, arguments, token, lacks_scope: false, has_view: false, round: Round::default() }
+        Self { instance, caller, name, arguments, token, lacks_scope: false, has_view: false, round: Round::default() }
     }
 }
 

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use rmcp::ErrorData;
+use rmcp::model::JsonObject;
 use rmcp::service::{RequestContext, RoleServer};
 
 use super::apps;
 use super::asking::{Asking, client, is_unasked, may_write, token};
 use super::failure;
-use super::listing::Listing;
+use super::instances::ServedInstance;
 use super::mode::{self, Narrowed, RequestKey};
 use super::state::Server;
-use crate::component::{self, Caller, Confirm, Mode, Policy};
+use super::stopped::Stopped;
+use crate::component::{self, Caller, Confirm, Error, Mode, Policy};
 use crate::key::SecretKey;
+use crate::policy::unabridged;
 use crate::telemetry::{self, Instance, Method, TraceContext};
 
 /// Somebody with this key who cannot be asked anything.
@@ -43,11 +46,21 @@ impl Caller {
     }
 }
 
+impl ServedInstance {
+    /// The operator as a caller, who cannot be asked anything; none where there is no key.
+    pub(super) fn operator(&self) -> Option<Caller> {
+        match &self.mode {
+            mode::Mode::Hosted(key) => Some(with_key(key.clone(), self.policy.clone())),
+            mode::Mode::Public | mode::Mode::WithoutKey(_) => None,
+        }
+    }
+}
+
 impl Server {
     /// The caller of this request; none where a key is missing.
-    pub(super) fn caller(&self, context: &RequestContext<RoleServer>) -> Option<Caller> {
+    pub(super) fn caller(&self, instance: &ServedInstance, context: &RequestContext<RoleServer>) -> Option<Caller> {
         let parts = context.extensions.get::<Parts>();
-        let key = match &self.shared.mode {
+        let key = match &instance.mode {
             mode::Mode::Hosted(key) => key.clone(),
             mode::Mode::Public => parts?.extensions.get::<RequestKey>().map(|RequestKey(key)| key.clone())?,
             mode::Mode::WithoutKey(_) => return None,
@@ -56,25 +69,25 @@ impl Server {
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
             holder: token(context).map(|token| token.subject.clone()),
-            brings_key: matches!(self.shared.mode, mode::Mode::Public),
+            brings_key: matches!(instance.mode, mode::Mode::Public),
             client: client(context),
             shows_views: apps::are_shown(&usable),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
-            ..with_key(key, self.policy_for(context))
+            ..with_key(key, self.policy_for(instance, context).unwrap_or_else(|_| nothing(&instance.policy)))
         })
     }
 
-    /// Begins the account of a request, and says for whom it is made; none where a key is missing.
+    /// Begins the account of a request for an instance, and says for whom it is made; no caller where a key is missing.
     pub(super) fn begin(
         &self,
+        instance: &ServedInstance,
         method: Method,
         name: &str,
         context: &RequestContext<RoleServer>,
     ) -> (telemetry::Call, Option<Caller>) {
-        let mut caller = self.caller(context);
-        let instance = caller.as_ref().map_or(Instance::Unknown, |caller| Instance::of(&caller.key));
-        let account = self.shared.telemetry.begin(method, name, instance, &TraceContext::of(&context.meta));
-        let account = account.speaking(context.protocol_version().as_ref());
+        let mut caller = self.caller(instance, context);
+        let kind = caller.as_ref().map_or(Instance::Unknown, |caller| Instance::of(&caller.key));
+        let account = self.account(kind, method, name, context).of_profile(instance.name.as_ref());
         if let Some(caller) = &mut caller {
             caller.join(&account);
         }
@@ -82,44 +95,123 @@ impl Server {
     }
 
     /// Tells whether a resource is within what a caller is kept to.
-    pub(super) async fn reaches(&self, caller: &Caller, uri: &str) -> bool {
+    pub(super) async fn reaches(&self, instance: &ServedInstance, caller: &Caller, uri: &str) -> bool {
         let is_kept = !caller.policy.organizations.is_empty() || !caller.policy.users.is_empty();
-        !is_kept || matches!(self.shared.component.read_resource(caller, uri).await, Ok(Ok(_)))
+        !is_kept || matches!(instance.component.read_resource(caller, uri).await, Ok(Ok(_)))
     }
 
-    /// The operator as a caller, who cannot be asked anything; none where there is no key.
-    pub(super) fn operator(&self) -> Option<Caller> {
-        match &self.shared.mode {
-            mode::Mode::Hosted(key) => Some(with_key(key.clone(), self.shared.policy.clone())),
-            mode::Mode::Public | mode::Mode::WithoutKey(_) => None,
+    /// Begins the account of a request.
+    pub(super) fn account(
+        &self,
+        kind: Instance,
+        method: Method,
+        name: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> telemetry::Call {
+        let account = self.shared.telemetry.begin(method, name, kind, &TraceContext::of(&context.meta));
+        account.speaking(context.protocol_version().as_ref())
+    }
+
+    /// The instance that a call of a tool is for. Takes its name out of the arguments, where there are several.
+    pub(super) fn instance_of_call(
+        &self,
+        tool: &str,
+        arguments: &mut Option<JsonObject>,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<&ServedInstance, Stopped> {
+        let chosen = self.shared.instances.choose(tool, arguments);
+        let instance = chosen.map_err(|problem| Stopped::Refused(Error::InvalidArguments(vec![problem])))?;
+        self.admit(instance, context).map(|()| instance)
+    }
+
+    /// The instance that resources, prompts and completions are of: they have no argument that would name one.
+    pub(super) fn default_for(
+        &self,
+        what: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<&ServedInstance, Stopped> {
+        let default = self.shared.instances.default().ok_or_else(|| {
+            let message = format!(
+                "{what} are those of the default instance, and this server has none: its operator can name one in the file of \
+                 profiles; tools take the name of an instance: {}",
+                self.shared.instances.names()
+            );
+            Stopped::Refused(Error::NotFound(message))
+        })?;
+        self.admit(default, context).map(|()| default)
+    }
+
+    /// The instance that a resource is read of: a file of a skill is the same in all that allow it.
+    pub(super) fn instance_of_resource(
+        &self,
+        uri: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<&ServedInstance, Stopped> {
+        let listing = &self.shared.listing;
+        if !listing.has_file(uri) {
+            return self.default_for("resources", context);
         }
+        let guide = &self.shared.instances.all()[listing.guide];
+        self.admit(guide, context).map(|()| guide)
+    }
+
+    /// Refuses a request to which its headers have closed an instance.
+    pub(super) fn admit(&self, instance: &ServedInstance, context: &RequestContext<RoleServer>) -> Result<(), Stopped> {
+        if instance.name.is_none() {
+            return Ok(());
+        }
+        let closed = self.policy_for(instance, context).err();
+        closed.map_or(Ok(()), |reason| Err(Stopped::Refused(Error::Denied(reason))))
     }
 
     /// Whether nothing but the scopes of the access token keeps the caller of this request from a tool or a prompt.
     pub(super) async fn lacks_scope(
         &self,
+        instance: &ServedInstance,
         context: &RequestContext<RoleServer>,
         name: &str,
     ) -> Result<bool, ErrorData> {
-        let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
-        match narrowed {
-            _ if may_write(context) => Ok(false),
-            None => Ok(self.shared.listing.names(name)),
-            Some(Narrowed(policy)) => {
-                let listing = Listing::of(&self.shared.component, policy, self.shared.deployment).await;
-                listing.map(|listing| listing.names(name)).map_err(|error| failure::internal(&format!("{error:#}")))
-            }
+        if may_write(context) {
+            return Ok(false);
         }
+        let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
+        if narrowed.is_none() && !self.shared.instances.are_several() {
+            return Ok(self.shared.listing.names(name));
+        }
+        let Ok(policy) = self.own_policy(instance, context) else { return Ok(false) };
+        let internal = |error| failure::internal(&format!("{error}"));
+        let callable = instance.component.list_tools(&unabridged(&policy)).await.map_err(internal)?;
+        let prompts = instance.component.list_prompts(&policy).await.map_err(internal)?;
+        Ok(callable.iter().any(|tool| tool.name == name) || prompts.iter().any(|prompt| prompt.name == name))
     }
 
-    /// What the caller of this request may do: at most what the operator allows.
-    pub(super) fn policy_for(&self, context: &RequestContext<RoleServer>) -> Policy {
+    /// The operator's policy for an instance, or the one that the request wants instead; why it is closed, where it is.
+    fn own_policy(&self, instance: &ServedInstance, context: &RequestContext<RoleServer>) -> Result<Policy, String> {
         let narrowed = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Narrowed>());
-        let mut policy = narrowed.map_or_else(|| self.shared.policy.clone(), |Narrowed(policy)| policy.clone());
+        let Some(Narrowed(policies)) = narrowed else { return Ok(instance.policy.clone()) };
+        policies[self.shared.instances.place(instance)].clone()
+    }
+
+    /// What the caller of this request may do with an instance: at most what the operator allows.
+    ///
+    /// # Errors
+    ///
+    /// The request's headers have closed it, for this reason.
+    pub(super) fn policy_for(
+        &self,
+        instance: &ServedInstance,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<Policy, String> {
+        let mut policy = self.own_policy(instance, context)?;
         policy.organizations.extend(token(context).and_then(|token| token.organization.clone()));
         if is_unasked(context) && policy.confirm == Confirm::Token {
             policy.confirm = Confirm::Elicit;
         }
-        if may_write(context) { policy } else { Policy { mode: Mode::ReadOnly, ..policy } }
+        Ok(if may_write(context) { policy } else { Policy { mode: Mode::ReadOnly, ..policy } })
     }
+}
+
+/// The policy that allows nothing. Nobody gets as far as that: it is here so that a mistake allows nothing either.
+fn nothing(policy: &Policy) -> Policy {
+    Policy { mode: Mode::ReadOnly, exclude_tools: vec!["*".into()], ..policy.clone() }
 }

@@ -30,7 +30,6 @@ const IN_VIEW: &str = "Nothing has changed yet. The person sees this preview in 
 pub(super) struct Purpose<'a> {
     pub(super) call: &'a Call<'a>,
     pub(super) method: &'static str,
-    pub(super) redemptions: &'a Arc<Redemptions>,
 }
 
 /// The round that a call begins with, and what it has redeemed for that.
@@ -56,7 +55,13 @@ impl Purpose<'_> {
         // What the caller is kept to says which object the arguments mean.
         let pins = [&caller.policy.organizations, &caller.policy.users];
         let pins = if pins.iter().all(|pins| pins.is_empty()) { None } else { serde_json::to_string(&pins).ok() };
-        digest(parts.iter().copied().chain(call).chain(pins.as_deref()))
+        // Two instances may have the same key. No name is a list.
+        let name = self.call.instance.name.as_deref();
+        digest(parts.iter().copied().chain(call).chain(pins.as_deref()).chain(name))
+    }
+
+    fn redemptions(&self) -> &Arc<Redemptions> {
+        &self.call.instance.redemptions
     }
 
     fn token(&self) -> Seal<'_> {
@@ -99,20 +104,20 @@ impl Purpose<'_> {
 
     /// The answers, with how long the client took for them.
     fn timed(&self, responses: &[InputResponse], given_at: u64) -> Vec<InputResponse> {
-        let after_ms = u32::try_from(self.redemptions.now().saturating_sub(given_at) / 1000).ok();
+        let after_ms = u32::try_from(self.redemptions().now().saturating_sub(given_at) / 1000).ok();
         responses.iter().map(|response| InputResponse { after_ms, ..response.clone() }).collect()
     }
 
     /// Tokens and states of one call end each other.
     fn redeem(&self, given_at: u64) -> Result<Redemption, Unredeemed> {
         let (call, caller) = self.remembered();
-        self.redemptions.begin(call, caller, given_at, &self.call.caller.writes)
+        self.redemptions().begin(call, caller, given_at, &self.call.caller.writes)
     }
 
     /// Notes that the call has written because a person agreed while it ran.
     pub(super) fn agreed(&self) {
         let (call, caller) = self.remembered();
-        self.redemptions.void(call, caller);
+        self.redemptions().void(call, caller);
     }
 
     /// What is remembered of the call and of its caller.
@@ -137,7 +142,7 @@ impl Purpose<'_> {
     /// The answer to a call that needs somebody's consent: the preview, and the token to call again with. Where the client shows
     /// a person the preview, the token is in `_meta`, which hosts give to a view and not to a model.
     pub(super) fn ask(&self, required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
-        let token = self.token().seal(&required.state, self.redemptions.now())?;
+        let token = self.token().seal(&required.state, self.redemptions().now())?;
         let mut result = if self.call.has_view && self.call.caller.policy.confirm != Confirm::TokenOnly {
             Self::ask_in_view(required)?
         } else {
@@ -186,7 +191,7 @@ impl Purpose<'_> {
     /// What the client has to answer, with the state sealed.
     pub(super) fn input_required(&self, required: InputRequired) -> Result<InputRequiredResult, ErrorData> {
         let InputRequired { requests, state } = required;
-        let state = state.map(|state| self.state().seal(&state, self.redemptions.now())).transpose()?;
+        let state = state.map(|state| self.state().seal(&state, self.redemptions().now())).transpose()?;
         let requests = requests.into_iter().map(|request| Ok((request.id.clone(), convert::input_request(&request)?)));
         let requests = requests.collect::<Result<_, ErrorData>>()?;
         Ok(InputRequiredResult::new(Some(requests), state))

@@ -25,9 +25,9 @@ use super::panics::answered;
 use super::state::Server;
 use super::stopped::Stopped;
 use super::subscriptions::MOST_SUBSCRIPTIONS;
-use super::{apps, convert, failure};
+use super::{apps, convert, failure, naming};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
-use crate::telemetry::{self, Method, Status};
+use crate::telemetry::{self, Instance, Method, Status};
 
 /// How long a client may keep a list: it changes only with this program's version and settings.
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
@@ -171,8 +171,10 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceDirectoryResult, ErrorData> {
         refuse_cursor(request.cursor.as_ref())?;
-        let read = self.shared.component.read_directory(&request.uri, &self.policy_for(&context)).await;
-        let children = match read {
+        let guide = &self.shared.instances.all()[self.shared.listing.guide];
+        let policy = self.policy_for(guide, &context);
+        let policy = policy.map_err(|closed| failure::of_request(Stopped::Refused(Error::Denied(closed))))?;
+        let children = match guide.component.read_directory(&request.uri, &policy).await {
             Ok(answer) => answer.map_err(Stopped::Refused),
             Err(aborted) => Err(Stopped::Aborted(aborted)),
         };
@@ -187,17 +189,25 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (account, caller) = self.begin(Method::CallTool, &request.name, &context);
+        let mut arguments = request.arguments;
+        let instance = match self.instance_of_call(&request.name, &mut arguments, &context) {
+            Ok(instance) => instance,
+            Err(stopped) => {
+                self.account(Instance::Unknown, Method::CallTool, &request.name, &context).end(stopped.status());
+                return failure::of_tool(stopped).map(Into::into);
+            }
+        };
+        let (account, caller) = self.begin(instance, Method::CallTool, &request.name, &context);
         let Some(caller) = caller else {
             account.end(Status::Denied);
-            return Ok(failure::missing_key(self.mode()).into());
+            return Ok(failure::missing_key(&instance.mode).into());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let lacks_scope = self.lacks_scope(&context, &request.name).await?;
+        let lacks_scope = self.lacks_scope(instance, &context, &request.name).await?;
         let has_view = caller.shows_views && self.listing(&context).await?.has_view(&request.name);
-        let call = Call { lacks_scope, has_view, round, ..Call::new(caller, &request.name, request.arguments) };
+        let call = Call { lacks_scope, has_view, round, ..Call::new(instance, caller, &request.name, arguments) };
         let mut conversation = Conversation::with(&context);
-        match unless_cancelled(&context, self.run_tool(&call, account, &mut conversation)).await? {
+        match unless_cancelled(&context, self.run_named(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
             Ended::InputRequired(required) => Ok(required.into()),
             Ended::ConsentRequired(_) => Err(failure::internal("consent was left open")),
@@ -209,14 +219,15 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let (account, caller) = self.begin(Method::GetPrompt, &request.name, &context);
+        let instance = self.default_for("prompts", &context).map_err(failure::of_request)?;
+        let (account, caller) = self.begin(instance, Method::GetPrompt, &request.name, &context);
         let Some(caller) = caller else {
             account.end(Status::Denied);
-            return Err(failure::missing_key_for_request(self.mode()));
+            return Err(failure::missing_key_for_request(&instance.mode));
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
-        let lacks_scope = self.lacks_scope(&context, &request.name).await?;
-        let call = Call { lacks_scope, round, ..Call::new(caller, &request.name, request.arguments) };
+        let lacks_scope = self.lacks_scope(instance, &context, &request.name).await?;
+        let call = Call { lacks_scope, round, ..Call::new(instance, caller, &request.name, request.arguments) };
         let mut conversation = Conversation::with(&context);
         match unless_cancelled(&context, self.run_prompt(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
@@ -234,17 +245,22 @@ impl ServerHandler for Server {
             let message = format!("no resource has a URI of more than {LONGEST_URI} bytes");
             return Err(ErrorData::invalid_params(message, None));
         }
+        let instance = self.instance_of_resource(&request.uri, &context).map_err(failure::of_request)?;
         let name = self.shared.listing.name_of_resource(&request.uri);
-        let (account, caller) = self.begin(Method::ReadResource, name, &context);
-        let read = async |caller: Caller| self.shared.component.read_resource(&caller, &request.uri).await;
-        let contents = match answer(self.mode(), &context, account, caller, read).await {
+        let (account, caller) = self.begin(instance, Method::ReadResource, name, &context);
+        let read = async |caller: Caller| instance.component.read_resource(&caller, &request.uri).await;
+        let contents = match answer(&instance.mode, &context, account, caller, read).await {
             Ok(contents) => contents,
             Err(Stopped::Refused(Error::NotFound(message))) => {
                 return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
             }
             Err(stopped) => return Err(failure::of_request(stopped)),
         };
-        let contents = contents.into_iter().map(convert::resource_contents).collect();
+        let named = |contents| match &instance.name {
+            Some(name) if !self.shared.listing.has_file(&request.uri) => naming::in_resource(contents, name),
+            _ => contents,
+        };
+        let contents = contents.into_iter().map(convert::resource_contents).map(named).collect();
         let mut result = ReadResourceResult::new(contents);
         (result.ttl_ms, result.cache_scope) = (Some(0), Some(CacheScope::Private));
         Ok(result.into())
@@ -261,10 +277,12 @@ impl ServerHandler for Server {
             _ => return Err(ErrorData::invalid_params("only prompts and resources can be completed", None)),
         };
         let (component::Reference::Prompt(whose) | component::Reference::ResourceTemplate(whose)) = &of;
-        let (account, caller) = self.begin(Method::Complete, whose, &context);
+        let instance = self.default_for("completions", &context).map_err(failure::of_request)?;
+        let (account, caller) = self.begin(instance, Method::Complete, whose, &context);
         let (name, value) = (&request.argument.name, &request.argument.value);
-        let complete = async |caller: Caller| self.shared.component.complete(&caller, &of, name, value).await;
-        let completion = answer(self.mode(), &context, account, caller, complete).await.map_err(failure::of_request)?;
+        let complete = async |caller: Caller| instance.component.complete(&caller, &of, name, value).await;
+        let completion =
+            answer(&instance.mode, &context, account, caller, complete).await.map_err(failure::of_request)?;
         let mut info = CompletionInfo::new(completion.values).map_err(|error| failure::internal(&error))?;
         (info.total, info.has_more) = (completion.total, Some(completion.has_more));
         Ok(CompleteResult::new(info))
@@ -275,7 +293,8 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        let caller = self.caller(&context).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
+        let home = self.default_for("resources", &context).map_err(failure::of_request)?;
+        let caller = self.caller(home, &context).ok_or_else(|| failure::missing_key_for_request(&home.mode))?;
         if Asking::of(&context) == Asking::Never {
             let message = "a subscription needs a session, and this client has none";
             return Err(ErrorData::invalid_request(message, None));
@@ -284,7 +303,7 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        if !self.reaches(&caller, &request.uri).await {
+        if !self.reaches(home, &caller, &request.uri).await {
             // What is outside of what the caller is kept to never changes for them, as what there is not.
             return Ok(());
         }
@@ -309,7 +328,8 @@ impl ServerHandler for Server {
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let context = subscription.request_context();
-        let caller = self.caller(context).ok_or_else(|| failure::missing_key_for_request(self.mode()))?;
+        let home = self.default_for("resources", context).map_err(failure::of_request)?;
+        let caller = self.caller(home, context).ok_or_else(|| failure::missing_key_for_request(&home.mode))?;
         // From here on, so that nothing is missed while the list is made.
         let changes = self.shared.updates.of(caller.key.digest());
         // What was accepted is what the operator allows; the request itself may allow less.
@@ -317,7 +337,7 @@ impl ServerHandler for Server {
         let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
         let mut heard = BTreeSet::new();
         for uri in accepted.filter(|uri| listing.has_resource(uri)) {
-            if self.reaches(&caller, uri).await {
+            if self.reaches(home, &caller, uri).await {
                 heard.insert(uri.clone());
             }
         }

@@ -3,7 +3,10 @@
 use anyhow::Context as _;
 use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Skill, Tool};
 
+use super::instances::{Instances, ServedInstance};
+use super::merging::{Offered, merged};
 use super::mode::Mode;
+use super::named_text::INSTANCE;
 use super::{apps, convert};
 use crate::component::{App, Component, Policy};
 use crate::policy::unabridged;
@@ -23,11 +26,30 @@ pub(super) struct Listing {
     pub(super) skills: Vec<Skill>,
     /// For clients that show them.
     pub(super) apps: Vec<App>,
+    /// The URIs of the skills' files and of the views.
+    files: Vec<String>,
+    /// The place of the instance whose policy says which skills there are.
+    pub(super) guide: usize,
 }
 
 impl Listing {
-    /// Asks the component. `deployment` says where and how it runs.
-    pub(super) async fn of(component: &Component, policy: &Policy, deployment: &str) -> anyhow::Result<Self> {
+    /// Asks the component what the instances offer under these policies, in their order; one without a policy is closed.
+    /// `deployment` says where and how it runs.
+    pub(super) async fn of(
+        instances: &Instances,
+        policies: Vec<Option<Policy>>,
+        deployment: &str,
+    ) -> anyhow::Result<Self> {
+        let open: Vec<(&ServedInstance, Policy)> =
+            instances.all().iter().zip(policies).filter_map(|(instance, policy)| Some((instance, policy?))).collect();
+        match &*open {
+            [(only, policy)] if !instances.are_several() => Self::of_one(only, policy, deployment).await,
+            _ => Self::of_several(instances, &open, deployment).await,
+        }
+    }
+
+    async fn of_one(instance: &ServedInstance, policy: &Policy, deployment: &str) -> anyhow::Result<Self> {
+        let component = &instance.component;
         let tools = component.list_tools(policy).await.context("the component does not list its tools")?;
         let callable =
             component.list_tools(&unabridged(policy)).await.context("the component does not list its tools")?;
@@ -37,15 +59,18 @@ impl Listing {
         let templates = templates.context("the component does not list its kinds of resources")?;
         let skills = component.list_skills(policy).await.context("the component does not list its skills")?;
         let apps = component.list_apps(policy).await.context("the component does not list its views")?;
+        let views = apps.iter().map(|app| app.uri.clone());
         Ok(Self {
-            apps,
             info: info(component, policy, deployment).await.context("the component does not say what it is")?,
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
             callable: callable.into_iter().map(|tool| tool.name).collect(),
             prompts: prompts.into_iter().map(convert::prompt).collect(),
             resources: resources.into_iter().map(convert::resource).collect(),
             templates: templates.into_iter().map(convert::resource_template).collect(),
+            files: skills.iter().flat_map(|skill| &skill.files).map(|file| file.uri.clone()).chain(views).collect(),
             skills: skills.into_iter().map(convert::skill).collect::<anyhow::Result<_>>()?,
+            apps,
+            guide: 0,
         })
     }
 
@@ -72,6 +97,64 @@ impl Listing {
 
     fn view_of(&self, tool: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.tools.iter().any(|shown| shown == tool))
+    }
+
+    /// The tools of all, the skills of the one that allows most, and what has no argument for an instance of the default.
+    async fn of_several(
+        instances: &Instances,
+        open: &[(&ServedInstance, Policy)],
+        deployment: &str,
+    ) -> anyhow::Result<Self> {
+        let mut offered = Vec::new();
+        for (instance, policy) in open {
+            let name = instance.name.clone().unwrap_or_default();
+            offered.push(Offered::by(name, &instance.component, policy).await?);
+        }
+        let default = open.iter().find(|(instance, _)| instances.is_default(instance));
+        let tools = merged(&offered, default.and_then(|(instance, _)| instance.name.as_deref()))?;
+        let widest = offered.iter().zip(open).rev().max_by_key(|(offered, _)| offered.callable.len());
+        let Some((_, (guide, policy))) = widest else { return Ok(Self::closed(deployment)) };
+        let skills = Self::of_one(guide, policy, deployment).await?;
+        let own = match default {
+            Some((instance, policy)) => Self::of_one(instance, policy, deployment).await?,
+            None => Self::closed(deployment),
+        };
+        let mut callable: Vec<String> = offered.into_iter().flat_map(|instance| instance.callable).collect();
+        callable.sort_unstable();
+        callable.dedup();
+        Ok(Self {
+            info: skills.info,
+            tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
+            callable,
+            skills: skills.skills,
+            apps: skills.apps,
+            files: skills.files,
+            guide: instances.place(guide),
+            ..own
+        })
+    }
+
+    /// Nothing at all.
+    fn closed(deployment: &str) -> Self {
+        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build());
+        info.instructions = Some(deployment.to_owned());
+        Self {
+            info,
+            tools: Vec::new(),
+            callable: Vec::new(),
+            prompts: Vec::new(),
+            resources: Vec::new(),
+            templates: Vec::new(),
+            skills: Vec::new(),
+            apps: Vec::new(),
+            files: Vec::new(),
+            guide: 0,
+        }
+    }
+
+    /// Whether a resource is a file of a skill or a view, which has no instance.
+    pub(super) fn has_file(&self, uri: &str) -> bool {
+        self.files.iter().any(|file| file == uri)
     }
 
     /// Whether a tool that can be called or a prompt has this name.
@@ -119,7 +202,29 @@ async fn info(component: &Component, policy: &Policy, deployment: &str) -> anyho
 
 /// Where and how this server runs, in words for an assistant: the beginning of its instructions, of which some clients show no
 /// more than 512 characters.
-pub(super) fn deployment(mode: &Mode, is_demo: bool) -> &'static str {
+pub(super) fn deployment(instances: &Instances, is_demo: bool) -> String {
+    if instances.are_several() { of_several(instances) } else { of_one(&instances.home().mode, is_demo).to_owned() }
+}
+
+fn of_several(instances: &Instances) -> String {
+    let one = |instance: &ServedInstance| {
+        let kind = match instance.kind() {
+            "production" => "production: changes affect real people",
+            "development" => "development",
+            _ => "without a usable key",
+        };
+        let default = if instances.is_default(instance) { ", read where none is named" } else { "" };
+        format!("{} ({kind}{default})", instance.name.as_deref().unwrap_or_default())
+    };
+    let all: Vec<String> = instances.all().iter().map(one).collect();
+    format!(
+        "This server acts on {} Clerk instances: {}. Name one by `{INSTANCE}`: what may write needs it. Each answer says which it was.",
+        all.len(),
+        all.join(", "),
+    )
+}
+
+fn of_one(mode: &Mode, is_demo: bool) -> &'static str {
     match mode {
         Mode::Hosted(_) if is_demo => {
             "This server runs in demo mode: on sample data, none of it real, and all changes are forgotten when it ends."

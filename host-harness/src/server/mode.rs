@@ -28,9 +28,10 @@ pub(crate) struct MissingKey {
 #[derive(Clone)]
 pub(crate) struct RequestKey(pub(crate) SecretKey);
 
-/// The policy that a request asks for in place of the operator's, as the HTTP layer found it: never more than that allows.
+/// The policies that a request asks for in place of the operator's, as the HTTP layer found it, of each instance in their order:
+/// never more than that allows. An instance is closed to a request that wants more there, for the reason that this tells.
 #[derive(Clone)]
-pub(crate) struct Narrowed(pub(crate) Policy);
+pub(crate) struct Narrowed(pub(crate) Arc<[Result<Policy, String>]>);
 
 /// Marks a request of an older version over HTTP that belongs to no session: nothing can be sent to its client but the
 /// answer.

@@ -31,14 +31,16 @@ pub(crate) struct Recorder {
     audit: Option<Arc<Audit>>,
     /// The dangers of the tools that may write: the least of any call.
     dangers: Arc<HashMap<String, Danger>>,
+    /// The operator's keys, whichever of them a call uses.
+    keys: Arc<[SecretKey]>,
 }
 
 impl Recorder {
     /// `tools`: all there are, whatever the policy allows.
-    pub(crate) fn new(audit: Option<Audit>, tools: &[Tool]) -> Self {
+    pub(crate) fn new(audit: Option<Audit>, tools: &[Tool], keys: Vec<SecretKey>) -> Self {
         let writes = tools.iter().filter(|tool| tool.danger != Danger::Read);
         let dangers = writes.map(|tool| (tool.name.clone(), tool.danger)).collect();
-        Self { audit: audit.map(Arc::new), dangers: Arc::new(dangers) }
+        Self { audit: audit.map(Arc::new), dangers: Arc::new(dangers), keys: keys.into() }
     }
 
     /// Begins the record of a call; none where it is of a tool that changes nothing, or nobody wants one.
@@ -50,13 +52,13 @@ impl Recorder {
         let (Some(audit), Some(danger)) = (&self.audit, self.dangers.get(call.name)) else { return Ok(None) };
         in_background(audit, Audit::ready).await?;
         let mut entry = entry(call, *danger);
-        redact_key(&mut entry, &call.caller.key);
+        let keys = Keys { own: call.caller.key.clone(), operators: Arc::clone(&self.keys) };
+        keys.redact(&mut entry);
         let progress = Arc::<Progress>::default();
         let before_write = before_write(Arc::clone(audit), entry.clone(), Arc::clone(&progress));
         // Each call is recorded once.
         let _ = call.caller.before_write.set(before_write);
-        let key = call.caller.key.clone();
-        Ok(Some(Recording { audit: Arc::clone(audit), entry: Some(entry), key, progress }))
+        Ok(Some(Recording { audit: Arc::clone(audit), entry: Some(entry), keys, progress }))
     }
 }
 
@@ -114,7 +116,11 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
     Entry {
         call: hexadecimal(&fresh()),
         principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
-        instance: Instance { kind: telemetry::Instance::of(&caller.key).name().into(), fingerprint },
+        instance: Instance {
+            name: call.instance.name.as_deref().map(str::to_owned),
+            kind: telemetry::Instance::of(&caller.key).name().into(),
+            fingerprint,
+        },
         kept_to: [&*caller.policy.organizations, &*caller.policy.users].concat(),
         tool: call.name.to_owned(),
         operation: given.get("operation").and_then(Value::as_str).map(|name| name.chars().take(LONGEST_NAME).collect()),
@@ -159,7 +165,7 @@ fn ids_in(given: &JsonObject) -> Vec<String> {
 pub(super) struct Recording {
     audit: Arc<Audit>,
     entry: Option<Entry>,
-    key: SecretKey,
+    keys: Keys,
     progress: Arc<Progress>,
 }
 
@@ -172,7 +178,7 @@ impl Recording {
     pub(super) async fn end(mut self, ended: &Result<Ended<CallResult>, Stopped>) -> Result<(), Unwritable> {
         let Some(mut entry) = self.take() else { return Ok(()) };
         describe(&mut entry, ended);
-        redact_key(&mut entry, &self.key);
+        self.keys.redact(&mut entry);
         append(&self.audit, entry).await
     }
 
@@ -204,9 +210,20 @@ impl Drop for Recording {
     }
 }
 
-/// Redacts the caller's key by value: an upstream may echo it anywhere, and not every key looks like one.
-fn redact_key(entry: &mut Entry, key: &SecretKey) {
-    entry.map_texts(&|text| key.redacted(&text_cleaning::without_invisible(text)));
+/// The keys that no record shows: the caller's, and the operator's.
+struct Keys {
+    own: SecretKey,
+    operators: Arc<[SecretKey]>,
+}
+
+impl Keys {
+    /// Redacts them by value: an upstream may echo one anywhere, and not every key looks like one.
+    fn redact(&self, entry: &mut Entry) {
+        entry.map_texts(&|text| {
+            let own = self.own.redacted(&text_cleaning::without_invisible(text));
+            self.operators.iter().fold(own, |text, key| key.redacted(&text))
+        });
+    }
 }
 
 fn describe(entry: &mut Entry, ended: &Result<Ended<CallResult>, Stopped>) {

@@ -13,11 +13,12 @@ use super::asking::Asking;
 use super::call::{Call, Ended};
 use super::consent::Purpose;
 use super::conversation::Conversation;
+use super::instances::ServedInstance;
 use super::keeping;
 use super::recording::Recording;
 use super::state::Server;
 use super::stopped::Stopped;
-use super::{convert, failure};
+use super::{convert, failure, merging, naming};
 use crate::audit::Unwritable;
 use crate::component::{
     Aborted, Account, CallResult, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress,
@@ -88,12 +89,18 @@ impl Rounds for PromptResult {
 impl Server {
     /// Calls a tool for nobody who could be asked anything.
     pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
-        let Some(mut caller) = self.operator() else { return Ok(failure::missing_key(self.mode())) };
-        let account =
-            self.shared.telemetry.begin(Method::CallTool, name, Instance::of(&caller.key), &TraceContext::fresh());
+        let mut arguments = arguments;
+        let instance = match self.shared.instances.choose(name, &mut arguments) {
+            Ok(instance) => instance,
+            Err(problem) => return failure::of_tool(Stopped::Refused(Error::InvalidArguments(vec![problem]))),
+        };
+        let Some(mut caller) = instance.operator() else { return Ok(failure::missing_key(&instance.mode)) };
+        let kind = Instance::of(&caller.key);
+        let account = self.shared.telemetry.begin(Method::CallTool, name, kind, &TraceContext::fresh());
+        let account = account.of_profile(instance.name.as_ref());
         caller.join(&account);
-        let call = Call::new(caller, name, arguments);
-        match self.run_tool(&call, account, &mut Conversation::none()).await? {
+        let call = Call::new(instance, caller, name, arguments);
+        match self.run_named(&call, account, &mut Conversation::none()).await? {
             Ended::Done(result) => Ok(result),
             Ended::InputRequired(_) | Ended::ConsentRequired(_) => {
                 Err(ErrorData::invalid_request("this tool has to ask something first", None))
@@ -101,8 +108,26 @@ impl Server {
         }
     }
 
+    /// Runs a tool, and names the instance in what came of it where there are several.
+    pub(super) async fn run_named(
+        &self,
+        call: &Call<'_>,
+        account: telemetry::Call,
+        conversation: &mut Conversation,
+    ) -> Result<Ended<CallToolResult>, ErrorData> {
+        let Some(name) = &call.instance.name else { return self.run_tool(call, account, conversation).await };
+        match self.run_tool(call, account, conversation).await {
+            Ok(Ended::Done(result)) if self.shared.instances.are_reported_by(call.name) => {
+                Ok(Ended::Done(naming::in_result(merging::with_report(result, &self.shared.instances), name)))
+            }
+            Ok(Ended::Done(result)) => Ok(Ended::Done(naming::in_result(result, name))),
+            Ok(other) => Ok(other),
+            Err(error) => Err(naming::in_error(error, name)),
+        }
+    }
+
     /// Runs a tool and says in MCP's terms what came of it.
-    pub(super) async fn run_tool(
+    async fn run_tool(
         &self,
         call: &Call<'_>,
         account: telemetry::Call,
@@ -115,7 +140,7 @@ impl Server {
                 return Ok(Ended::Done(failure::unrecorded(&unwritable)));
             }
         };
-        let purpose = self.purpose::<CallResult>(call);
+        let purpose = Self::purpose::<CallResult>(call);
         let begun = match purpose.begin() {
             Ok(begun) => begun,
             Err(rejected) => {
@@ -135,7 +160,8 @@ impl Server {
         if let Ok(Ended::Done(result)) = &mut ended {
             let operation = result.account.as_ref().and_then(|account| account.operation.clone());
             let what = operation.as_deref().unwrap_or(call.name);
-            keeping::keep(self.shared.secrets.as_ref(), what, result).await;
+            let what = call.instance.name.as_ref().map_or_else(|| what.into(), |name| format!("{name}.{what}"));
+            keeping::keep(self.shared.secrets.as_ref(), &what, result).await;
         }
         // From here on it is used up, or as good as before.
         drop(begun);
@@ -148,7 +174,10 @@ impl Server {
         }
         match ended {
             Ok(Ended::Done(result)) => {
-                self.shared.updates.announce(call.caller.key.digest(), &result.changed);
+                // Resources are those of the default.
+                if self.shared.instances.is_default(call.instance) {
+                    self.shared.updates.announce(call.caller.key.digest(), &result.changed);
+                }
                 if let Err(aborted) = make_room(&self.shared.for_answers, &result, conversation) {
                     return failure::of_tool(Stopped::Aborted(aborted)).map(Ended::Done);
                 }
@@ -176,7 +205,7 @@ impl Server {
         account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<GetPromptResult>, ErrorData> {
-        let begun = match self.purpose::<PromptResult>(call).begin() {
+        let begun = match Self::purpose::<PromptResult>(call).begin() {
             Ok(begun) => begun,
             Err(rejected) => {
                 account.end(Status::InvalidArguments);
@@ -186,7 +215,13 @@ impl Server {
         let ended = self.rounds::<PromptResult>(call, begun.round.clone(), conversation).await;
         account.end(status(&ended, |_| false));
         match ended {
-            Ok(Ended::Done(result)) => Ok(Ended::Done(convert::prompt_result(result))),
+            Ok(Ended::Done(result)) => {
+                let prompt = convert::prompt_result(result);
+                Ok(Ended::Done(match &call.instance.name {
+                    Some(name) => naming::in_prompt(prompt, name),
+                    None => prompt,
+                }))
+            }
             Ok(Ended::InputRequired(required)) => Ok(Ended::InputRequired(required)),
             Ok(Ended::ConsentRequired(_)) => Err(failure::internal("a prompt needs nobody's consent")),
             Err(Stopped::Refused(Error::Denied(_))) if call.lacks_scope => {
@@ -197,8 +232,8 @@ impl Server {
         }
     }
 
-    fn purpose<'a, T: Rounds>(&'a self, call: &'a Call<'a>) -> Purpose<'a> {
-        Purpose { call, method: T::METHOD, redemptions: &self.shared.redemptions }
+    fn purpose<'a, T: Rounds>(call: &'a Call<'a>) -> Purpose<'a> {
+        Purpose { call, method: T::METHOD }
     }
 
     /// Runs a call from this round on.
@@ -208,14 +243,14 @@ impl Server {
         mut round: Round,
         conversation: &mut Conversation,
     ) -> Result<Ended<T>, Stopped> {
-        let component = &self.shared.component;
+        let component = &call.instance.component;
         let timeout = component.timeout();
         let mut deadline = Instant::now() + timeout;
         let mut questions = 0;
         loop {
             let step = pin!(T::step(component, call, round, deadline));
             let done = conversation.during(step).await.map_err(Stopped::Aborted)?;
-            round = match done.map_err(Stopped::Refused)? {
+            round = match named(call.instance, done.map_err(Stopped::Refused)?) {
                 Step::Done(result) => return Ok(Ended::Done(result)),
                 Step::AskForConsent(required) => return Ok(Ended::ConsentRequired(required)),
                 Step::Continue(_) if Instant::now() >= deadline => {
@@ -230,8 +265,7 @@ impl Server {
                     return Err(Stopped::Refused(Error::MissingCapability(missing)));
                 }
                 Step::Ask(required) if conversation.asking() == Asking::ByResult => {
-                    return self
-                        .purpose::<T>(call)
+                    return Self::purpose::<T>(call)
                         .input_required(required)
                         .map(Ended::InputRequired)
                         .map_err(Stopped::Protocol);
@@ -252,6 +286,14 @@ impl Server {
                 }
             };
         }
+    }
+}
+
+/// A step that asks says which instance it asks about, where there are several.
+fn named<T>(instance: &ServedInstance, step: Step<T>) -> Step<T> {
+    match (step, &instance.name) {
+        (Step::Ask(required), Some(name)) => Step::Ask(naming::in_questions(required, name)),
+        (step, _) => step,
     }
 }
 

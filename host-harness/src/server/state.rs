@@ -9,13 +9,14 @@ use tokio::sync::OnceCell;
 
 use super::asking::{is_kept, is_narrowed, may_write};
 use super::failure;
+use super::instances::{Instances, ServedInstance};
 use super::listing::{self, Listing};
 use super::mode::Mode;
 use super::questions::Questions;
 use super::recording::Recorder;
-use super::redemption::Redemptions;
 use super::subscriptions::{Subscriptions, Updates};
 use crate::component::{self, Aborted, Component, Policy};
+use crate::egress::Egress;
 use crate::room::{self, Room};
 use crate::secrets::SecretsDirectory;
 use crate::telemetry::Telemetry;
@@ -29,12 +30,10 @@ pub(crate) struct Server {
 }
 
 pub(super) struct Shared {
-    pub(super) component: Component,
-    pub(super) mode: Mode,
-    pub(super) policy: Policy,
+    pub(super) instances: Instances,
     pub(super) telemetry: Telemetry,
     /// Where and how this server runs, in words for an assistant.
-    pub(super) deployment: &'static str,
+    pub(super) deployment: Arc<str>,
     pub(super) listing: Arc<Listing>,
     /// For callers who may only read.
     pub(super) reading: Arc<OnceCell<Arc<Listing>>>,
@@ -42,7 +41,6 @@ pub(super) struct Shared {
     pub(super) recorder: Recorder,
     /// Where secrets are kept, if anywhere.
     pub(super) secrets: Option<Arc<SecretsDirectory>>,
-    pub(super) redemptions: Arc<Redemptions>,
     pub(super) questions: Questions,
     pub(super) for_answers: Room,
 }
@@ -50,20 +48,17 @@ pub(super) struct Shared {
 impl Server {
     /// Asks the component once what it has. `is_demo`: the API is an emulator.
     pub(crate) async fn start(
-        component: Component,
-        policy: Policy,
-        mode: Mode,
+        instances: Instances,
         is_demo: bool,
         telemetry: Telemetry,
         recorder: Recorder,
         secrets: Option<SecretsDirectory>,
     ) -> anyhow::Result<Self> {
-        let deployment = listing::deployment(&mode, is_demo);
-        let listing = Listing::of(&component, &policy, deployment).await?;
+        let deployment: Arc<str> = listing::deployment(&instances, is_demo).into();
+        let policies = instances.all().iter().map(|instance| Some(instance.policy.clone())).collect();
+        let listing = Listing::of(&instances, policies, &deployment).await?;
         let shared = Shared {
-            component,
-            mode,
-            policy,
+            instances,
             telemetry,
             deployment,
             listing: Arc::new(listing),
@@ -71,7 +66,6 @@ impl Server {
             updates: Updates::default(),
             recorder,
             secrets: secrets.map(Arc::new),
-            redemptions: Arc::default(),
             questions: Questions::default(),
             for_answers: Room::new(room::FOR_ANSWERS),
         };
@@ -91,12 +85,15 @@ impl Server {
         Ok(tools.chain(prompts).chain(templates).chain(files).chain(views).collect())
     }
 
+    /// All tools that there are, whatever the policy allows.
+    pub(crate) async fn everything(&self) -> Result<Vec<component::Tool>, Aborted> {
+        self.shared.instances.home().component.list_tools(&crate::policy::everything()).await
+    }
+
     /// The same server with connections of its own, for another thread.
     pub(crate) fn with_own_connections(&self) -> Self {
         let Shared {
-            component,
-            mode,
-            policy,
+            instances,
             telemetry,
             deployment,
             listing,
@@ -104,33 +101,30 @@ impl Server {
             updates,
             recorder,
             secrets,
-            redemptions,
             questions,
             for_answers,
         } = &*self.shared;
         let shared = Shared {
-            component: component.with_own_connections(),
-            mode: mode.clone(),
-            policy: policy.clone(),
+            instances: instances.with_own_connections(),
             telemetry: telemetry.clone(),
-            deployment,
+            deployment: Arc::clone(deployment),
             listing: Arc::clone(listing),
             reading: Arc::clone(reading),
             updates: updates.clone(),
             recorder: recorder.clone(),
             secrets: secrets.clone(),
-            redemptions: Arc::clone(redemptions),
             questions: questions.clone(),
             for_answers: for_answers.clone(),
         };
         Self { shared: Arc::new(shared), subscriptions: Arc::default() }
     }
 
-    /// Opens a connection to the API for the first call, where there is a key for one. It is to run on the thread that makes
-    /// the calls.
+    /// Opens a connection to the API for the first call, where there is a key for one; of several instances, to the default. It is
+    /// to run on the thread that makes the calls.
     pub(crate) fn warm(&self) {
-        if matches!(self.shared.mode, Mode::Hosted(_)) {
-            self.shared.component.egress().warm();
+        let home = self.shared.instances.home();
+        if matches!(home.mode, Mode::Hosted(_)) {
+            home.component.egress().warm();
         }
     }
 
@@ -143,18 +137,24 @@ impl Server {
         &self.shared.telemetry
     }
 
+    /// The owner of the keys. Where there are several instances, all are the operator's.
     pub(crate) fn mode(&self) -> &Mode {
-        &self.shared.mode
+        &self.shared.instances.home().mode
     }
 
-    /// What the operator allows.
-    pub(crate) fn policy(&self) -> &Policy {
-        &self.shared.policy
+    /// The instances that this serves.
+    pub(crate) fn instances(&self) -> &[ServedInstance] {
+        self.shared.instances.all()
+    }
+
+    /// The ways out to all instances.
+    pub(crate) fn egresses(&self) -> Vec<Egress> {
+        self.instances().iter().map(|instance| instance.component.egress().clone()).collect()
     }
 
     /// What of a policy means nothing.
     pub(crate) async fn problem_of(&self, policy: &Policy) -> Result<Option<String>, Aborted> {
-        Ok(self.shared.component.check_policy(policy).await?.into_iter().next())
+        Ok(self.shared.instances.home().component.check_policy(policy).await?.into_iter().next())
     }
 
     /// Whether the operator allows this tool, and it does more than reading.
@@ -170,16 +170,20 @@ impl Server {
 
     /// What is listed for the caller of this request.
     pub(super) async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Listing>, ErrorData> {
-        let Shared { component, policy, deployment, listing, reading, .. } = &*self.shared;
-        let found = match (is_narrowed(context) || is_kept(context), may_write(context)) {
-            (false, true) => return Ok(Arc::clone(listing)),
-            (false, false) => {
-                let policy = Policy { mode: component::Mode::ReadOnly, ..policy.clone() };
-                let ask = async || Listing::of(component, &policy, deployment).await.map(Arc::new);
-                reading.get_or_try_init(ask).await.map(Arc::clone)
+        let Shared { instances, deployment, listing, reading, .. } = &*self.shared;
+        let is_own = is_narrowed(context) || is_kept(context);
+        if !is_own && may_write(context) {
+            return Ok(Arc::clone(listing));
+        }
+        let policy = |instance: &ServedInstance| {
+            if is_own {
+                return self.policy_for(instance, context).ok();
             }
-            (true, _) => Listing::of(component, &self.policy_for(context), deployment).await.map(Arc::new),
+            Some(Policy { mode: component::Mode::ReadOnly, ..instance.policy.clone() })
         };
+        let policies = instances.all().iter().map(policy).collect();
+        let ask = async || Listing::of(instances, policies, deployment).await.map(Arc::new);
+        let found = if is_own { ask().await } else { reading.get_or_try_init(ask).await.map(Arc::clone) };
         found.map_err(|error| failure::internal(&format!("{error:#}")))
     }
 }

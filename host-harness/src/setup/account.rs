@@ -4,10 +4,9 @@ use serde_json::Value;
 
 use crate::cli::Options;
 use crate::command;
-use crate::component::Tool;
 use crate::key::SecretKey;
-use crate::policy;
-use crate::server::Mode;
+use crate::preparation::{Keys, prepare};
+use crate::server::reports_policy;
 use crate::telemetry::Telemetry;
 
 /// The answer to a key.
@@ -31,12 +30,10 @@ const REFUSING: [u64; 2] = [401, 403];
 /// The options do not make a server.
 pub(crate) async fn ask(options: &Options, key: Option<SecretKey>, telemetry: Telemetry) -> anyhow::Result<Account> {
     // Nothing is recorded or kept.
-    let options = &Options { audit: None, secrets_dir: None, ..options.clone() };
-    let mode = || key.map(Mode::Hosted).ok_or_else(|| anyhow::anyhow!("there is no key to be checked"));
-    let (server, egress) = command::prepare(options, mode, telemetry).await?;
-    let (component, _) = command::load(options, egress).await?;
-    let tools = component.list_tools(&policy::everything()).await?;
-    let Some(tool) = tools.iter().find(|tool| tool.annotations.read_only && reports_policy(tool)) else {
+    let options = &Options { audit: None, secrets_dir: None, profiles: None, ..options.clone() };
+    let server = prepare(options, Keys::Given(key), telemetry).await?;
+    let tools = server.everything().await?;
+    let Some(tool) = tools.iter().find(|tool| reports_policy(tool)) else {
         return Ok(Account::Unknown("the component has no tool that says whose a key is".into()));
     };
     let result = server.call(&tool.name, None).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
@@ -55,15 +52,6 @@ fn with_stop(text: &str) -> String {
     let text = text.trim_end();
     let stop = if text.is_empty() || text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{text}{stop}")
-}
-
-/// Tells whether a tool takes nothing, and answers with the policy's fields as the contract calls them.
-fn reports_policy(tool: &Tool) -> bool {
-    let properties = |schema: &str| serde_json::from_str::<Value>(schema).unwrap_or_default()["properties"].take();
-    let answers = tool.output_schema.as_deref().map(properties).unwrap_or_default();
-    let takes = properties(&tool.input_schema);
-    takes.as_object().is_some_and(serde_json::Map::is_empty)
-        && ["mode", "confirm"].iter().all(|field| answers.get(field).is_some())
 }
 
 /// Of which kind of instance a key is.

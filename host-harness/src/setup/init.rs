@@ -20,9 +20,9 @@ use super::places::Places;
 use super::plan::Plan;
 use super::removal;
 use crate::cli::Options;
-use crate::command;
 use crate::key::SecretKey;
 use crate::policy_options::ModeOption;
+use crate::preparation;
 use crate::telemetry::Telemetry;
 
 pub(crate) async fn init(mut options: Options, init: InitOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
@@ -84,8 +84,8 @@ fn plan(
 /// Refuses options with which no server would start, before a client has them.
 async fn check_options(options: &Options) -> anyhow::Result<()> {
     doctor::check_records(options)?;
-    let egress = command::egress(options, command::origin(options)?);
-    command::load(options, egress).await.map(drop)
+    let egress = preparation::egress(options, preparation::origin(options)?);
+    preparation::load(options, egress).await.map(drop)
 }
 
 /// The clients that are named, or that the person chooses.

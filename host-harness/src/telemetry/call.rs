@@ -19,6 +19,8 @@ pub(crate) struct Call {
     method: Method,
     name: Arc<str>,
     instance: Instance,
+    /// The name of the instance, where there are several.
+    profile: Option<Arc<str>>,
     trace: TraceContext,
     span: Option<Span>,
     begun: Instant,
@@ -44,6 +46,7 @@ impl Call {
             method,
             name,
             instance,
+            profile: None,
             trace,
             span,
             begun: Instant::now(),
@@ -58,6 +61,15 @@ impl Call {
         if let (Some(span), Some(version)) = (&mut self.span, known) {
             spans::speak(span, version);
         }
+        self
+    }
+
+    /// Names the instance, where there are several.
+    pub(crate) fn of_profile(mut self, name: Option<&Arc<str>>) -> Self {
+        if let (Some(span), Some(name)) = (&mut self.span, name) {
+            spans::name_profile(span, name);
+        }
+        self.profile = name.cloned();
         self
     }
 
@@ -85,6 +97,7 @@ impl Drop for Call {
             method = self.method.name(),
             tool = &*self.name,
             instance = self.instance.name(),
+            profile = self.profile.as_deref(),
             status = status.name(),
             milliseconds = (took.as_secs_f64() * 1e6).round() / 1e3,
             upstream_requests = requests,

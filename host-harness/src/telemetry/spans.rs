@@ -77,6 +77,11 @@ pub(super) fn speak(span: &mut Span, version: &ProtocolVersion) {
     span.set_attribute(KeyValue::new("mcp.protocol.version", version.to_string()));
 }
 
+/// Names the instance by its profile.
+pub(super) fn name_profile(span: &mut Span, name: &str) {
+    span.set_attribute(KeyValue::new("clerk_mcp.profile", name.to_owned()));
+}
+
 /// Ends a call's span.
 pub(super) fn end(span: &mut Span, status: Status, requests: u32) {
     span.set_attribute(KeyValue::new("clerk_mcp.status", status.name()));

@@ -143,6 +143,9 @@ fn what_an_entry_says_of_the_key_is_understood() {
         (json!({"env": {"CLERK_SECRET_KEY_FILE": "{env:HOME}/key"}}), None),
         (json!({"env_vars": ["CLERK_SECRET_KEY"]}), None),
         (json!({"env_keys": ["CLERK_SECRET_KEY_FILE"]}), None),
+        (json!({"env": {"CLERK_PROFILES": "/x"}}), None),
+        (json!({"args": ["stdio", "--profiles", "/x"]}), None),
+        (json!({"env": {"A": "b"}}), Some(format!("warning client Cursor: entry clerk in PATH {none}"))),
     ] {
         let mut all = json!({"command": "/nope/clerk-mcp", "args": ["stdio"]});
         all.as_object_mut().expect("an object").extend(entry.as_object().expect("an object").clone());

@@ -58,7 +58,7 @@ fn entry(tool: &str) -> Entry {
             subject: Some("user_1".into()),
             client: Some("inspector 1.0".into()),
         },
-        instance: Instance { kind: "development".into(), fingerprint: "ab12cd34".into() },
+        instance: Instance { name: None, kind: "development".into(), fingerprint: "ab12cd34".into() },
         kept_to: Vec::new(),
         tool: tool.into(),
         operation: None,

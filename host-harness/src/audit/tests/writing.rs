@@ -204,7 +204,7 @@ fn no_line_is_larger_than_what_there_was_space_for() {
     let long = "\"".repeat(100_000);
     let mut large = entry(&long);
     large.principal = Principal { kind: long.clone(), subject: Some(long.clone()), client: Some(long.clone()) };
-    large.instance = Instance { kind: long.clone(), fingerprint: long.clone() };
+    large.instance = Instance { name: Some(long.clone()), kind: long.clone(), fingerprint: long.clone() };
     large.ids = vec![long.clone(); 100];
     large.trace_ids.clone_from(&large.ids);
     large.call.clone_from(&long);

@@ -11,10 +11,10 @@ use tokio::time::timeout;
 
 use super::Finding;
 use crate::cli::Options;
-use crate::command;
 use crate::connector::{NAME_PROXY, causes, in_one_line, proxy_for, variables_without_proxy};
 use crate::egress::Unreached;
 use crate::origin::Origin;
+use crate::preparation;
 
 const WITHIN: Duration = Duration::from_secs(10);
 /// The largest difference of the clocks: tokens are good for minutes.
@@ -23,7 +23,7 @@ const TOO_MUCH: Duration = Duration::from_mins(5);
 
 /// Tells whether the API was reached, and what there is to say of the way to it.
 pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
-    let origin = match command::origin(options) {
+    let origin = match preparation::origin(options) {
         Ok(origin) => origin,
         Err(error) => {
             return (false, vec![Finding::problem("api", format!("{error:#}"), "correct it, or leave it out")]);
@@ -36,7 +36,7 @@ pub(super) async fn look(options: &Options) -> (bool, Vec<Finding>) {
         None => findings.extend(name(&origin).await),
     }
     let before = Instant::now();
-    let answer = command::egress(options, origin.clone()).probe(Method::GET, WITHIN).await;
+    let answer = preparation::egress(options, origin.clone()).probe(Method::GET, WITHIN).await;
     let is_reached = answer.is_ok();
     match answer {
         Ok(parts) => {

@@ -42,6 +42,11 @@ impl Finding {
         Self { details, ..self }
     }
 
+    /// The same of one of several profiles.
+    pub(super) fn of(self, profile: &str) -> Self {
+        Self { message: format!("{profile}: {}", self.message), ..self }
+    }
+
     /// An error where something does not work.
     pub(super) fn refuse_problem(self) -> anyhow::Result<()> {
         let advice = self.advice.unwrap_or_default();

@@ -13,6 +13,8 @@ use crate::setup::key_file::KeyFile;
 
 const KEY: &str = "CLERK_SECRET_KEY";
 const FILE: &str = "CLERK_SECRET_KEY_FILE";
+/// What names a file of profiles, each with its key.
+const PROFILES: &str = "CLERK_PROFILES";
 /// The fields in which entries name variables that the client hands on.
 const HANDED_ON: [&str; 2] = ["env_vars", "env_keys"];
 
@@ -91,8 +93,10 @@ fn missing(entry: &Entry, launch: &Launch) -> Option<Finding> {
     let is_named = |variable: &Value| [KEY, FILE].iter().any(|name| variable == name || variable["name"] == *name);
     let is_handed_on =
         HANDED_ON.iter().any(|&field| entry.value[field].as_array().is_some_and(|names| names.iter().any(is_named)));
+    let has_profiles = launch.environment.iter().any(|(name, value)| name == PROFILES && !value.is_empty());
     // A container is told by its arguments.
-    let is_needed = !is_handed_on && !launch.has_part("--demo") && !launch.has_part(KEY);
+    let is_in_arguments = ["--demo", "--profiles", PROFILES, KEY].iter().any(|part| launch.has_part(part));
+    let is_needed = !is_handed_on && !has_profiles && !is_in_arguments;
     let said = || format!("{} names no file of a secret key", entry.what());
     is_needed.then(|| Finding::warning(TOPIC, said(), entry.again()))
 }

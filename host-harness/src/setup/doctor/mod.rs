@@ -9,6 +9,7 @@ mod key;
 mod ours;
 mod policy;
 mod port;
+mod profiles;
 mod records;
 mod served;
 mod start;
@@ -31,20 +32,28 @@ pub(crate) async fn doctor(
     let places = Places::of_process()?;
     let mut findings = vec![program()];
     findings.extend(wrong_settings.into_iter().map(wrong_setting));
-    let (mut key, found) = key::look(&places, &options);
-    findings.extend(found);
-    if !options.demo {
-        let (is_reached, found) = api::look(&options).await;
-        findings.extend(found);
-        // Nobody is there who could be asked about it.
-        key = key.filter(|_| is_reached);
-    }
-    findings.extend(policy::look(&options, key, telemetry).await);
+    findings.extend(match options.profiles {
+        Some(_) => profiles::look(&options, &telemetry).await,
+        None => instance(&places, &options, telemetry).await,
+    });
     findings.extend(records::look(&options));
     findings.extend(clients::look(&places, !doctor.no_start).await);
     findings.extend(backups::look(&places));
     findings.push(port::look().await);
     print(&findings, doctor.json)
+}
+
+/// What there is to say of the one instance of a process without profiles.
+async fn instance(places: &Places, options: &Options, telemetry: Telemetry) -> Vec<Finding> {
+    let (mut key, mut findings) = key::look(places, options);
+    if !options.demo {
+        let (is_reached, found) = api::look(options).await;
+        findings.extend(found);
+        // Nobody is there who could be asked about it.
+        key = key.filter(|_| is_reached);
+    }
+    findings.extend(policy::look(options, key, telemetry).await);
+    findings
 }
 
 /// Refuses options whose audit log or directory for secrets cannot be used.

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::Finding;
 use crate::cli::Options;
-use crate::command;
 use crate::key::SecretKey;
 use crate::policy::unabridged;
+use crate::preparation;
 use crate::setup::account::{self, Account};
 use crate::telemetry::Telemetry;
 
@@ -14,7 +14,7 @@ const TOPIC: &str = "policy";
 
 pub(super) async fn look(options: &Options, key: Option<SecretKey>, telemetry: Telemetry) -> Vec<Finding> {
     // What is wrong with the API's URL was said where the way to it is looked at.
-    if !options.demo && command::origin(options).is_err() {
+    if !options.demo && preparation::origin(options).is_err() {
         return Vec::new();
     }
     let mut findings = Vec::new();
@@ -47,8 +47,8 @@ pub(super) async fn look(options: &Options, key: Option<SecretKey>, telemetry: T
 }
 
 async fn summary(options: &Options) -> anyhow::Result<String> {
-    let origin = command::origin(options)?;
-    let (component, policy) = command::load(options, command::egress(options, origin)).await?;
+    let origin = preparation::origin(options)?;
+    let (component, policy) = preparation::load(options, preparation::egress(options, origin)).await?;
     let listed = component.list_tools(&policy).await?.len();
     let callable = component.list_tools(&unabridged(&policy)).await?.len();
     Ok(format!("{callable} tools can be called, {listed} of them are listed"))
