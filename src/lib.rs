@@ -4,6 +4,7 @@
 #![cfg(any(test, target_family = "wasm"))]
 
 mod api;
+mod apps;
 mod arguments;
 mod call;
 mod catalogue;

@@ -1,6 +1,8 @@
 //! The tests of those modules of the program that need no sandbox: the program takes long to build.
 #![allow(dead_code, reason = "the program uses more of these modules than their tests do")]
 
+#[path = "../host-harness/src/server/apps.rs"]
+mod apps;
 #[path = "../host-harness/src/budget.rs"]
 mod budget;
 #[path = "../host-harness/src/file_system/mod.rs"]

@@ -164,6 +164,11 @@ pub(crate) enum AuditCommand {
         /// Only so many of the last lines.
         #[arg(long, value_name = "NUMBER")]
         last: Option<u64>,
+        /// As a time line for a browser, with the verification.
+        ///
+        /// It has the last 5,000 calls, unless --last says otherwise.
+        #[arg(long)]
+        html: bool,
     },
 }
 

@@ -163,8 +163,9 @@ fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
 
 fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
     match command {
-        AuditCommand::Show { file, last } => {
-            audit::show(&file, &mut stdout().lock(), last)?;
+        AuditCommand::Show { file, last, html } => {
+            let show = if html { audit::print_page } else { audit::show };
+            show(&file, &mut stdout().lock(), last)?;
             Ok(ExitCode::SUCCESS)
         }
         AuditCommand::Verify { file, head } => match audit::verify(&file, head.as_deref()) {

@@ -1,5 +1,6 @@
 //! The component's exports: the contract's interfaces, made from our own types.
 
+mod apps;
 mod completion;
 mod prompts;
 mod resources;

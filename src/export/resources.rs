@@ -1,4 +1,4 @@
-//! `mcp-resources`: organizations and users by URI, and the files of the skills.
+//! `mcp-resources`: organizations and users by URI, the files of the skills, and the views.
 
 use super::{enter, icons, skills::resource};
 use crate::ClerkTools;
@@ -9,7 +9,7 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, membership};
+use crate::{apps, exit, membership};
 
 const JSON: &str = "application/json";
 
@@ -32,6 +32,10 @@ impl Guest for ClerkTools {
         if let Some((skill, file)) = skills::find(&uri) {
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
             return Ok(contents(uri, MARKDOWN, file.text.into()));
+        }
+        if let Some(app) = apps::find(&uri) {
+            app.check(&policy).map_err(Error::Denied)?;
+            return Ok(contents(uri, apps::HTML, app.document(&policy)));
         }
         let clerk = membership::clerk(&context).map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
         let pins = clerk.policy().pins;

@@ -84,8 +84,9 @@ fn write(call: &Call, clerk: Clerk<'_>, context: &CallContext) -> Result<Outcome
             Ok(Outcome::InputRequired(InputRequired { requests: vec![request], state: Some(state) }))
         }
         write::Outcome::AskForToken { preview, state } => {
-            let preview = exit::print(&preview.fields(), preview.shown, policy::PrivateMetadata::Show);
-            Ok(Outcome::ConsentRequired(ConsentRequired { preview, state }))
+            let (fields, name) = (preview.fields(), preview.name);
+            let preview = exit::print(&fields, preview.shown, policy::PrivateMetadata::Show);
+            Ok(Outcome::ConsentRequired(ConsentRequired { preview, name, state }))
         }
     }
 }

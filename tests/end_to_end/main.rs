@@ -70,3 +70,4 @@ mod telemetry;
 mod untrusted;
 mod users;
 mod version;
+mod views;

@@ -186,7 +186,7 @@ impl Tools {
                 Outcome::ConsentRequired(ConsentRequired { preview, .. }) if !self.host.remembers => {
                     return Err(failed(&cannot_confirm(Some(&preview))));
                 }
-                Outcome::ConsentRequired(ConsentRequired { preview, state }) => {
+                Outcome::ConsentRequired(ConsentRequired { preview, state, .. }) => {
                     let token = self.give_out(Kind::ConfirmationToken, name, arguments, &state);
                     let token = token.map_err(|problem| failed(&self.explain(&problem)))?;
                     return Ok(Answer::Complete(confirmation::request(&preview, &token)));

@@ -59,6 +59,7 @@ fn caller() -> Caller {
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
+        shows_views: false,
         trace: None,
         requests: Arc::default(),
         writes: Arc::default(),

@@ -6,6 +6,7 @@ mod entry;
 mod file;
 mod line;
 mod lines;
+mod page;
 mod pending;
 mod plain;
 mod show;
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
+pub(crate) use self::page::print_page;
 pub(crate) use self::show::show;
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};

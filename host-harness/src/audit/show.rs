@@ -66,13 +66,7 @@ impl Shown {
 /// Prints the calls of the log, or only the last ones: a row for each, and for each line that is none of the log. Reads it
 /// more than once rather than keep it.
 pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
-    let (mut pending, mut rows) = (Pending::default(), 0_u64);
-    each(&mut Lines::open(path)?, |_, read| {
-        let is_beginning = matches!(read, Read::Whole(line) if pending.read(line));
-        rows += u64::from(!is_beginning);
-        Ok(())
-    })?;
-    rows += pending.count() as u64;
+    let (rows, pending) = count_rows(path)?;
     let skipped = last.map_or(0, |last| rows.saturating_sub(last));
     let mut widths = HEADINGS.map(str::len);
     each_row(&mut Lines::open(path)?, &pending, skipped, |_, read| {
@@ -99,6 +93,18 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyh
     }
 }
 
+/// The number of calls of the log, and those of them that have no end.
+pub(super) fn count_rows(path: &Path) -> anyhow::Result<(u64, Pending)> {
+    let (mut pending, mut rows) = (Pending::default(), 0_u64);
+    each(&mut Lines::open(path)?, |_, read| {
+        let is_beginning = matches!(read, Read::Whole(line) if pending.read(line));
+        rows += u64::from(!is_beginning);
+        Ok(())
+    })?;
+    rows += pending.count() as u64;
+    Ok((rows, pending))
+}
+
 /// Does something with the number and the text of each line.
 fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut number = 0;
@@ -110,7 +116,7 @@ fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<
 }
 
 /// Does something with each line that has a row, after the first ones: a call that has ended has one for its end only.
-fn each_row(
+pub(super) fn each_row(
     lines: &mut Lines,
     pending: &Pending,
     skipped: u64,

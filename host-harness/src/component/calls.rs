@@ -8,8 +8,8 @@ use wasmtime::Store;
 
 use super::aborted::Aborted;
 use super::contract::{
-    Allowance, Budget, CallContext, Completion, Error, InputResponse, Masks, Outcome, Policy, Prompt, PromptOutcome,
-    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
+    Allowance, App, Budget, CallContext, Completion, Error, InputResponse, Masks, Outcome, Policy, Prompt,
+    PromptOutcome, Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
 };
 use super::sandbox::Component;
 use crate::budget;
@@ -29,6 +29,8 @@ pub(crate) struct Caller {
     pub(crate) client: Option<String>,
     /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
     pub(crate) capabilities: String,
+    /// Whether the client shows views to a person (MCP Apps).
+    pub(crate) shows_views: bool,
     pub(crate) trace: Option<TraceContext>,
     /// How many requests have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
@@ -101,6 +103,14 @@ impl Component {
     pub(crate) async fn list_skills(&self, policy: &Policy) -> Result<Vec<Skill>, Aborted> {
         let run = async |instance: &_, store: &mut Store<_>| {
             self.exports.skills.load(&mut *store, instance)?.call_list(store, policy).await
+        };
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
+    /// The views that the policy allows.
+    pub(crate) async fn list_apps(&self, policy: &Policy) -> Result<Vec<App>, Aborted> {
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.apps.load(&mut *store, instance)?.call_list(store, policy).await
         };
         self.in_sandbox(self.no_egress(), run).await
     }

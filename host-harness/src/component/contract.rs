@@ -7,6 +7,7 @@ wasmtime::component::bindgen!({
     exports: { default: async },
 });
 
+pub(crate) use exports::clerk::mcp::mcp_apps::App;
 pub(crate) use exports::clerk::mcp::mcp_completion::{Completion, Reference};
 pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptResult, Role};
 pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;

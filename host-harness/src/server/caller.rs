@@ -7,6 +7,7 @@ use rmcp::ErrorData;
 use rmcp::model::JsonObject;
 use rmcp::service::{RequestContext, RoleServer};
 
+use super::apps;
 use super::asking::{Asking, client, is_unasked, may_write, token};
 use super::failure;
 use super::instances::ServedInstance;
@@ -28,6 +29,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
+        shows_views: false,
         trace: None,
         requests: Arc::default(),
         before_write: Arc::default(),
@@ -69,6 +71,7 @@ impl Server {
             holder: token(context).map(|token| token.subject.clone()),
             brings_key: matches!(instance.mode, mode::Mode::Public),
             client: client(context),
+            shows_views: apps::are_shown(&usable),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(instance, context).unwrap_or_else(|_| nothing(&instance.policy)))
         })

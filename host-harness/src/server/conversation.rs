@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
-use rmcp::model::{ElicitRequestParams, ErrorCode, InputRequest, ProgressNotificationParam, ProgressToken};
-use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
+use rmcp::model::{
+    ClientResult, ElicitRequest, ErrorCode, InputRequest, ProgressNotificationParam, ProgressToken, ServerRequest,
+};
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext, RoleServer, ServiceError};
 use tokio::time::{Instant, interval_at};
 
 use super::asking::{self, Asking};
@@ -137,7 +139,7 @@ impl Conversation {
                 return Err(Unanswered::Refused("of a client, only elicitation is asked".into()));
             };
             let asked = Instant::now();
-            let answer = pin!(elicit(peer, elicitation.params));
+            let answer = pin!(elicit(peer, elicitation));
             let response = self.telling("waiting for an answer", answer).await?;
             let after_ms = u32::try_from(asked.elapsed().as_millis()).ok();
             responses.push(InputResponse { id: request.id, response, after_ms });
@@ -146,10 +148,17 @@ impl Conversation {
     }
 }
 
-async fn elicit(peer: Peer<RoleServer>, params: ElicitRequestParams) -> Result<String, Unanswered> {
+async fn elicit(peer: Peer<RoleServer>, question: ElicitRequest) -> Result<String, Unanswered> {
     // At the end of that time, the client is told that nobody waits any longer.
-    match peer.create_elicitation_with_timeout(params, Some(ANSWER_WITHIN)).await {
-        Ok(answer) => serde_json::to_string(&answer).map_err(|error| Unanswered::Refused(error.to_string())),
+    let options = PeerRequestOptions::with_timeout(ANSWER_WITHIN);
+    let answer = match peer.send_request_with_option(ServerRequest::ElicitRequest(question), options).await {
+        Ok(sent) => sent.await_response().await,
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(ClientResult::ElicitResult(answer)) => {
+            serde_json::to_string(&answer).map_err(|error| Unanswered::Refused(error.to_string()))
+        }
         Err(ServiceError::McpError(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => {
             Err(Unanswered::Refused("it does not know the method elicitation/create".into()))
         }
@@ -158,6 +167,7 @@ async fn elicit(peer: Peer<RoleServer>, params: ElicitRequestParams) -> Result<S
             Err(Unanswered::Refused(format!("it answered with the error {}: {words}", error.code.0)))
         }
         Err(ServiceError::Timeout { .. }) => Err(Unanswered::Late),
+        Ok(_) => Err(Unanswered::Refused("its answer is none to a question".into())),
         Err(error) => Err(Unanswered::Refused(format!("it did not answer: {error}"))),
     }
 }

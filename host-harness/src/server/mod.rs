@@ -1,6 +1,7 @@
 //! MCP, served from the component.
 
 mod answers;
+mod apps;
 mod asking;
 mod call;
 mod caller;

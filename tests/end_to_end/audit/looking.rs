@@ -71,6 +71,17 @@ fn a_log_is_shown_as_a_table() {
 }
 
 #[test]
+fn a_log_is_shown_as_a_document() {
+    let (directory, _) = log();
+    let file = directory.file();
+    let finished = Program::new(&["audit", "show", "--html", &file.to_string_lossy(), "--last", "2"]).run();
+    assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
+    assert!(finished.stdout.starts_with("<!doctype html>") && finished.stdout.ends_with("</html>\n"));
+    assert_eq!(finished.stdout.matches("clerk_create_organization").count(), 2, "{}", finished.stdout);
+    assert!(!finished.stdout.contains("://"), "it loads nothing");
+}
+
+#[test]
 fn what_is_no_log_is_refused() {
     let directory = Directory::new();
     let missing = directory.file();
