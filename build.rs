@@ -3,6 +3,8 @@
 
 #[path = "build/kinds.rs"]
 mod kinds;
+#[path = "build/packed.rs"]
+mod packed;
 #[path = "build/print.rs"]
 mod print;
 #[path = "build/review.rs"]

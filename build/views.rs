@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use crate::packed::packed;
+
 /// A static of each file, named as the file is: `SCRIPT_TABLE` of `table.js`, `STYLE` of `style.css`.
 pub(crate) fn all(directory: &Path) -> String {
     let mut files: Vec<_> = fs::read_dir(directory)
@@ -23,7 +25,7 @@ pub(crate) fn all(directory: &Path) -> String {
             .to_uppercase();
         let prefix = if path.extension().is_some_and(|kind| kind == "js") { "SCRIPT_" } else { "" };
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let _ = writeln!(statics, "pub(crate) static {prefix}{name}: &str = {:?};", trimmed(&text));
+        let _ = writeln!(statics, "pub(crate) static {prefix}{name}: Packed = {};", packed(&trimmed(&text)));
     }
     statics
 }

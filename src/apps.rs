@@ -4,10 +4,13 @@
 use serde_json::{Value, json};
 
 use crate::catalogue;
+use crate::packed::Packed;
 use crate::policy::Policy;
 use crate::tool::Tool;
 
 mod parts {
+    use crate::packed::Packed;
+
     include!(concat!(env!("OUT_DIR"), "/views.rs"));
 }
 
@@ -20,7 +23,7 @@ pub(crate) struct App {
     /// The tools whose answers it shows.
     shows: Shows,
     /// The parts of its script behind those that all have.
-    script: &'static [&'static str],
+    script: &'static [&'static Packed],
 }
 
 /// Tools whose answers a view shows.
@@ -40,15 +43,15 @@ const EXTENSION: &str = "io.modelcontextprotocol/ui";
 const CONSENT_META: &str = "clerk-mcp/consent";
 
 /// The parts of a script that all views have.
-const SHARED: &[&str] =
-    &[parts::SCRIPT_HOST, parts::SCRIPT_TEXT, parts::SCRIPT_TABLE, parts::SCRIPT_PREVIEW, parts::SCRIPT_WRITE];
+static SHARED: [&Packed; 5] =
+    [&parts::SCRIPT_HOST, &parts::SCRIPT_TEXT, &parts::SCRIPT_TABLE, &parts::SCRIPT_PREVIEW, &parts::SCRIPT_WRITE];
 
 static CONSENT: App = App {
     name: "consent",
     title: "Consent",
     description: "Shows what a write would do, to whom, and whether it can be undone, and takes a person's decision.",
     shows: Shows::Guarded,
-    script: &[parts::SCRIPT_CONSENT],
+    script: &[&parts::SCRIPT_CONSENT],
 };
 
 static PERSON: App = App {
@@ -56,7 +59,7 @@ static PERSON: App = App {
     title: "Person",
     description: "Shows how somebody signs in, what keeps them out, their organizations and sessions, and what can be done.",
     shows: Shows::Named(&["clerk_get_user", "clerk_get_user_access_report"]),
-    script: &[parts::SCRIPT_COLUMNS, parts::SCRIPT_PERSON],
+    script: &[&parts::SCRIPT_COLUMNS, &parts::SCRIPT_PERSON],
 };
 
 static LIST: App = App {
@@ -73,7 +76,7 @@ static LIST: App = App {
         "clerk_list_invitations",
         "clerk_list_waitlist_entries",
     ]),
-    script: &[parts::SCRIPT_GRID, parts::SCRIPT_COLUMNS, parts::SCRIPT_MEMBERS, parts::SCRIPT_LIST],
+    script: &[&parts::SCRIPT_GRID, &parts::SCRIPT_COLUMNS, &parts::SCRIPT_MEMBERS, &parts::SCRIPT_LIST],
 };
 
 static REVIEW: App = App {
@@ -82,7 +85,7 @@ static REVIEW: App = App {
     description: "Shows what deserves attention in the instance, and the members of an organization by role, without a second \
                   factor, and not seen for 90 days.",
     shows: Shows::Named(&["clerk_security_review"]),
-    script: &[parts::SCRIPT_GRID, parts::SCRIPT_COLUMNS, parts::SCRIPT_MEMBERS, parts::SCRIPT_REVIEW],
+    script: &[&parts::SCRIPT_GRID, &parts::SCRIPT_COLUMNS, &parts::SCRIPT_MEMBERS, &parts::SCRIPT_REVIEW],
 };
 
 /// The views, in the order in which they are listed. A tool has one at most.
@@ -124,11 +127,12 @@ impl App {
     pub(crate) fn document(&self, policy: &Policy<'_>) -> String {
         let tools: Vec<&str> = catalogue::allowed(policy).map(|tool| tool.name).collect();
         let mut script = String::new();
-        SHARED.iter().chain(self.script).for_each(|part| script.push_str(part));
+        SHARED.iter().chain(self.script).for_each(|part| script.push_str(part.text()));
         parts::DOCUMENT
+            .text()
             .replace("%TITLE%", self.title)
             .replace("%TOOLS%", &json!(tools).to_string())
-            .replace("%STYLE%", parts::STYLE)
+            .replace("%STYLE%", parts::STYLE.text())
             .replace("%SCRIPT%", &script)
     }
 }

@@ -28,6 +28,7 @@ mod masks;
 mod membership;
 mod object;
 mod operations;
+mod packed;
 mod paging;
 mod pinned;
 mod policy;

@@ -31,7 +31,7 @@ impl Guest for ClerkTools {
         let policy = enter(&context);
         if let Some((skill, file)) = skills::find(&uri) {
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
-            return Ok(contents(uri, MARKDOWN, file.text.into()));
+            return Ok(contents(uri, MARKDOWN, file.text.text().into()));
         }
         if let Some(app) = apps::find(&uri) {
             app.check(&policy).map_err(Error::Denied)?;
