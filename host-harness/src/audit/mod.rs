@@ -7,7 +7,6 @@ mod file;
 mod line;
 mod lines;
 mod pending;
-mod plain;
 mod show;
 mod space;
 mod state;
@@ -24,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
-pub(crate) use self::show::show;
+pub(crate) use self::show::{copy, show};
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};
 
