@@ -121,7 +121,7 @@ impl Program {
     }
 
     /// Its command line for a shell, and the variables that it is to have.
-    pub(super) fn in_shell(&self) -> (String, Vec<(String, Option<String>)>) {
+    pub(super) fn in_shell(self) -> (String, Vec<(String, Option<String>)>) {
         let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
         let words = std::iter::once(self.0.get_program()).chain(self.0.get_args());
         let text = |text: &OsStr| text.to_string_lossy().into_owned();
