@@ -9,7 +9,7 @@ COMPONENTS := --package clerk-tools --package egress-guard --package guarded-too
 	--package mcp-http --package mcp-stdio --package wassette
 # Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
 TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
-	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package text-cleaning \
+	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package pins --package text-cleaning \
 	--package clerk-mcp-bench
 # All of the debug build in one selection: with other packages beside them, crates have other features and are built anew.
 DEBUG := $(CARGO) build $(TESTED) --bins --tests

@@ -136,7 +136,7 @@ impl Parameter {
     }
 }
 
-fn is_empty(value: &Value) -> bool {
+pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
         Value::Array(values) => values.is_empty(),
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Tells whether a caller's spelling means this name: `userID`, `UserId` and `user-id` mean `user_id`.
-fn is_same_name(name: &str, spelled: &str) -> bool {
+pub(crate) fn is_same_name(name: &str, spelled: &str) -> bool {
     let letters = |text: &'_ str| -> Vec<u8> {
         text.bytes().filter(|byte| !b"_-".contains(byte)).map(|byte| byte.to_ascii_lowercase()).collect()
     };

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use pins::Pins;
+
 use super::*;
 use crate::call::Call;
 use crate::catalogue;
@@ -9,7 +11,7 @@ use crate::request::Request;
 
 fn request(tool: &str, arguments: Value) -> Result<Request, Vec<Problem>> {
     let tool = catalogue::find(tool).expect("the tool exists");
-    Call::new(tool, serde_json::from_value(arguments).expect("an object")).map(|call| call.request)
+    Call::new(tool, serde_json::from_value(arguments).expect("an object"), Pins::default()).map(|call| call.request)
 }
 
 /// Where the problems are.

@@ -1,5 +1,6 @@
 //! A call of a tool whose arguments are valid.
 
+use pins::Pins;
 use serde_json::{Map, Value};
 use text_cleaning::{REDACTED, map_strings};
 
@@ -8,6 +9,7 @@ use crate::arguments::{self, Arguments};
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
 use crate::exit::hide_values;
+use crate::filling;
 use crate::paging::Paging;
 use crate::policy::{Policy, PrivateMetadata};
 use crate::problem::Problem;
@@ -24,12 +26,13 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Makes the arguments of a tool a call.
+    /// Makes the arguments of a tool a call, kept to what it is pinned to.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the arguments.
-    pub(crate) fn new(tool: &'static Tool, given: Map<String, Value>) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn new(tool: &'static Tool, given: Map<String, Value>, pins: Pins<'_>) -> Result<Self, Vec<Problem>> {
+        let given = if pins.are_set() { filling::fill(pins, tool, given)? } else { given };
         let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
         let request = match (tool.request, tool.answer) {
             (Some(request), _) => request(&arguments),

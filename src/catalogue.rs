@@ -1,6 +1,8 @@
 //! Every tool there is, and what a policy means for them.
 
-use crate::policy::{ALL, EXCLUDE_TOOLS, Policy, TOOLS, TOOLSETS};
+use crate::ids::Resource;
+use crate::kind::Kind;
+use crate::policy::{ALL, EXCLUDE_TOOLS, ORGANIZATION, Policy, TOOLS, TOOLSETS, USER};
 use crate::problem::{closest, excerpt};
 use crate::tool::{Tool, Toolset};
 use crate::{operations, tools};
@@ -55,10 +57,21 @@ pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
             ));
         }
     }
+    if policy.pins.organization.is_some_and(|name| !is_organization(name)) {
+        problems.push(format!("an organization is named by its id, `org_…`, or by its slug ({ORGANIZATION})"));
+    }
+    if policy.pins.user.is_some_and(|id| !Resource::User.is_id(id)) {
+        problems.push(format!("a user is named by their id, `user_…` ({USER})"));
+    }
     if problems.is_empty() && allowed(policy).next().is_none() {
         problems.push("the settings contradict each other: together they leave no tool".into());
     }
     problems
+}
+
+/// Tells whether a text is the id of an organization, or a slug.
+fn is_organization(text: &str) -> bool {
+    Resource::Organization.is_id(text) || (!text.contains('_') && Kind::Slug.read(&text.into()).is_ok())
 }
 
 fn printable(text: &str) -> String {

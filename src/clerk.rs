@@ -2,6 +2,9 @@
 
 use core::cell::RefCell;
 use core::mem;
+use core::slice;
+use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
@@ -10,6 +13,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
 use crate::catalogue;
 use crate::error::{Failure, Response, SendError};
 use crate::identity;
+use crate::kept::kept;
 use crate::policy::Policy;
 use crate::request::Request;
 use crate::secret::Secret;
@@ -28,7 +32,11 @@ pub(crate) struct Clerk<'a> {
     /// True where reads leave time for a write.
     keeps_time: bool,
     log: RefCell<Log>,
+    known: RefCell<Known>,
 }
+
+/// The users and sessions that were looked up, and whether each is inside of what the call is kept to.
+type Known = Vec<(String, bool)>;
 
 /// The deeds of a call so far.
 #[derive(Default)]
@@ -50,7 +58,39 @@ pub(crate) struct Log {
 impl<'a> Clerk<'a> {
     pub(crate) fn new(context: &'a CallContext) -> Self {
         let deadline = Deadline::after_ms(context.timeout_ms);
-        Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log: RefCell::default() }
+        let (log, known) = (RefCell::default(), RefCell::default());
+        Self { context, policy: (&context.policy).into(), deadline, keeps_time: false, log, known }
+    }
+
+    /// Tells whether a user or a session was found to be inside of what the call is kept to; none where nobody has looked.
+    pub(crate) fn known(&self, id: &str) -> Option<bool> {
+        self.known.borrow().iter().find_map(|(known, is_inside)| (known == id).then_some(*is_inside))
+    }
+
+    pub(crate) fn know(&self, id: &str, is_inside: bool) {
+        self.known.borrow_mut().push((id.into(), is_inside));
+    }
+
+    /// Keeps the call to the organization with this id.
+    pub(crate) fn pin(&mut self, organization: &'a str) {
+        self.policy.pins.organization = Some(organization);
+    }
+
+    /// The answer to a request whose place is not looked at: it finds out what is inside.
+    ///
+    /// # Errors
+    ///
+    /// There was no answer in time, or its status is not 2xx, or it is about something else.
+    pub(crate) fn fetch_unpinned(&self, request: &Request) -> Result<Value, Failure> {
+        let mut looks = self.fetching(Cow::Borrowed(slice::from_ref(request)), false);
+        looks.next().expect("a request that reads is begun")
+    }
+
+    /// Requests, of which each is held against what the call is kept to or none is.
+    fn fetching<'r>(&'r self, requests: Cow<'r, [Request]>, is_kept: bool) -> Fetching<'r> {
+        let is_look = self.keeps_time && requests.iter().all(|request| request.endpoint.method.is_read());
+        let in_flight = InFlight::until(if is_look { self.deadline.half() } else { self.deadline });
+        Fetching { clerk: self, requests, is_kept, refused: VecDeque::new(), begun: 0, taken: 0, in_flight }
     }
 
     /// Has reads leave time for a write: however slow what it looks at is, the write is sent.
@@ -110,9 +150,7 @@ impl<'a> Clerk<'a> {
 
 impl Api for Clerk<'_> {
     fn fetch_all<'a>(&'a self, requests: &'a [Request]) -> Answers<'a> {
-        let is_look = self.keeps_time && requests.iter().all(|request| request.endpoint.method.is_read());
-        let deadline = if is_look { self.deadline.half() } else { self.deadline };
-        Box::new(Fetching { clerk: self, requests, begun: 0, taken: 0, in_flight: InFlight::until(deadline) })
+        Box::new(self.fetching(kept(self.policy.pins, requests), true))
     }
 
     fn may_go_on(&self) -> bool {
@@ -156,7 +194,10 @@ impl Api for Clerk<'_> {
 /// Requests that go along the way to Clerk beside each other.
 struct Fetching<'a> {
     clerk: &'a Clerk<'a>,
-    requests: &'a [Request],
+    requests: Cow<'a, [Request]>,
+    is_kept: bool,
+    /// The reasons for which requests that were begun and not taken are not sent.
+    refused: VecDeque<Option<Failure>>,
     /// The number of requests that were begun, and of those whose answers were taken.
     begun: usize,
     taken: usize,
@@ -167,19 +208,28 @@ impl Iterator for Fetching<'_> {
     type Item = Result<Value, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let request = self.requests.get(self.taken)?;
+        if self.taken == self.requests.len() {
+            return None;
+        }
         self.begin();
         if self.taken == self.begun {
             return None;
         }
         self.taken += 1;
-        if let Err(failure) = identity::check_request(request) {
+        if let Some(failure) = self.refused.pop_front().flatten() {
             return Some(Err(failure));
         }
         loop {
             if let Some(outcome) = self.in_flight.take() {
                 self.clerk.log.borrow_mut().full |= self.in_flight.are_too_many();
-                return Some(self.clerk.read(request, outcome));
+                let request = &self.requests[self.taken - 1];
+                let answer = self.clerk.read(request, outcome);
+                let is_kept = self.is_kept;
+                return Some(answer.and_then(
+                    |answer| {
+                        if is_kept { self.clerk.narrowed(request, answer) } else { Ok(answer) }
+                    },
+                ));
             }
             self.in_flight.wait();
             self.begin();
@@ -194,12 +244,18 @@ impl Fetching<'_> {
             && self.in_flight.has_room()
             && self.may_begin(request)
         {
-            self.begun += 1;
             // What is not to be sent is told in its turn.
-            if identity::check_request(request).is_ok() {
+            let refused = identity::check_request(request).and_then(|()| self.admit(request)).err();
+            if refused.is_none() {
                 self.in_flight.begin(request, self.clerk.context);
             }
+            self.refused.push_back(refused);
+            self.begun += 1;
         }
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Failure> {
+        if self.is_kept { self.clerk.admit(request) } else { Ok(()) }
     }
 
     fn may_begin(&self, request: &Request) -> bool {

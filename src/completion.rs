@@ -1,5 +1,6 @@
 //! Values that the beginning of an argument may mean, looked up in the instance.
 
+use pins::Pins;
 use serde_json::{Map, Value};
 
 use crate::policy::Policy;
@@ -35,6 +36,15 @@ pub(crate) struct Offer {
 }
 
 impl Values {
+    /// The only value there is for a call that is kept to it.
+    pub(crate) fn pinned(self, pins: Pins<'_>) -> Option<&str> {
+        match self {
+            Self::Organizations => pins.organization,
+            Self::UserIds | Self::EmailAddresses => pins.user,
+            Self::Any | Self::Roles => None,
+        }
+    }
+
     /// The request that finds those which `typed` may mean; none where nothing is offered or allowed.
     pub(crate) fn request(self, typed: &str, policy: &Policy) -> Option<Request> {
         let tool = self.source()?;

@@ -80,7 +80,7 @@ impl Failure {
 
     /// Nothing matches what the caller asked for.
     pub(crate) fn not_found(message: impl Into<String>, hint: &str) -> Self {
-        Self::new("resource_not_found", message, hint)
+        Self::new(NOT_FOUND, message, hint)
     }
 
     /// Clerk's code of its first error, or one of ours.
@@ -129,7 +129,7 @@ impl Failure {
 
     /// Tells whether what was asked for does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
-        self.0.status == Some(404)
+        self.0.status == Some(404) || self.0.code == NOT_FOUND
     }
 
     /// A 2xx answer whose body is no JSON. What it holds is not repeated: it may be private.
@@ -250,6 +250,7 @@ fn insert(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Valu
 
 /// The codes of the host's own refusals: of these requests, nothing has left.
 const KEPT_BACK: [&str; 2] = [OUT_OF_BUDGET, "audit_unavailable"];
+const NOT_FOUND: &str = "resource_not_found";
 const OUT_OF_BUDGET: &str = "budget_exhausted";
 
 /// The code of a body that is not what the API promises.

@@ -1,6 +1,9 @@
 //! The operator's policy: the one place that decides what is allowed.
 
+use pins::Pins;
+
 use crate::danger::{Danger, Effect};
+use crate::pinned;
 
 /// The danger that tools may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +78,8 @@ pub(crate) struct Subject {
     pub(crate) danger: Danger,
     /// Of no use without the secret that it answers with.
     pub(crate) is_only_for_secrets: bool,
+    /// The method and the path of the operation that it calls; none where its arguments say which one.
+    pub(crate) operation: Option<(&'static str, &'static str)>,
     /// Other names: a pattern in `--tools` that matches one of them allows it too.
     pub(crate) chosen_by: Names,
     /// Other names: a pattern in `--exclude-tools` that matches one of them excludes it too.
@@ -123,6 +128,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) page_bytes: u32,
     /// True where the host keeps the secrets that the API gives.
     pub(crate) keeps_secrets: bool,
+    /// The organization and the user that everything is kept to.
+    pub(crate) pins: Pins<'a>,
 }
 
 impl Policy<'_> {
@@ -154,6 +161,9 @@ impl Policy<'_> {
         if is_only_for_secrets && !self.keeps_secrets {
             return Some(format!("gives nothing but a secret, and this server has no place for one ({SECRETS_DIR})"));
         }
+        if let Some(obstacle) = subject.operation.and_then(|(method, path)| pinned::obstacle(self.pins, method, path)) {
+            return Some(obstacle.into());
+        }
         let pattern = self.exclude_tools.iter().find(|pattern| subject.is_excluded_by(pattern))?;
         Some(format!("is switched off by `{pattern}` ({EXCLUDE_TOOLS})"))
     }
@@ -184,6 +194,8 @@ pub(crate) const ALL: &str = "all";
 
 const READ_ONLY: &str = "--mode, CLERK_MODE; --read-only, CLERK_READ_ONLY, X-MCP-Readonly; or an access token without the scope clerk:write";
 const SECRETS_DIR: &str = "clerk-mcp writes it to a file with --secrets-dir, CLERK_SECRETS_DIR; other hosts cannot";
+pub(crate) const ORGANIZATION: &str = "--organization, CLERK_ORGANIZATION, X-MCP-Organization";
+pub(crate) const USER: &str = "--user, CLERK_USER";
 pub(crate) const TOOLSETS: &str = "--toolsets, CLERK_TOOLSETS, X-MCP-Toolsets";
 pub(crate) const TOOLS: &str = "--tools, CLERK_TOOLS, X-MCP-Tools";
 pub(crate) const EXCLUDE_TOOLS: &str = "--exclude-tools, CLERK_EXCLUDE_TOOLS, X-MCP-Exclude-Tools";
@@ -223,6 +235,7 @@ pub(crate) mod tests {
         ask_metadata: false,
         page_bytes: 60_000,
         keeps_secrets: true,
+        pins: Pins { organization: None, user: None },
     };
 
     #[test]
@@ -249,6 +262,7 @@ pub(crate) mod tests {
         effect: Effect::Removes,
         danger: Danger::Reversible,
         is_only_for_secrets: false,
+        operation: None,
         chosen_by: Names::Many(&[]),
         excluded_by: [""; 2],
     };

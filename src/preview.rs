@@ -110,7 +110,7 @@ impl Before {
         api.policy().check(tool.subject()).ok()?;
         let undo = json!({ "tool": tool.name, "arguments": arguments });
         // What does not leave as it is stored would not bring back what was there, nor what the tool refuses.
-        Call::new(tool, arguments).ok()?;
+        Call::new(tool, arguments, api.policy().pins).ok()?;
         let is_whole = exit::cleaned(undo.clone()) == undo && !undo.to_string().contains(NOT_SHOWN);
         is_whole.then_some(undo)
     }

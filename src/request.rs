@@ -69,7 +69,7 @@ pub(crate) const fn delete(path: &'static str, object: &'static Object) -> Endpo
 pub(crate) const WHOLE_BODY: &str = "body";
 
 /// A request without the parts that belong to the sender: base URL, version and credentials.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) endpoint: Endpoint,
     /// Below the API's base URL, percent-encoded.

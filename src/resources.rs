@@ -1,5 +1,6 @@
 //! Things with a URI of their own. Reading one is calling the tool that gets it.
 
+use pins::Pins;
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -71,11 +72,11 @@ impl Template {
     /// # Errors
     ///
     /// The problems with the id.
-    pub(crate) fn call(&self, uri: &str) -> Option<Result<Call, Vec<Problem>>> {
+    pub(crate) fn call(&self, uri: &str, pins: Pins<'_>) -> Option<Result<Call, Vec<Problem>>> {
         let id = uri.strip_prefix(self.prefix())?;
         let tool = self.tool().ok()?;
         let Value::Object(arguments) = (self.arguments)(id) else { return None };
-        Some(Call::new(tool, arguments))
+        Some(Call::new(tool, arguments, pins))
     }
 }
 
@@ -95,7 +96,7 @@ mod tests {
 
     /// The path of the request that reads a resource.
     fn path(uri: &str) -> Option<String> {
-        let call = TEMPLATES.iter().find_map(|template| template.call(uri))?;
+        let call = TEMPLATES.iter().find_map(|template| template.call(uri, Pins::default()))?;
         call.ok().map(|call| call.request.path_and_query)
     }
 

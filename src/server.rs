@@ -30,7 +30,14 @@ const READ_THEM: &str = "A skill says how a job is done from beginning to end: r
 pub(crate) fn instructions(policy: &Policy) -> String {
     let writes = policy.mode != Mode::ReadOnly;
     let names: Vec<&str> = skills::allowed(policy).map(|skill| skill.name).collect();
-    let mut sentences = vec![DATA.to_owned(), if writes { WRITES } else { READS }.into()];
+    let mut sentences = Vec::new();
+    if let Some(organization) = policy.pins.organization {
+        sentences.push(format!("All of it is kept to one organization, {organization}: tools fill it in."));
+    }
+    if let Some(user) = policy.pins.user {
+        sentences.push(format!("All of it is kept to one user, {user}: tools fill it in."));
+    }
+    sentences.extend([DATA.to_owned(), if writes { WRITES } else { READS }.into()]);
     if !names.is_empty() {
         sentences.push(format!("Skills, at skill://NAME/SKILL.md: {}.", names.join(", ")));
         sentences.push(READ_THEM.into());

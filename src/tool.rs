@@ -8,7 +8,7 @@ use crate::api::Api;
 use crate::arguments::Arguments;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
-use crate::kind::{self, Kind, Parameter, parameter};
+use crate::kind::{Kind, Parameter, parameter};
 use crate::object::NO_OBJECT;
 use crate::paging::Paging;
 use crate::policy::{Names, Policy, Subject};
@@ -194,9 +194,10 @@ impl Tool {
     }
 
     pub(crate) fn subject(&self) -> Subject {
-        let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, .. } = *self;
+        let Self { name, toolset, effect, danger, is_only_for_secrets, leads_to, endpoint, .. } = *self;
         let chosen_by = Names::Many(leads_to);
-        Subject { name, toolset, effect, danger, is_only_for_secrets, chosen_by, excluded_by: [""; 2] }
+        let operation = leads_to.is_empty().then_some((endpoint.method.word(), endpoint.path));
+        Subject { name, toolset, effect, danger, is_only_for_secrets, operation, chosen_by, excluded_by: [""; 2] }
     }
 
     /// The view of its answers.
@@ -207,8 +208,9 @@ impl Tool {
     }
 
     /// The JSON Schema of its arguments: an object.
+    #[cfg(test)]
     pub(crate) fn input_schema(&self) -> String {
-        kind::schema::arguments(&self.parameters())
+        crate::kind::schema::arguments(&self.parameters())
     }
 
     /// The outline of the JSON Schema of its answers, as a list of tools has room for it: an object. A write answers with its preview,

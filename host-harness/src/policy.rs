@@ -23,6 +23,8 @@ pub(crate) fn everything() -> Policy {
         ask_metadata: false,
         page_bytes: DEFAULT_PAGE_BYTES,
         keeps_secrets: true,
+        organizations: Vec::new(),
+        users: Vec::new(),
     }
 }
 
@@ -79,6 +81,8 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         ask_metadata: options.ask_metadata,
         page_bytes: options.page_bytes,
         keeps_secrets: options.secrets_dir.is_some(),
+        organizations: options.organization.iter().cloned().collect(),
+        users: options.user.iter().cloned().collect(),
         ..everything()
     };
     match component.check_policy(&policy).await?.into_iter().next() {
@@ -108,9 +112,10 @@ const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
 const ASK_METADATA: &str = "x-mcp-ask-metadata";
+const ORGANIZATION: &str = "x-mcp-organization";
 
 /// All of them, in the order in which a refusal names them.
-const NARROWING: [&str; 6] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA];
+const NARROWING: [&str; 7] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA, ORGANIZATION];
 /// How they begin. No header of the protocol begins so.
 const PREFIX: &str = "x-mcp-";
 
@@ -158,6 +163,8 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
         }
         narrow.ask_metadata = ask;
     }
+    // That it is the same one as the operator has named, the component says, which knows slugs.
+    narrow.organizations.extend(text(headers, ORGANIZATION)?.map(|name| name.trim().to_owned()));
     let wanted = NARROWING.iter().any(|name| headers.contains_key(*name));
     Ok(wanted.then_some(narrow))
 }

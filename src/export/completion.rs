@@ -3,20 +3,23 @@
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
-use crate::clerk::Clerk;
 use crate::completion::{Offer, Values};
 use crate::problem::{Problem, excerpt};
 use crate::resources::TEMPLATES;
-use crate::{exit, prompts};
+use crate::{exit, membership, prompts};
 
 impl Guest for ClerkTools {
     fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
         let values = values(&of, &name)?;
-        let Some(request) = values.request(&value, &(&context.policy).into()) else {
+        let failed = |failure| Error::Failed(exit::print_failure(failure));
+        let clerk = membership::clerk(&context).map_err(failed)?;
+        if let Some(pinned) = values.pinned(clerk.policy().pins) {
+            return Ok(Offer { values: vec![pinned.into()], ..Offer::default() }.into());
+        }
+        let Some(request) = values.request(&value, clerk.policy()) else {
             return Ok(Offer::default().into());
         };
-        let answer = Clerk::new(&context).fetch(&request);
-        let answer = answer.map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
+        let answer = clerk.fetch(&request).map_err(failed)?;
         Ok(values.offer(&value, &answer).into())
     }
 }

@@ -8,6 +8,8 @@ mod skills;
 mod tools;
 
 use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};
+use pins::Pins;
+
 use crate::exit;
 use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
 use crate::problem::Problem;
@@ -38,6 +40,10 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
             ask_metadata: policy.ask_metadata,
             page_bytes: policy.page_bytes,
             keeps_secrets: policy.keeps_secrets,
+            pins: Pins {
+                organization: policy.organizations.first().map(String::as_str),
+                user: policy.users.first().map(String::as_str),
+            },
         }
     }
 }

@@ -1,24 +1,28 @@
 //! `mcp-prompts`: what people ask for often.
 
+use pins::Pins;
+
 use super::icons;
 use crate::ClerkTools;
-use crate::arguments;
 use crate::bindings::exports::clerk::mcp::mcp_prompts::{
     self as wit, CallContext, ContentBlock, Error, Guest, PromptArgument, PromptMessage, PromptOutcome, PromptResult,
     Role,
 };
 use crate::prompts::{self, Argument, Prompt};
+use crate::{arguments, policy};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Prompt> {
-        let policy = (&policy).into();
-        prompts::PROMPTS.iter().filter(|prompt| prompt.check(&policy).is_ok()).map(Into::into).collect()
+        let policy = policy::Policy::from(&policy);
+        let allowed = prompts::PROMPTS.iter().filter(|prompt| prompt.check(&policy).is_ok());
+        allowed.map(|prompt| listed(prompt, policy.pins)).collect()
     }
 
     fn get(name: String, arguments: String, context: CallContext) -> Result<PromptOutcome, Error> {
         let prompt = prompts::find(&name).map_err(Error::Unknown)?;
-        prompt.check(&(&context.policy).into()).map_err(Error::Denied)?;
-        let text = prompt.fill(&arguments::parse(&arguments)?)?;
+        let policy = policy::Policy::from(&context.policy);
+        prompt.check(&policy).map_err(Error::Denied)?;
+        let text = prompt.fill(&arguments::parse(&arguments)?, policy.pins)?;
         let message = PromptMessage { role: Role::User, content: ContentBlock::Text(text) };
         Ok(PromptOutcome::Complete(PromptResult {
             description: Some(prompt.description.into()),
@@ -27,15 +31,14 @@ impl Guest for ClerkTools {
     }
 }
 
-impl From<&Prompt> for wit::Prompt {
-    fn from(prompt: &Prompt) -> Self {
-        Self {
-            name: prompt.name.into(),
-            title: Some(prompt.title.into()),
-            description: prompt.description.into(),
-            arguments: prompt.arguments.iter().map(Into::into).collect(),
-            icons: icons(),
-        }
+/// A prompt as clients see it, whose calls are kept to this.
+fn listed(prompt: &Prompt, pins: Pins<'_>) -> wit::Prompt {
+    wit::Prompt {
+        name: prompt.name.into(),
+        title: Some(prompt.title.into()),
+        description: prompt.description.into(),
+        arguments: prompt.arguments(pins).map(Into::into).collect(),
+        icons: icons(),
     }
 }
 

@@ -7,10 +7,9 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
     CallContext, Error, Guest, Policy, Resource, ResourceContents, ResourceTemplate,
 };
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
-use crate::clerk::Clerk;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, policy};
+use crate::{exit, membership, policy};
 
 const JSON: &str = "application/json";
 
@@ -34,7 +33,9 @@ impl Guest for ClerkTools {
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
             return Ok(contents(uri, MARKDOWN, file.text.into()));
         }
-        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri)?)));
+        let clerk = membership::clerk(&context).map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
+        let pins = clerk.policy().pins;
+        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri, pins)?)));
         let Some((template, call)) = found else {
             let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri).collect();
             return Err(Error::NotFound(format!(
@@ -44,20 +45,25 @@ impl Guest for ClerkTools {
         };
         template.check(&(&context.policy).into()).map_err(Error::Denied)?;
         let Ok(call) = call else {
+            // What is outside is as if it did not exist.
+            if pins.are_set() {
+                return Err(no_such(template));
+            }
             return Err(Error::NotFound(format!("this is not the id of a resource {}", template.uri)));
         };
-        let clerk = Clerk::new(&context);
         match call.run(&clerk) {
             Ok(answer) => {
                 let json = exit::print(call.tool.view().0, answer, clerk.policy().private_metadata);
                 Ok(contents(uri, JSON, json))
             }
-            Err(failure) if failure.is_not_found() => {
-                Err(Error::NotFound(format!("there is no such {}", template.name)))
-            }
+            Err(failure) if failure.is_not_found() => Err(no_such(template)),
             Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
+}
+
+fn no_such(template: &Template) -> Error {
+    Error::NotFound(format!("there is no such {}", template.name))
 }
 
 fn contents(uri: String, mime_type: &str, text: String) -> Vec<ResourceContents> {

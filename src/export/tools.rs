@@ -2,6 +2,7 @@
 
 use core::iter;
 
+use pins::Pins;
 use serde_json::{Map, Value};
 
 use crate::api::Api as _;
@@ -20,23 +21,27 @@ use crate::ids::Resource;
 use crate::problem::Problem;
 use crate::question::Answered;
 use crate::tool::{CONFIRMATION_TOKEN, Tool};
-use crate::{ClerkTools, arguments, catalogue, exit, operations, policy, resources, write};
+use crate::{ClerkTools, arguments, catalogue, exit, filling, membership, operations, policy, resources, write};
 
 impl Guest for ClerkTools {
     fn list(policy: wit::Policy) -> Vec<wit::Tool> {
-        catalogue::listed(&policy::Policy::from(&policy)).map(Into::into).collect()
+        let policy = policy::Policy::from(&policy);
+        catalogue::listed(&policy).map(|tool| listed(tool, policy.pins)).collect()
     }
 
     fn describe(name: String) -> Result<wit::Tool, Error> {
-        catalogue::find(&name).map(Into::into).map_err(Error::Unknown)
+        catalogue::find(&name).map(|tool| listed(tool, Pins::default())).map_err(Error::Unknown)
     }
 
     fn call(name: String, arguments: String, context: CallContext) -> Result<Outcome, Error> {
         let tool = catalogue::find(&name).map_err(Error::Unknown)?;
         let policy = policy::Policy::from(&context.policy);
         policy.check(tool.subject()).map_err(Error::Denied)?;
-        let clerk = Clerk::new(&context);
-        let call = operations::call(tool, arguments::parse(&arguments)?, &policy)?;
+        let clerk = match membership::clerk(&context) {
+            Ok(clerk) => clerk,
+            Err(failure) => return Ok(Outcome::Complete(result(Err(failure)))),
+        };
+        let call = operations::call(tool, arguments::parse(&arguments)?, clerk.policy())?;
         if call.loses_its_link() && !policy.keeps_secrets {
             return Err(Problem::at("notify", NOBODY_GETS_IT).into());
         }
@@ -160,18 +165,17 @@ impl From<operations::NoCall> for Error {
     }
 }
 
-impl From<&'static Tool> for wit::Tool {
-    fn from(tool: &'static Tool) -> Self {
-        Self {
-            name: tool.name.into(),
-            title: tool.title.into(),
-            description: tool.description.into(),
-            input_schema: tool.input_schema(),
-            output_schema: Some(tool.output_schema()),
-            annotations: tool.effect.into(),
-            toolset: tool.toolset.into(),
-            danger: tool.danger.into(),
-        }
+/// A tool as clients see it, whose calls are kept to this.
+fn listed(tool: &Tool, pins: Pins<'_>) -> wit::Tool {
+    wit::Tool {
+        name: tool.name.into(),
+        title: tool.title.into(),
+        description: tool.description.into(),
+        input_schema: filling::input_schema(pins, tool),
+        output_schema: Some(tool.output_schema()),
+        annotations: tool.effect.into(),
+        toolset: tool.toolset.into(),
+        danger: tool.danger.into(),
     }
 }
 

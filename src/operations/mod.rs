@@ -89,9 +89,10 @@ impl Operation {
     /// It as the policy sees it: a pattern that means the tool that calls it means it too, and whoever switches off the tool
     /// that does it better does not want it done at all.
     pub(crate) fn subject(&self) -> Subject {
-        let Self { name, effect, danger, caller, curated, is_only_for_secrets, .. } = *self;
+        let Self { name, effect, danger, caller, curated, is_only_for_secrets, endpoint, .. } = *self;
         let (chosen_by, excluded_by) = (Names::One(caller), [caller, curated]);
-        Subject { name, toolset: API, effect, danger, is_only_for_secrets, chosen_by, excluded_by }
+        let operation = Some((endpoint.method.word(), endpoint.path));
+        Subject { name, toolset: API, effect, danger, is_only_for_secrets, operation, chosen_by, excluded_by }
     }
 }
 

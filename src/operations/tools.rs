@@ -10,8 +10,9 @@ use crate::arguments::{self, Arguments};
 use crate::call::Call;
 use crate::danger::{Danger, Effect};
 use crate::error::Failure;
+use crate::filling;
 use crate::json_text;
-use crate::kind::{self, Kind, Parameter, parameter};
+use crate::kind::{Kind, Parameter, parameter};
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::tool::{self, Answer, CONFIRMATION_TOKEN, DRY_RUN, Tool, Toolset};
@@ -161,7 +162,7 @@ impl From<Vec<Problem>> for NoCall {
 /// The arguments are wrong, another tool calls the operation, or the policy forbids it.
 pub(crate) fn call(tool: &'static Tool, given: Map<String, Value>, policy: &Policy<'_>) -> Result<Call, NoCall> {
     if tool.leads_to.is_empty() || tool.run.is_some() {
-        return Ok(Call::new(tool, given)?);
+        return Ok(Call::new(tool, given, policy.pins)?);
     }
     let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
     let wrong = |message| NoCall::Wrong(vec![Problem::at(OPERATION.name, message)]);
@@ -184,7 +185,8 @@ pub(crate) fn call(tool: &'static Tool, given: Map<String, Value>, policy: &Poli
             return Err(NoCall::Wrong(vec![within(Problem::at(parameter.name, message))]));
         }
     }
-    Ok(Call::new(operation.tool(), inner).map_err(|problems| problems.into_iter().map(within).collect::<Vec<_>>())?)
+    let call = Call::new(operation.tool(), inner, policy.pins);
+    Ok(call.map_err(|problems| problems.into_iter().map(within).collect::<Vec<_>>())?)
 }
 
 fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
@@ -192,14 +194,15 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let operation = find(name)
         .map_err(|message| Failure::not_found(&message, "clerk_api_search finds operations by what they do."))?;
     let mut description = operation.row(api.policy());
-    let parameters = operation.parameters();
-    let schema = kind::schema::arguments(&parameters.iter().collect::<Vec<_>>());
+    let tool = operation.tool();
+    let pins = api.policy().pins;
+    let schema = filling::input_schema(pins, tool);
     description["arguments"] = json_text::parse(&schema).unwrap_or_default();
     let name_of = |field: &Field| match field.shape {
         Shape::Secret => format!("{} (secret)", field.name),
         _ => field.name.to_owned(),
     };
-    let fields: Vec<String> = operation.tool().view().0.iter().map(name_of).collect();
+    let fields: Vec<String> = tool.view().0.iter().map(name_of).collect();
     description["answers_with"] = fields.into();
     description["asks_first"] = api.policy().asks(operation.danger).into();
     if operation.is_deprecated {

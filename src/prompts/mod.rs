@@ -1,9 +1,11 @@
 //! Prompts: what people ask for often. Each is a skill with a request in front of it, in which `{name}` stands for the argument of
 //! that name: what to do stands in the skill alone.
 
+use pins::Pins;
 use serde_json::{Map, Value};
 
 use crate::completion::Values;
+use crate::pinned::FIXED;
 use crate::policy::Policy;
 use crate::problem::{Problem, closest, excerpt};
 use crate::skills::{DIAGNOSE_SIGN_IN, OFFBOARD_PERSON, ONBOARD_CUSTOMER, REVIEW_ACCESS, Skill};
@@ -141,19 +143,24 @@ impl Prompt {
     /// # Errors
     ///
     /// Every argument that is unknown, no text, or missing.
-    pub(crate) fn fill(&self, given: &Map<String, Value>) -> Result<String, Vec<Problem>> {
-        let known = || self.arguments.iter().map(|argument| argument.name).collect::<Vec<_>>().join(", ");
+    pub(crate) fn fill(&self, given: &Map<String, Value>, pins: Pins<'_>) -> Result<String, Vec<Problem>> {
+        let known = || self.arguments(pins).map(|argument| argument.name).collect::<Vec<_>>().join(", ");
         let unknown = given.keys().filter(|name| self.argument(name).is_none());
         let mut problems: Vec<Problem> =
             unknown.map(|name| Problem::at(name, format!("unknown argument; the arguments are {}", known()))).collect();
-        problems.extend(self.arguments.iter().filter_map(|argument| argument.text(given).err()));
+        problems.extend(self.arguments.iter().filter_map(|argument| argument.text(given, pins).err()));
         if !problems.is_empty() {
             return Err(problems);
         }
-        let place = |name: &str| self.argument(name).and_then(|argument| argument.text(given).ok());
+        let place = |name: &str| self.argument(name).and_then(|argument| argument.text(given, pins).ok());
         let request = fill(self.request, place);
         let (name, steps) = (self.skill.name, self.skill.body());
         Ok(format!("{request}\n\n{FOLLOW} skill://{name}/.\n\n{steps}"))
+    }
+
+    /// The arguments that are not pinned.
+    pub(crate) fn arguments<'a>(&self, pins: Pins<'a>) -> impl Iterator<Item = &'static Argument> + use<'a> {
+        self.arguments.iter().filter(move |argument| argument.values.pinned(pins).is_none())
     }
 
     pub(crate) fn argument(&self, name: &str) -> Option<&'static Argument> {
@@ -163,11 +170,15 @@ impl Prompt {
 
 impl Argument {
     /// The text in its place.
-    fn text<'a>(&self, given: &'a Map<String, Value>) -> Result<&'a str, Problem> {
+    fn text<'a>(&self, given: &'a Map<String, Value>, pins: Pins<'a>) -> Result<&'a str, Problem> {
+        let pinned = self.values.pinned(pins);
         match given.get(self.name) {
+            Some(Value::String(text)) if pinned.is_some_and(|pinned| !text.trim().is_empty() && text != pinned) => {
+                Err(Problem::at(self.name, FIXED))
+            }
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
             None | Some(Value::Null | Value::String(_)) => {
-                self.default.ok_or_else(|| Problem::at(self.name, "required, but missing"))
+                pinned.or(self.default).ok_or_else(|| Problem::at(self.name, "required, but missing"))
             }
             Some(_) => Err(Problem::at(self.name, "must be a text")),
         }

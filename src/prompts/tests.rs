@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use pins::Pins;
+
 use super::*;
 use crate::policy::Mode;
 use crate::policy::tests::STANDARD;
@@ -11,7 +13,7 @@ use crate::policy::tests::STANDARD;
 /// The texts of these arguments in a prompt.
 fn filled(name: &str, arguments: Value) -> Result<String, Vec<String>> {
     let arguments = serde_json::from_value(arguments).expect("an object");
-    let filled = find(name).expect("there is such a prompt").fill(&arguments);
+    let filled = find(name).expect("there is such a prompt").fill(&arguments, Pins::default());
     filled.map_err(|problems| problems.into_iter().map(|problem| problem.pointer + ": " + &problem.message).collect())
 }
 

@@ -21,6 +21,9 @@ static STANDING: View = View(&[
     // What Clerk says of the instance, and what the secret key is for: `development` or `production`.
     text("environment_type"),
     text("key"),
+    // What everything is kept to.
+    text("organization"),
+    text("user"),
     text("mode"),
     text("confirm"),
     texts("tools_that_ask"),

@@ -11,7 +11,7 @@ mod review;
 mod sessions;
 mod users;
 
-mod objects;
+pub(crate) mod objects;
 mod parameters;
 pub(crate) mod targets;
 

@@ -75,14 +75,15 @@ pub(super) static SESSION: Object = Object {
     needed: Some("user_id"),
 };
 
-pub(super) const LIST_USERS: Endpoint = get("/users", &USER);
+pub(crate) const LIST_USERS: Endpoint = get("/users", &USER);
 pub(super) const GET_USER: Endpoint = get("/users/{user_id}", &USER);
-pub(super) const LIST_MEMBERSHIPS_OF_USER: Endpoint = get("/users/{user_id}/organization_memberships", &MEMBERSHIP);
-pub(super) const GET_ORGANIZATION: Endpoint = get("/organizations/{organization_id}", &ORGANIZATION);
-pub(super) const LIST_MEMBERS: Endpoint = get("/organizations/{organization_id}/memberships", &MEMBERSHIP);
+pub(crate) const LIST_INVITATIONS_OF_USER: Endpoint = get("/users/{user_id}/organization_invitations", &INVITATION);
+pub(crate) const LIST_MEMBERSHIPS_OF_USER: Endpoint = get("/users/{user_id}/organization_memberships", &MEMBERSHIP);
+pub(crate) const GET_ORGANIZATION: Endpoint = get("/organizations/{organization_id}", &ORGANIZATION);
+pub(crate) const LIST_MEMBERS: Endpoint = get("/organizations/{organization_id}/memberships", &MEMBERSHIP);
 pub(super) const LIST_INVITATIONS: Endpoint = get("/organizations/{organization_id}/invitations", &INVITATION);
 pub(super) const GET_INVITATION: Endpoint =
     get("/organizations/{organization_id}/invitations/{invitation_id}", &INVITATION);
 pub(super) const LIST_APP_INVITATIONS: Endpoint = get("/invitations", &APP_INVITATION);
 pub(super) const LIST_SESSIONS: Endpoint = get("/sessions", &SESSION);
-pub(super) const GET_SESSION: Endpoint = get("/sessions/{session_id}", &SESSION);
+pub(crate) const GET_SESSION: Endpoint = get("/sessions/{session_id}", &SESSION);

@@ -10,8 +10,8 @@ use wasmparser::{Encoding, Parser, Payload, Validator};
 
 use crate::harness::{Program, fixtures, program};
 
-/// 50,000 of them are for the texts of the skills.
-const MOST_BYTES: usize = 770_000;
+/// 50,000 of them are for the texts of the skills, 37,000 for what keeps calls to one customer.
+const MOST_BYTES: usize = 800_000;
 /// The interfaces of the contract.
 const EXPORTS: [&str; 7] =
     ["mcp-types", "mcp-server", "mcp-tools", "mcp-prompts", "mcp-resources", "mcp-completion", "mcp-skills"];

@@ -42,6 +42,7 @@ mod oauth_scopes;
 mod organizations;
 mod pages;
 mod people;
+mod pinned;
 mod policy;
 mod profiles;
 mod prompts;

@@ -175,6 +175,24 @@ def what_decides_access_asks_where_it_looks_like_data(host, artifact, _):
             equal(api.requests, [])
 
 
+def one_customer_is_kept_to(host, artifact, emulator):
+    with host.load(artifact, environment(emulator.url)) as tools:
+        acme, other = (tools.call("clerk_get_organization", {"slug": slug})["id"] for slug in ("acme", "maison-dubois"))
+        theirs = tools.call("clerk_list_organization_members", {"organization_id": other})
+    stranger = {"user_id": theirs["data"][0]["public_user_data"]["user_id"]}
+    with host.load(artifact, environment(emulator.url, CLERK_ORGANIZATION=acme)) as tools:
+        equal(tools.call("clerk_get_organization", {})["slug"], "acme")
+        equal(tools.call("clerk_get_user", stranger)["code"], "resource_not_found")
+        equal("data" in tools.call("clerk_list_organization_members", {"organization_id": other}), False)
+    # Without the tools' own policy, the guard alone.
+    if isinstance(host, Embedded):
+        with host.load(artifact, environment(emulator.url, CLERK_ORGANIZATION=acme, TEST_UNPINNED="1")) as tools:
+            equal(tools.call("clerk_get_organization", {"organization_id": acme})["slug"], "acme")
+            for outside in [{"organization_id": other}, {"slug": "maison-dubois"}]:
+                equal(tools.call("clerk_get_organization", outside)["code"], "request_denied")
+            equal(tools.call("clerk_list_users", {})["code"], "request_denied")
+
+
 def private_metadata_stays_hidden(host, artifact, emulator):
     for shown, keys, values in [("show", True, True), ("keys", True, False), ("hide", False, False)]:
         with host.load(artifact, environment(emulator.url, CLERK_PRIVATE_METADATA=shown)) as tools:
@@ -218,6 +236,8 @@ def a_wrong_setting_is_named(host, artifact, emulator):
         # What leaves no tool at all is no single setting's fault.
         ({"CLERK_EXCLUDE_TOOLS": "clerk_*"}, "contradict"),
         ({"CLERK_MCP_TIMEOUT": "soon"}, "CLERK_MCP_TIMEOUT"),
+        ({"CLERK_ORGANIZATION": ""}, "CLERK_ORGANIZATION"),
+        ({"CLERK_USER": "ada@acme.example"}, "CLERK_USER"),
     ]:
         with host.load(artifact, environment(emulator.url, **wrong)) as tools:
             refused = tools.call("clerk_list_users", {})
@@ -454,6 +474,7 @@ OF_ARTIFACTS = [
     a_person_who_can_be_asked_decides,
     a_production_key_asks_before_access_changes,
     what_decides_access_asks_where_it_looks_like_data,
+    one_customer_is_kept_to,
     private_metadata_stays_hidden,
     without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
     a_malformed_key_or_url_is_named,

@@ -272,6 +272,8 @@ class Embedded:
                 "ask_metadata": env.get("CLERK_ASK_METADATA") == "true",
                 "page_bytes": int(env.get("CLERK_PAGE_BYTES", 60_000)),
                 "keeps_secrets": False,
+                "organizations": [env[name] for name in ("CLERK_ORGANIZATION",) if name in env and "TEST_UNPINNED" not in env],
+                "users": [],
             },
             "api_url": env.get("CLERK_API_URL", "https://api.clerk.com/v1"),
             "timeout_ms": int(env.get("CLERK_MCP_TIMEOUT", 30)) * 1000,

@@ -18,11 +18,14 @@ pub(crate) const URL_VARIABLE: &str = "CLERK_API_URL";
 /// Its path is also that of a URL which has none.
 pub(crate) const DEFAULT_URL: &str = "https://api.clerk.com/v1";
 
+/// The environment variables that keep requests to one organization and one user.
+pub(crate) const PINS: [&str; 2] = ["CLERK_ORGANIZATION", "CLERK_USER"];
+
 /// What stands before the key in the `Authorization` header.
 pub(crate) const SCHEME: &str = "Bearer ";
 
 /// The environment variables that the component in front may see. No key of the API is among them.
-pub(crate) const VISIBLE: [&str; 11] = [
+pub(crate) const VISIBLE: [&str; 13] = [
     "CLERK_ASK_METADATA",
     "CLERK_PAGE_BYTES",
     "CLERK_CONFIRM",
@@ -30,8 +33,10 @@ pub(crate) const VISIBLE: [&str; 11] = [
     "CLERK_MCP_AUTH_TOKEN",
     "CLERK_MCP_TIMEOUT",
     "CLERK_MODE",
+    "CLERK_ORGANIZATION",
     "CLERK_PRIVATE_METADATA",
     "CLERK_READ_ONLY",
     "CLERK_TOOLS",
     "CLERK_TOOLSETS",
+    "CLERK_USER",
 ];

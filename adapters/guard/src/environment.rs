@@ -3,7 +3,7 @@
 use crate::Guard;
 use crate::bindings::exports::wasi::cli::environment::Guest;
 use crate::bindings::wasi::cli::environment;
-use crate::configuration::{DEFAULT_URL, KEY_VARIABLE, URL_VARIABLE, VISIBLE};
+use crate::configuration::{DEFAULT_URL, KEY_VARIABLE, PINS, URL_VARIABLE, VISIBLE};
 use crate::origin::Origin;
 
 impl Guest for Guard {
@@ -34,6 +34,11 @@ pub(crate) fn key() -> Option<String> {
 pub(crate) fn origin() -> Result<Origin, String> {
     let url = variable(URL_VARIABLE);
     Origin::parse(url.as_deref().unwrap_or(DEFAULT_URL)).map_err(|problem| format!("{URL_VARIABLE}: {problem}"))
+}
+
+/// The organization and the user that requests are kept to.
+pub(crate) fn pins() -> [Vec<String>; 2] {
+    PINS.map(|name| variable(name).into_iter().collect())
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -100,7 +100,11 @@ impl Request {
             _ => false,
         };
         let same_authority = self.inner.authority().is_some_and(|authority| authority == origin.authority);
-        let within = self.inner.path_with_query().is_some_and(|path| origin.allows(&path));
+        let within = self.inner.path_with_query().is_some_and(|path| {
+            let [organizations, users] = environment::pins();
+            let below = path.strip_prefix(origin.base_path.as_str()).unwrap_or(&path);
+            origin.allows(&path) && pins::admits(&organizations, &users, word(&self.inner.method()), below)
+        });
         if same_scheme && same_authority && within && self.is_framed() {
             Ok(())
         } else {
@@ -118,6 +122,20 @@ impl Request {
             }
             Method::Trace | Method::Connect | Method::Other(_) => false,
         }
+    }
+}
+
+/// A method as HTTP names it; empty for those that are never sent.
+fn word(method: &Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Patch => "PATCH",
+        Method::Connect | Method::Trace | Method::Other(_) => "",
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) const NOTHING: Policy = Policy {
     ask_metadata: true,
     page_bytes: DEFAULT_PAGE_BYTES,
     keeps_secrets: false,
+    organizations: Vec::new(),
+    users: Vec::new(),
 };
 
 /// The operator's settings.
@@ -40,9 +42,10 @@ impl Settings {
     /// Which variable is wrong, and what it takes.
     pub(crate) fn read() -> Result<Self, String> {
         let settings = Self::from(variable)?;
-        let Policy { toolsets, tools, exclude_tools, .. } = &settings.policy;
+        let Policy { toolsets, tools, exclude_tools, organizations, users, .. } = &settings.policy;
         // Nothing else means anything to the tools, and they need not be asked with every request.
-        let names_some = !(toolsets.is_empty() && tools.is_empty() && exclude_tools.is_empty());
+        let names_some =
+            [toolsets, exclude_tools, organizations, users].iter().any(|names| !names.is_empty()) || !tools.is_empty();
         let problems = if names_some { mcp_server::check(&settings.policy) } else { Vec::new() };
         problems.into_iter().next().map_or(Ok(settings), Err)
     }
@@ -61,6 +64,8 @@ impl Settings {
             page_bytes: variable("CLERK_PAGE_BYTES").map_or(Ok(DEFAULT_PAGE_BYTES), |text| page_bytes(&text))?,
             // There is no file to write one to.
             keeps_secrets: false,
+            organizations: variable("CLERK_ORGANIZATION").into_iter().collect(),
+            users: variable("CLERK_USER").into_iter().collect(),
         };
         let timeout = variable("CLERK_MCP_TIMEOUT").map_or(Ok(DEFAULT_TIMEOUT), |text| seconds(&text))?;
         Ok(Self { policy, timeout })

@@ -93,6 +93,8 @@ impl Host {
         let egress = CallEgress {
             egress: self.egress.clone(),
             key: Some(SecretKey::parse(&self.key)?),
+            organizations: Vec::new(),
+            users: Vec::new(),
             deadline: Instant::now() + super::TIMEOUT,
             requests: Arc::default(),
             before_write: None,

@@ -78,6 +78,8 @@ fn policy(toolsets: &[&str]) -> Policy {
         ask_metadata: false,
         page_bytes: 60_000,
         keeps_secrets: false,
+        organizations: Vec::new(),
+        users: Vec::new(),
     }
 }
 

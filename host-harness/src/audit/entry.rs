@@ -26,6 +26,9 @@ pub(crate) struct Entry {
     pub(crate) call: String,
     pub(crate) principal: Principal,
     pub(crate) instance: Instance,
+    /// The organization and the user that the call was kept to, by id or slug.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) kept_to: Vec<String>,
     pub(crate) tool: String,
     /// The API's name for what was called, where the arguments have chosen it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +96,8 @@ impl Entry {
 
     /// Changes each text that the entry has, names and values of the states too.
     pub(crate) fn map_texts(&mut self, change: &dyn Fn(&str) -> String) {
-        let lists = self.ids.iter_mut().chain(&mut self.trace_ids).map(|text| *text = change(text));
+        let lists =
+            self.ids.iter_mut().chain(&mut self.trace_ids).chain(&mut self.kept_to).map(|text| *text = change(text));
         lists.for_each(drop);
         self.single_texts().into_iter().for_each(|text| *text = change(text));
         for state in [&mut self.before, &mut self.after].into_iter().flatten() {
@@ -142,7 +146,7 @@ impl Entry {
         if self.after.as_ref().is_some_and(|state| state.to_string().len() > MOST_BYTES / 2) {
             self.after = Some("too large to be recorded".into());
         }
-        for list in [&mut self.ids, &mut self.trace_ids] {
+        for list in [&mut self.ids, &mut self.trace_ids, &mut self.kept_to] {
             let more = list.len().saturating_sub(MOST_OF_LIST);
             list.truncate(MOST_OF_LIST);
             list.iter_mut().for_each(clip_text);

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The scope for tools that change nothing.
 pub(super) const READ: &str = "clerk:read";
@@ -20,6 +20,8 @@ pub(crate) struct Caller {
     pub(crate) scopes: Scopes,
     /// When the token expires.
     pub(crate) expires: SystemTime,
+    /// The organization that they are kept to, by its id or its slug.
+    pub(crate) organization: Option<String>,
 }
 
 impl Caller {
@@ -55,6 +57,8 @@ pub(super) struct Claims {
     azp: Option<String>,
     scope: Option<ScopeClaim>,
     scp: Option<ScopeClaim>,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 /// Names of scopes, the way RFC 9068 writes them or the way some issuers do.
@@ -75,6 +79,14 @@ impl ScopeClaim {
 }
 
 impl Claims {
+    /// The text of a claim that names an organization, where there is one. A dot in its name leads into an object, unless there is a
+    /// claim of the whole name.
+    pub(super) fn organization(&self, claim: &str) -> Option<String> {
+        let inside = || claim.split_once('.').and_then(|(outer, inner)| self.others.get(outer)?.get(inner));
+        let text = self.others.get(claim).or_else(inside)?.as_str()?;
+        (!text.trim().is_empty()).then(|| text.to_owned())
+    }
+
     /// The caller, if the token names one: an empty name is nobody's.
     pub(super) fn caller(self) -> Option<Caller> {
         let subject = self.sub.filter(|subject| !subject.trim().is_empty())?;
@@ -83,6 +95,6 @@ impl Claims {
         let has = |name| [&self.scope, &self.scp].into_iter().flatten().any(|claim| claim.names(name));
         let write = has(WRITE);
         let scopes = Scopes { read: write || has(READ), write };
-        Some(Caller { subject, client_id: self.client_id.or(self.azp), scopes, expires })
+        Some(Caller { subject, client_id: self.client_id.or(self.azp), scopes, expires, organization: None })
     }
 }

@@ -37,6 +37,7 @@ pub(super) struct Verifier {
     keys: Arc<KeyCache>,
     /// All but the algorithm, which has to be that of the token's key.
     validation: Validation,
+    organization_claim: Option<String>,
 }
 
 impl Verifier {
@@ -48,7 +49,8 @@ impl Verifier {
         validation.set_issuer(&[settings.issuer.as_str()]);
         validation.set_audience(&settings.audiences);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        Self { keys: Arc::new(KeyCache::new(Issuer::new(settings))), validation }
+        let organization_claim = settings.organization_claim.clone();
+        Self { keys: Arc::new(KeyCache::new(Issuer::new(settings))), validation, organization_claim }
     }
 
     /// Whom a valid token was issued to.
@@ -63,7 +65,13 @@ impl Verifier {
         let key = keys.find(id, header.alg).ok_or(Flaw::KeyMismatch)?;
         let validation = Validation { algorithms: vec![header.alg], ..self.validation.clone() };
         let decoded = decode::<Claims>(token, &key.decoding, &validation).map_err(|error| flaw(error.into_kind()))?;
-        decoded.claims.caller().ok_or_else(|| Flaw::Missing("sub".into()).into())
+        let missing = |claim: &str| Denial::from(Flaw::Missing(claim.into()));
+        let organization = match &self.organization_claim {
+            Some(claim) => Some(decoded.claims.organization(claim).ok_or_else(|| missing(claim))?),
+            None => None,
+        };
+        let caller = decoded.claims.caller().ok_or_else(|| missing("sub"))?;
+        Ok(Caller { organization, ..caller })
     }
 }
 

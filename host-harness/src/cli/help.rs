@@ -40,8 +40,9 @@ pub(super) const VARIABLES: [(&str, &str); 7] = [
 
 /// The meaning of a variable of an option that is set to nothing.
 pub(super) const EMPTY: &str = "\
-    A variable that is set to nothing is as one that is not set; CLERK_TOOLSETS, CLERK_TOOLS, CLERK_PROFILES and \
-    CLERK_MCP_OAUTH_ISSUER then stop the start, so that nothing is allowed by mistake.";
+    A variable that is set to nothing is as one that is not set; CLERK_TOOLSETS, CLERK_TOOLS, CLERK_ORGANIZATION, CLERK_USER, \
+    CLERK_PROFILES, CLERK_MCP_OAUTH_ISSUER and CLERK_MCP_ORGANIZATION_CLAIM then stop the start, so that nothing is allowed by \
+    mistake.";
 
 /// The columns of the narrowest terminal that help is written for: clap, as it is built here, breaks no lines.
 const WIDTH: usize = 80;

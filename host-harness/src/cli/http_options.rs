@@ -111,4 +111,9 @@ pub(crate) struct OAuthOptions {
     /// Where the issuer's keys are; otherwise its metadata says so.
     #[arg(long, env = "CLERK_MCP_OAUTH_JWKS_URL", value_name = "URL", hide_short_help = true)]
     pub(crate) oauth_jwks_url: Option<String>,
+    /// The claim of access tokens that says to which organization their holders are kept.
+    ///
+    /// For example org_id; a dot leads into an object, as in o.id. Nobody without it may call.
+    #[arg(long, env = "CLERK_MCP_ORGANIZATION_CLAIM", value_name = "CLAIM", hide_short_help = true)]
+    pub(crate) organization_claim: Option<String>,
 }

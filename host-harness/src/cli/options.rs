@@ -73,6 +73,16 @@ pub(crate) struct Options {
     /// Count calls that set metadata as changes of access, so that on a production instance they ask first.
     #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new(), help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) ask_metadata: bool,
+    /// Only what belongs to this organization.
+    ///
+    /// By its id, which begins with org_, or by its slug. Users are reached as its members only, and what cannot be kept to it is off. A slug costs each call one request more.
+    #[arg(long, global = true, env = "CLERK_ORGANIZATION", value_name = "ID", help_heading = ASSISTANT)]
+    pub(crate) organization: Option<String>,
+    /// Only what belongs to this user.
+    ///
+    /// By their id, which begins with user_.
+    #[arg(long, global = true, env = "CLERK_USER", value_name = "ID", help_heading = ASSISTANT, hide_short_help = true)]
+    pub(crate) user: Option<String>,
     /// Write secrets that Clerk gives, such as new API keys, to files in this directory.
     ///
     /// Only you may be able to read the directory. Without this option, tools that are for nothing else are off.

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::variables::{in_one_line, without_variable};
 
 /// The names of the options, which are those of the fields: `--page-bytes` is `page_bytes`.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "api_url",
     "mode",
     "read_only",
@@ -17,6 +17,8 @@ const NAMES: [&str; 12] = [
     "exclude_tools",
     "private_metadata",
     "ask_metadata",
+    "organization",
+    "user",
     "page_bytes",
     "max_writes",
     "max_requests",

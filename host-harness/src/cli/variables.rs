@@ -4,9 +4,10 @@ use std::env;
 
 use clap::{Arg, Command, Error};
 
-/// The options without which every tool is allowed, everybody may call, or another key is used. A variable of theirs that came
-/// out empty must not bring that about: it stops the start.
-const RESTRICTING: [&str; 4] = ["toolsets", "tools", "oauth_issuer", "profiles"];
+/// The options without which every tool is allowed, every customer is reached, everybody may call, or another key is used. A
+/// variable of theirs that came out empty must not bring that about: it stops the start.
+const RESTRICTING: [&str; 7] =
+    ["toolsets", "tools", "organization", "user", "oauth_issuer", "organization_claim", "profiles"];
 
 /// Takes its variable from an option where that is set to nothing. Forms of clients set those too that a person left empty.
 pub(super) fn without_empty(option: Arg) -> Arg {

@@ -198,6 +198,8 @@ impl Component {
         CallEgress {
             egress: self.egress.clone(),
             key: Some(caller.key.clone()),
+            organizations: caller.policy.organizations.clone(),
+            users: caller.policy.users.clone(),
             deadline,
             requests: Arc::clone(&caller.requests),
             before_write: caller.before_write.get().cloned(),

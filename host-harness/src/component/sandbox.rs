@@ -98,6 +98,8 @@ impl Component {
         CallEgress {
             egress: self.egress.clone(),
             key: None,
+            organizations: Vec::new(),
+            users: Vec::new(),
             deadline: Instant::now() + self.timeout,
             requests: Arc::default(),
             before_write: None,

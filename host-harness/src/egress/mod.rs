@@ -186,12 +186,28 @@ pub(crate) struct CallEgress {
     pub(crate) egress: Egress,
     /// Without a key nothing leaves.
     pub(crate) key: Option<SecretKey>,
+    /// The organization that each of these names, and the users that requests are kept to.
+    pub(crate) organizations: Vec<String>,
+    pub(crate) users: Vec<String>,
     pub(crate) deadline: Instant,
     /// How many requests have left so far.
     pub(crate) requests: Arc<AtomicU32>,
     pub(crate) before_write: Option<BeforeWrite>,
     /// How many of those that write may have reached the API.
     pub(crate) writes: Arc<AtomicU32>,
+}
+
+impl CallEgress {
+    /// Tells whether a request stays within what the call is kept to.
+    fn is_inside(&self, request: &Request<WasiBody>) -> bool {
+        let whole = request.uri().path_and_query().map_or("", |path| path.as_str());
+        let path = self.egress.origin.below(whole);
+        let is_inside = pins::admits(&self.organizations, &self.users, request.method().as_str(), path);
+        if !is_inside {
+            tracing::warn!(method = %request.method(), "a request outside of what the call is kept to was refused");
+        }
+        is_inside
+    }
 }
 
 /// Work to be done before the first write of a call leaves. Why it failed, if it did: then the write stays.
@@ -208,7 +224,9 @@ impl WasiHttpHooks for CallEgress {
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Io), Error>> + Send> {
         let (egress, deadline) = (self.egress.clone(), self.deadline);
         let (requests, writes) = (Arc::clone(&self.requests), Arc::clone(&self.writes));
-        let admitted = self.key.clone().and_then(|key| Some((egress.admit(request, &key)?, key)));
+        let is_inside = self.is_inside(&request);
+        let admitted = self.key.clone().filter(|_| is_inside);
+        let admitted = admitted.and_then(|key| Some((egress.admit(request, &key)?, key)));
         let before_write = self.before_write.clone();
         Box::new(async move {
             let (request, key) = admitted.ok_or(Error::HttpRequestDenied)?;

@@ -86,6 +86,11 @@ pub(super) fn is_narrowed(context: &RequestContext<RoleServer>) -> bool {
     context.extensions.get::<Parts>().is_some_and(|parts| parts.extensions.get::<Narrowed>().is_some())
 }
 
+/// Tells whether the caller's access token keeps them to one organization.
+pub(super) fn is_kept(context: &RequestContext<RoleServer>) -> bool {
+    token(context).is_some_and(|token| token.organization.is_some())
+}
+
 /// The program that calls: the client of its access token, or what it calls itself. A request of an older version that
 /// belongs to no session does not say.
 pub(super) fn client(context: &RequestContext<RoleServer>) -> Option<String> {

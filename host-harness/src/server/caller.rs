@@ -91,6 +91,12 @@ impl Server {
         (account, caller)
     }
 
+    /// Tells whether a resource is within what a caller is kept to.
+    pub(super) async fn reaches(&self, instance: &ServedInstance, caller: &Caller, uri: &str) -> bool {
+        let is_kept = !caller.policy.organizations.is_empty() || !caller.policy.users.is_empty();
+        !is_kept || matches!(instance.component.read_resource(caller, uri).await, Ok(Ok(_)))
+    }
+
     /// Begins the account of a request.
     pub(super) fn account(
         &self,
@@ -194,6 +200,7 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> Result<Policy, String> {
         let mut policy = self.own_policy(instance, context)?;
+        policy.organizations.extend(token(context).and_then(|token| token.organization.clone()));
         if is_unasked(context) && policy.confirm == Confirm::Token {
             policy.confirm = Confirm::Elicit;
         }

@@ -44,10 +44,15 @@ impl Purpose<'_> {
     fn digest(&self, parts: &[&str]) -> Digest {
         let arguments = &self.call.arguments;
         let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
-        let holder = self.call.caller.holder.as_deref().unwrap_or_default();
+        let caller = &self.call.caller;
+        let holder = caller.holder.as_deref().unwrap_or_default();
         let call = [self.call.name, arguments.as_str(), holder];
-        // Two of them may have the same key.
-        digest(parts.iter().copied().chain(call).chain(self.call.instance.name.as_deref()))
+        // What the caller is kept to says which object the arguments mean.
+        let pins = [&caller.policy.organizations, &caller.policy.users];
+        let pins = if pins.iter().all(|pins| pins.is_empty()) { None } else { serde_json::to_string(&pins).ok() };
+        // Two instances may have the same key. No name is a list.
+        let name = self.call.instance.name.as_deref();
+        digest(parts.iter().copied().chain(call).chain(pins.as_deref()).chain(name))
     }
 
     fn redemptions(&self) -> &Arc<Redemptions> {

@@ -293,6 +293,10 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
+        if !self.reaches(home, &caller, &request.uri).await {
+            // What is outside of what the caller is kept to never changes for them, as what there is not.
+            return Ok(());
+        }
         let expires = asking::expiry(&context);
         self.subscriptions.add(&request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
     }
@@ -321,7 +325,12 @@ impl ServerHandler for Server {
         // What was accepted is what the operator allows; the request itself may allow less.
         let listing = self.listing(context).await?;
         let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
-        let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
+        let mut heard = BTreeSet::new();
+        for uri in accepted.filter(|uri| listing.has_resource(uri)) {
+            if self.reaches(home, &caller, uri).await {
+                heard.insert(uri.clone());
+            }
+        }
         tokio::select! {
             () = changes.pass_on(&heard, subscription.sink()) => {}
             () = token_expired(context) => {}

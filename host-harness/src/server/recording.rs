@@ -126,6 +126,7 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
             kind: telemetry::Instance::of(&caller.key).name().into(),
             fingerprint,
         },
+        kept_to: [&*caller.policy.organizations, &*caller.policy.users].concat(),
         tool: call.name.to_owned(),
         operation: given.get("operation").and_then(Value::as_str).map(|name| name.chars().take(LONGEST_NAME).collect()),
         danger: name_of(danger).into(),

@@ -7,7 +7,7 @@ use rmcp::model::Tool;
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::OnceCell;
 
-use super::asking::{is_narrowed, may_write};
+use super::asking::{is_kept, is_narrowed, may_write};
 use super::failure;
 use super::instances::{Instances, ServedInstance};
 use super::listing::{self, Listing};
@@ -170,19 +170,19 @@ impl Server {
     /// What is listed for the caller of this request.
     pub(super) async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Listing>, ErrorData> {
         let Shared { instances, deployment, listing, reading, .. } = &*self.shared;
-        let is_narrowed = is_narrowed(context);
-        if !is_narrowed && may_write(context) {
+        let is_own = is_narrowed(context) || is_kept(context);
+        if !is_own && may_write(context) {
             return Ok(Arc::clone(listing));
         }
         let policy = |instance: &ServedInstance| {
-            if is_narrowed {
+            if is_own {
                 return self.policy_for(instance, context).ok();
             }
             Some(Policy { mode: component::Mode::ReadOnly, ..instance.policy.clone() })
         };
         let policies = instances.all().iter().map(policy).collect();
         let ask = async || Listing::of(instances, policies, deployment).await.map(Arc::new);
-        let found = if is_narrowed { ask().await } else { reading.get_or_try_init(ask).await.map(Arc::clone) };
+        let found = if is_own { ask().await } else { reading.get_or_try_init(ask).await.map(Arc::clone) };
         found.map_err(|error| failure::internal(&format!("{error:#}")))
     }
 }

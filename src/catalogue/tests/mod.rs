@@ -16,6 +16,7 @@ mod snapshots;
 mod wassette;
 mod wishes;
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::all;
@@ -74,7 +75,7 @@ impl Listed {
     /// The request of a call.
     fn request(&self, arguments: Value) -> Result<Request, Vec<Problem>> {
         let Value::Object(arguments) = arguments else { panic!("arguments are an object: {arguments}") };
-        Call::new(self.tool, arguments).map(|call| call.request)
+        Call::new(self.tool, arguments, Pins::default()).map(|call| call.request)
     }
 
     /// The message about one parameter when it has this value.

@@ -1,5 +1,6 @@
 //! All operations of the API: each can be found, described and called, and none gets past the policy.
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::samples;
@@ -80,7 +81,7 @@ fn each_operation_says_truly_what_it_takes() {
         if let Some(required) = operation.parameters().into_iter().find(|parameter| parameter.is_required) {
             let mut without = arguments(operation, false);
             without.remove(required.name);
-            let problems = Call::new(operation.tool(), without).err().unwrap_or_default();
+            let problems = Call::new(operation.tool(), without, Pins::default()).err().unwrap_or_default();
             assert_eq!(problems.len(), 1, "{}: {problems:?}", operation.name);
             assert_eq!(problems[0].pointer, format!("/{}", required.name), "{}", operation.name);
         }

@@ -1,5 +1,6 @@
 //! Recognizable secrets in everything that each operation is given and answered, looked for in everything that leaves.
 
+use pins::Pins;
 use serde_json::{Map, Value, json};
 
 use super::samples;
@@ -63,7 +64,8 @@ fn takes_secret(parameters: &[Given]) -> bool {
 
 fn call(operation: &Operation) -> Call {
     let arguments = serde_json::from_value(members(operation.parameters)).expect("an object");
-    Call::new(operation.tool(), arguments).unwrap_or_else(|problems| panic!("{}: {problems:?}", operation.name))
+    Call::new(operation.tool(), arguments, Pins::default())
+        .unwrap_or_else(|problems| panic!("{}: {problems:?}", operation.name))
 }
 
 fn assert_absent(operation: &Operation, what: &str, text: &str) {
@@ -137,7 +139,7 @@ fn no_secret_leaves_with_a_refusal() {
         {
             for wrong in [json!({ "odd": [GIVEN] }), json!([[GIVEN]]), json!(GIVEN), json!(format!("{{\"{GIVEN}"))] {
                 let given = [(parameter.name.to_owned(), wrong)].into_iter().collect();
-                let problems = Call::new(operation.tool(), given).err().unwrap_or_default();
+                let problems = Call::new(operation.tool(), given, Pins::default()).err().unwrap_or_default();
                 let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
                 assert_absent(operation, "problems", &messages.join("; "));
             }

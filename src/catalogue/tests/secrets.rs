@@ -1,5 +1,6 @@
 //! What becomes of secrets: those that a call is given, and those that the API answers with.
 
+use pins::Pins;
 use serde_json::{Value, json};
 
 use super::super::all;
@@ -54,7 +55,8 @@ static COMPARED: Tool = Tool { target: Some(&LOOK), ..PARTS };
 static REVEAL: Tool = Tool { is_only_for_secrets: true, ..LIST };
 
 fn call(tool: &'static Tool, arguments: Value) -> Call {
-    Call::new(tool, serde_json::from_value(arguments).expect("an object")).expect("the arguments are right")
+    Call::new(tool, serde_json::from_value(arguments).expect("an object"), Pins::default())
+        .expect("the arguments are right")
 }
 
 /// The answer to a call when the API answers with this, and what was kept.
@@ -78,7 +80,9 @@ fn a_secret_argument_is_sent_and_not_shown() {
 #[test]
 fn what_is_wrong_with_a_secret_does_not_repeat_it() {
     let given = json!({ "pin": "98765", "password": [PASSWORD] });
-    let problems = Call::new(&UPDATE, serde_json::from_value(given).expect("an object")).err().unwrap_or_default();
+    let problems = Call::new(&UPDATE, serde_json::from_value(given).expect("an object"), Pins::default())
+        .err()
+        .unwrap_or_default();
     let messages: String = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(problems.len(), 2);
     assert!(messages.contains("expected a whole number") && !messages.contains("98765"), "{messages}");

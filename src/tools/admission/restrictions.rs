@@ -118,6 +118,8 @@ fn is_among(identifier: &str, list: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use pins::Pins;
+
     use super::*;
     use crate::api::tests::Told;
     use crate::call::Call;
@@ -126,7 +128,7 @@ mod tests {
     /// The number of these users that a block locks out, and the ids of the first ones.
     fn locked_out(identifier: &str, users: &Value) -> (Value, Vec<String>) {
         let arguments = serde_json::from_value(json!({ "identifier": identifier })).expect("an object");
-        let Ok(call) = Call::new(&BLOCK_IDENTIFIER, arguments) else { panic!("{identifier} is one") };
+        let Ok(call) = Call::new(&BLOCK_IDENTIFIER, arguments, Pins::default()) else { panic!("{identifier} is one") };
         let api = Told::by_path(json!({ "/users": users }));
         let facts = LOCKED_OUT.facts(&Value::Null, &call.arguments, &api).expect("users can be listed");
         let users = facts["users"].as_array().into_iter().flatten();

@@ -108,6 +108,8 @@ fn reset(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use pins::Pins;
+
     use super::*;
     use crate::api::tests::Told;
     use crate::call::Call;
@@ -115,7 +117,7 @@ mod tests {
 
     fn reset_of(left: Option<Value>) -> Value {
         let arguments = serde_json::from_value(json!({ "user_id": "user_1" })).expect("an object");
-        let Ok(call) = Call::new(&RESET_SECOND_FACTORS, arguments) else { panic!("a user is named") };
+        let Ok(call) = Call::new(&RESET_SECOND_FACTORS, arguments, Pins::default()) else { panic!("a user is named") };
         let mut api = json!({ "/users/user_1/mfa": { "user_id": "user_1" } });
         if let Some(left) = left {
             api["/users/user_1"] = left;

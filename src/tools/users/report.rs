@@ -9,11 +9,11 @@ use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::identity;
 use crate::paging;
-use crate::request::{Endpoint, Request, get};
+use crate::request::{Endpoint, Request};
 use crate::tool::{Answer, Tool};
 use crate::tools::invitations::INVITATION;
 use crate::tools::members::MEMBERSHIP;
-use crate::tools::objects::{self, GET_USER, LIST_MEMBERSHIPS_OF_USER};
+use crate::tools::objects::{GET_USER, LIST_INVITATIONS_OF_USER, LIST_MEMBERSHIPS_OF_USER};
 use crate::tools::parameters::USER_ID;
 use crate::tools::sessions::{self, SESSION};
 use crate::view::read::Reading;
@@ -32,8 +32,6 @@ static REPORT: View = View(&[
 static MEMBERSHIPS: View = View(&page(&MEMBERSHIP));
 static INVITATIONS: View = View(&page(&INVITATION));
 static SESSIONS: View = View(&page(&SESSION));
-
-const THEIR_INVITATIONS: Endpoint = get("/users/{user_id}/organization_invitations", &objects::INVITATION);
 
 pub(super) static GET_USER_ACCESS_REPORT: Tool = Tool {
     name: "clerk_get_user_access_report",
@@ -90,7 +88,7 @@ fn requests(arguments: &Arguments) -> [Request; 5] {
     [
         GET_USER.request(arguments.sent().clone()),
         of_user(LIST_MEMBERSHIPS_OF_USER, &[]),
-        of_user(THEIR_INVITATIONS, &[("status", json!("pending"))]),
+        of_user(LIST_INVITATIONS_OF_USER, &[("status", json!("pending"))]),
         active,
         first,
     ]

@@ -1,5 +1,6 @@
 //! How pages of users are counted, how one user is found, and what is told of several things.
 
+use pins::Pins;
 use serde_json::{Value, json};
 
 use super::get::GET_USER;
@@ -11,7 +12,7 @@ use crate::call::Call;
 use crate::tool::Tool;
 
 fn call(tool: &'static Tool, arguments: Value) -> Option<Call> {
-    Call::new(tool, serde_json::from_value(arguments).expect("an object")).ok()
+    Call::new(tool, serde_json::from_value(arguments).expect("an object"), Pins::default()).ok()
 }
 
 /// The answer to a call when Clerk returns that many users.

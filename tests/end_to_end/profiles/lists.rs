@@ -143,3 +143,33 @@ fn a_request_narrows_all_instances_and_is_closed_to_one_where_less_is_allowed() 
     let refused = server.post(&[("x-mcp-toolsets", "nonsense")], r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#);
     assert_eq!(refused.status, 400, "{refused:?}");
 }
+
+/// Two sets of rules for one instance: the one keeps to an organization, the other does not.
+#[test]
+fn a_pin_of_a_profile_holds_for_that_profile_alone() {
+    let two = Two::new();
+    let profile = |name: &str, more: &str| {
+        format!("[profiles.{name}]\nkey_env = \"KEY_OF_STAGING\"\napi_url = \"{}\"\n{more}\n", two.staging.url)
+    };
+    let text = profile("all", "mode = \"full\"") + &profile("acme", "organization = \"acme\"\nmode = \"full\"");
+    let server = of(&super::file(&two.directory, &text)).http();
+    let (acme, other) = (two.staging.organization("acme"), two.staging.organization("kestrel-logistics"));
+    let get = schema(&server, "clerk_get_organization");
+    assert_eq!(instances(&get), json!(["all", "acme"]));
+    assert!(get["properties"]["organization_id"].is_object() && get["required"] == json!(["instance"]), "{get}");
+    let call = |instance: &str, organization: Option<&str>| {
+        let arguments = match organization {
+            Some(id) => json!({ "instance": instance, "organization_id": id }),
+            None => json!({ "instance": instance }),
+        };
+        server.call("clerk_get_organization", arguments)
+    };
+    assert_eq!(call("acme", None).output()["id"], acme.as_str());
+    assert!(!call("all", None).problems().is_empty());
+    assert_eq!(call("all", Some(&other)).output()["id"], other.as_str());
+    two.staging.requests();
+    call("acme", Some(&other)).failure();
+    assert!(two.staging.requests().iter().all(|request| !request.target.contains(&other)));
+    // What cannot be kept to an organization is offered for the other alone.
+    assert_eq!(instances(&schema(&server, "clerk_create_organization")), json!(["all"]));
+}

@@ -59,6 +59,7 @@ fn entry(tool: &str) -> Entry {
             client: Some("inspector 1.0".into()),
         },
         instance: Instance { name: None, kind: "development".into(), fingerprint: "ab12cd34".into() },
+        kept_to: Vec::new(),
         tool: tool.into(),
         operation: None,
         danger: "destructive".into(),
