@@ -21,6 +21,8 @@ mod key;
 mod message;
 #[path = "../host-harness/src/server/named_text.rs"]
 mod named_text;
+#[path = "../host-harness/src/pipes.rs"]
+mod pipes;
 #[path = "../host-harness/src/retry.rs"]
 mod retry;
 #[path = "../host-harness/src/room.rs"]
@@ -32,6 +34,8 @@ mod secrets;
 mod signals;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;
+#[path = "../host-harness/src/terminal/mod.rs"]
+mod terminal;
 /// Those of setting up clients.
 #[path = "../host-harness/src/setup"]
 mod setup {

@@ -6,6 +6,7 @@ mod access;
 mod access_tokens;
 mod admission;
 mod api;
+mod at_terminal;
 mod audit;
 mod bad_arguments;
 mod broken_upstream;

@@ -8,7 +8,6 @@ mod line;
 mod lines;
 mod page;
 mod pending;
-mod plain;
 mod show;
 mod space;
 mod state;
@@ -26,7 +25,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
 pub(crate) use self::page::print_page;
-pub(crate) use self::show::show;
+pub(crate) use self::show::{copy, show};
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};
 

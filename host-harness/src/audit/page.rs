@@ -1,17 +1,16 @@
 //! Prints a log as a document for a browser: a time line with what verification found. It is made of the parts of the views in
 //! `views/`, loads nothing, and sends nothing.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::line::Record;
-use super::lines::{Lines, Read};
+use super::lines::Read;
 use super::pending::Pending;
-use super::show::{count_rows, each_row};
+use super::show::{Rows, until_nobody_reads};
 use super::verify::{Invalid, verify};
-use crate::pipes;
 
 /// The most calls that a document has, unless more are asked for.
 const MOST: u64 = 5000;
@@ -35,34 +34,27 @@ pub(crate) fn print_page(path: &Path, out: &mut impl Write, last: Option<u64>) -
         Err(fault @ Invalid::Fault { .. }) => json!({ "fault": fault.to_string() }),
         Err(error) => return Err(error.into()),
     };
-    let (rows, pending) = count_rows(path)?;
-    let skipped = rows.saturating_sub(last.unwrap_or(MOST));
+    let rows = Rows::of(path, Some(last.unwrap_or(MOST)))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let head = json!({ "file": file, "skipped": skipped, "verification": summary });
-    let mut lines = Lines::open(path)?;
-    let printed = print(out, &head, |out| {
-        let mut is_first = true;
-        each_row(&mut lines, &pending, skipped, |number, read| {
-            if !std::mem::take(&mut is_first) {
-                out.write_all(b",\n")?;
-            }
-            out.write_all(row(number, read).as_bytes())
-        })
-    });
-    match printed.and_then(|()| out.flush()) {
-        Err(error) if pipes::is_closed(&error) => Ok(()),
-        printed => Ok(printed?),
-    }
+    let head = json!({ "file": file, "skipped": rows.skipped, "verification": summary });
+    until_nobody_reads(out, |out| print(out, &head, &rows))
 }
 
-fn print<W: Write>(out: &mut W, head: &Value, rows: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+fn print(out: &mut impl Write, head: &Value, rows: &Rows<'_>) -> anyhow::Result<()> {
     let (before, rest) = DOCUMENT.split_once("%LOG%").unwrap_or_default();
     let script = rest.replace("%SCRIPT%", &SCRIPTS.concat());
     out.write_all(before.replace("%STYLE%", STYLE).as_bytes())?;
     write!(out, r#"{{"head":{},"rows":["#, in_script(&head.to_string()))?;
-    rows(out)?;
+    let mut is_first = true;
+    rows.each(|number, read| {
+        if !std::mem::take(&mut is_first) {
+            out.write_all(b",\n")?;
+        }
+        out.write_all(row(number, read).as_bytes())
+    })?;
     out.write_all(b"]}")?;
-    out.write_all(script.as_bytes())
+    out.write_all(script.as_bytes())?;
+    Ok(())
 }
 
 /// A line as JSON: that of the log, or why it is none.

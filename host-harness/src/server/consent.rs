@@ -131,11 +131,11 @@ impl Purpose<'_> {
     /// The answer to a command that needs somebody's consent: the preview, and how to agree to it. A token would be of no
     /// use, as each command is a process of its own.
     pub(super) fn show(required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
-        let mut result = CallToolResult::success(Vec::new());
-        result.structured_content = Some(json!({
-            "preview": preview(required)?,
-            "next": "Nothing has changed yet. If this is what you want, run the command again with --confirm off.",
-        }));
+        let next = "Nothing has changed yet. If this is what you want, run the command again with --confirm off.";
+        // As the component has it: its summary first of all.
+        let text = format!(r#"{{"preview":{},"next":"{next}"}}"#, required.preview);
+        let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+        result.structured_content = Some(json!({ "preview": preview(required)?, "next": next }));
         Ok(result)
     }
 

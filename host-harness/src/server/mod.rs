@@ -37,6 +37,6 @@ pub(crate) use instances::{Instances, ServedInstance};
 pub(crate) use introduction::shorten;
 pub(crate) use merging::{list_of_several, reports_policy};
 pub(crate) use mode::{MissingKey, Mode, Narrowed, OnlyJson, RequestKey, Sessionless, Unasked};
-pub(crate) use recording::{Recorder, name_of};
+pub(crate) use recording::{Recorder, is_final, name_of};
 pub(crate) use state::Server;
 pub(crate) use subscriptions::MOST_SUBSCRIPTIONS;

@@ -10,10 +10,16 @@ use super::stopped::Stopped;
 use super::{failure, merging, naming};
 use crate::component::Error;
 use crate::telemetry::{self, Instance, Method, TraceContext};
+use crate::terminal::person::Person;
 
 impl Server {
-    /// Calls a tool for nobody who could be asked anything.
-    pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
+    /// Calls a tool for the operator. Where nobody sees a terminal, nobody can be asked anything.
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        arguments: Option<JsonObject>,
+        person: Option<Person>,
+    ) -> Result<CallToolResult, ErrorData> {
         let mut arguments = arguments;
         let instance = match self.shared.instances.choose(name, &mut arguments) {
             Ok(instance) => instance,
@@ -24,8 +30,12 @@ impl Server {
         let account = self.shared.telemetry.begin(Method::CallTool, name, kind, &TraceContext::fresh());
         let account = account.of_profile(instance.name.as_ref());
         caller.join(&account);
+        let person = person.map(|person| person.in_final_call(self.shared.recorder.is_final(name)));
+        if let Some(person) = person {
+            caller.capabilities = person.capabilities().into();
+        }
         let call = Call::new(instance, caller, name, arguments);
-        match self.run_named(&call, account, &mut Conversation::none()).await? {
+        match self.run_named(&call, account, &mut Conversation::at_terminal(person)).await? {
             Ended::Done(result) => Ok(result),
             Ended::InputRequired(_) | Ended::ConsentRequired(_) => {
                 Err(ErrorData::invalid_request("this tool has to ask something first", None))

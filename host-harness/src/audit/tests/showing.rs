@@ -3,13 +3,17 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use super::super::{BEGUN, print_page, show};
+use super::super::{BEGUN, copy, print_page, show};
 use super::{Directory, Entry, entry, lines, open};
 
 fn shown(path: &std::path::Path, last: Option<u64>) -> Vec<String> {
     let mut out = Vec::new();
-    show(path, &mut out, last).expect("the log can be read");
-    String::from_utf8(out).expect("a table is text").lines().map(str::to_owned).collect()
+    show(path, &mut out, last, 400).expect("the log can be read");
+    anstream::adapter::strip_str(&String::from_utf8(out).expect("a table is text"))
+        .to_string()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -68,6 +72,10 @@ fn lines_that_are_not_of_the_log_are_only_counted() {
     assert_eq!(table[3], "(line 3 was changed after it was written)");
     assert_eq!(table[5], "(line 5 cannot be read)");
     assert_eq!(shown(&path, Some(1))[1], table[5]);
+    let mut out = Vec::new();
+    copy(&path, &mut out, Some(2)).expect("the log can be read");
+    let copied = String::from_utf8(out).expect("a log is text");
+    assert_eq!(copied, format!("{}\n{{\"line\":5,\"problem\":\"cannot be read\"}}\n", lines[3]));
 }
 
 /// The document of a log.
