@@ -21,6 +21,15 @@ mod key;
 mod message;
 #[path = "../host-harness/src/server/named_text.rs"]
 mod named_text;
+/// Those of the page.
+#[path = "../host-harness/src/page"]
+mod page {
+    pub(crate) mod charts;
+    pub(crate) mod fields;
+    pub(crate) mod html;
+    pub(crate) mod recent;
+    pub(crate) mod session;
+}
 #[path = "../host-harness/src/pipes.rs"]
 mod pipes;
 #[path = "../host-harness/src/retry.rs"]

@@ -67,6 +67,7 @@ async fn stdio(options: &Options, telemetry: Telemetry) -> anyhow::Result<ExitCo
 
 async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     let telemetry = if http.metrics { telemetry.counting() } else { telemetry };
+    let telemetry = if http.no_page { telemetry } else { telemetry.watching() };
     let access = Access::new(variable("CLERK_MCP_AUTH_TOKEN")?.as_deref(), &http.oauth)?;
     let mut settings = http::Settings {
         listen: http.listen,
@@ -195,7 +196,8 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
         Mode::WithoutKey(_) => "no usable key",
         Mode::Public => "public: each request brings its key in X-Clerk-Secret-Key",
     };
-    let text = format!("MCP at http://{address}/mcp, health at http://{address}/health ({mode})");
+    let page = server.telemetry().recent().map_or_else(String::new, |_| format!(", page at http://{address}/"));
+    let text = format!("MCP at http://{address}/mcp, health at http://{address}/health{page} ({mode})");
     logs::announce(options.log_format, &text);
     if options.demo && options.log_format == Format::Text {
         eprint!(

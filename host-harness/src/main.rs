@@ -16,6 +16,7 @@ mod in_flight;
 mod inspect;
 mod key;
 mod origin;
+mod page;
 mod pipes;
 mod policy;
 mod policy_options;

@@ -41,6 +41,7 @@ mod oauth;
 mod oauth_challenges;
 mod oauth_scopes;
 mod organizations;
+mod page;
 mod pages;
 mod people;
 mod pinned;

@@ -67,6 +67,16 @@ pub(super) enum Flaw {
     Changed,
 }
 
+impl Flaw {
+    /// What is wrong, as the end of a sentence about the line.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Foreign => "cannot be read",
+            Self::Changed => "was changed after it was written",
+        }
+    }
+}
+
 impl Record {
     /// Reads a line without its end.
     pub(super) fn read(line: &[u8]) -> Result<Self, Flaw> {

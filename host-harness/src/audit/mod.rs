@@ -8,6 +8,7 @@ mod line;
 mod lines;
 mod page;
 mod pending;
+pub(crate) mod review;
 mod show;
 mod space;
 mod state;
@@ -67,6 +68,11 @@ impl Audit {
         let audit = Self { path: absolute, state: Mutex::default(), is_kept: AtomicBool::new(false) };
         audit.locked(|file| file.tail().map(drop))?;
         Ok(audit)
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Proves that the lines of a call can be written now, the largest possible. To be asked before a write is sent.

@@ -18,9 +18,11 @@ const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUT
 /// The widest that a column gets.
 const MOST: [usize; 7] = [30, 48, 64, 48, 24, 20, 200];
 
-/// What the table shows of a line.
+/// What is shown of a line.
 #[derive(Deserialize)]
-struct Shown {
+pub(crate) struct Shown {
+    #[serde(default)]
+    call: String,
     time: String,
     principal: Principal,
     instance: Instance,
@@ -46,7 +48,26 @@ struct Instance {
 }
 
 impl Shown {
-    fn cells(&self) -> [String; 7] {
+    pub(super) fn read(read: &Read<'_>) -> Result<Self, Flaw> {
+        let Read::Whole(line) = read else { return Err(Flaw::Foreign) };
+        Record::read(line)?;
+        serde_json::from_slice(line).map_err(|_| Flaw::Foreign)
+    }
+
+    /// The name of the call, which the lines of its beginning and of its end have.
+    pub(super) fn call(&self) -> &str {
+        &self.call
+    }
+
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.principal.subject.as_deref()
+    }
+
+    pub(super) fn outcome(&self) -> &str {
+        &self.outcome
+    }
+
+    pub(super) fn cells(&self) -> [String; 7] {
         let Principal { kind, subject, client } = &self.principal;
         let subject = subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
         let operation = self.operation.as_ref().map(|operation| format!(" {operation}")).unwrap_or_default();
@@ -118,7 +139,7 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: u
         writeln!(out, "{}", row(&HEADINGS.map(Cell::heading), &widths))?;
         rows.each(|number, read| match cells(read) {
             Ok(cells) => writeln!(out, "{}", row(&styled(cells), &widths)),
-            Err(flaw) => writeln!(out, "(line {number} {})", in_words(flaw)),
+            Err(flaw) => writeln!(out, "(line {number} {})", flaw.words()),
         })?;
         let words = Pending::in_words(rows.pending.count());
         if !words.is_empty() {
@@ -133,9 +154,12 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: u
 pub(crate) fn copy(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
     let rows = Rows::of(path, last)?;
     until_nobody_reads(out, |out| {
-        rows.each(|number, read| match whole(read) {
-            Ok((line, _)) => out.write_all(line).and_then(|()| out.write_all(b"\n")),
-            Err(flaw) => writeln!(out, "{}", json!({ "line": number, "problem": in_words(flaw) })),
+        rows.each(|number, read| match (Shown::read(read), read) {
+            (Ok(_), Read::Whole(line)) => out.write_all(line).and_then(|()| out.write_all(b"\n")),
+            (shown, _) => {
+                let problem = shown.err().unwrap_or(Flaw::Foreign).words();
+                writeln!(out, "{}", json!({ "line": number, "problem": problem }))
+            }
         })
     })
 }
@@ -161,26 +185,11 @@ fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<
     Ok(())
 }
 
-/// A line of the log as it was written, and what the table shows of it.
-fn whole<'a>(read: &Read<'a>) -> Result<(&'a [u8], Shown), Flaw> {
-    let Read::Whole(line) = read else { return Err(Flaw::Foreign) };
-    Record::read(line)?;
-    let shown = serde_json::from_slice(line).map_err(|_| Flaw::Foreign)?;
-    Ok((line, shown))
-}
-
 fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {
-    whole(read).map(|(_, shown)| shown.cells())
+    Shown::read(read).map(|shown| shown.cells())
 }
 
 fn styled(cells: [String; 7]) -> [Cell; 7] {
     let [time, who, instance, tool, decision, outcome, ids] = cells.map(Cell::new);
     [time, who, instance, tool, decision, outcome, ids.styled(DIM)]
-}
-
-fn in_words(flaw: Flaw) -> &'static str {
-    match flaw {
-        Flaw::Foreign => "cannot be read",
-        Flaw::Changed => "was changed after it was written",
-    }
 }

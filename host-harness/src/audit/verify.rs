@@ -50,6 +50,50 @@ pub(crate) enum Fault {
     CutOff,
 }
 
+/// A log that is read line by line, as far as it is as it was written.
+pub(super) struct Verification {
+    summary: Summary,
+    last: Link,
+    pending: Pending,
+}
+
+impl Default for Verification {
+    fn default() -> Self {
+        Self { summary: Summary::default(), last: Link::start(), pending: Pending::default() }
+    }
+}
+
+impl Verification {
+    /// Reads the next line.
+    ///
+    /// # Errors
+    ///
+    /// It is not as it was written, and does not count.
+    pub(super) fn follow(&mut self, read: &Read<'_>) -> Result<(), Fault> {
+        let record = follow(&self.last, read)?;
+        if let Read::Whole(text) = read {
+            self.pending.read(text);
+        }
+        self.summary.lines += 1;
+        self.summary.last = Some(record.time.clone());
+        self.summary.first.get_or_insert_with(|| record.time.clone());
+        self.last = record.into_link();
+        Ok(())
+    }
+
+    /// The number of lines that are as they were written.
+    pub(super) fn lines(&self) -> u64 {
+        self.summary.lines
+    }
+
+    /// What there is to say of a log that ends here.
+    pub(super) fn summary(mut self) -> Summary {
+        self.summary.pending = self.pending.count();
+        self.summary.head = (self.summary.lines > 0).then_some(self.last.hash);
+        self.summary
+    }
+}
+
 /// Reads the whole log. One that still has the line whose hash is `noted` has lost none up to there.
 pub(crate) fn verify(path: &Path, noted: Option<&str>) -> Result<Summary, Invalid> {
     let noted = noted.map(|hash| hash.trim().to_ascii_lowercase());
@@ -57,26 +101,16 @@ pub(crate) fn verify(path: &Path, noted: Option<&str>) -> Result<Summary, Invali
         return Err(Invalid::NotAHash);
     }
     let mut lines = Lines::open(path).map_err(Invalid::Unreadable)?;
-    let (mut summary, mut previous, mut is_noted) = (Summary::default(), Link::start(), noted.is_none());
-    let mut pending = Pending::default();
+    let (mut verification, mut is_noted) = (Verification::default(), noted.is_none());
     while let Some(read) = lines.read().map_err(|error| Invalid::Unreadable(error.into()))? {
-        let line = summary.lines + 1;
-        let record = follow(&previous, &read).map_err(|fault| Invalid::Fault { line, fault })?;
-        if let Read::Whole(text) = read {
-            pending.read(text);
-        }
-        summary.lines = line;
-        summary.last = Some(record.time.clone());
-        summary.first.get_or_insert_with(|| record.time.clone());
-        previous = record.into_link();
-        is_noted |= noted.as_ref() == Some(&previous.hash);
+        let line = verification.lines() + 1;
+        verification.follow(&read).map_err(|fault| Invalid::Fault { line, fault })?;
+        is_noted |= noted.as_ref() == Some(&verification.last.hash);
     }
-    if let Some(noted) = noted.filter(|_| !is_noted) {
-        return Err(Invalid::WithoutHead(noted));
+    match noted.filter(|_| !is_noted) {
+        Some(noted) => Err(Invalid::WithoutHead(noted)),
+        None => Ok(verification.summary()),
     }
-    summary.pending = pending.count();
-    summary.head = (summary.lines > 0).then_some(previous.hash);
-    Ok(summary)
 }
 
 fn follow(previous: &Link, read: &Read<'_>) -> Result<Record, Fault> {

@@ -63,15 +63,33 @@ pub(super) enum Flaw {
     Claims,
 }
 
+/// A request that is not let in, for who says so in a form of their own.
+pub(crate) struct Refused {
+    pub(crate) status: StatusCode,
+    /// The header `WWW-Authenticate`.
+    pub(crate) challenge: Option<String>,
+    pub(crate) message: String,
+}
+
 impl Denial {
-    pub(super) fn response(&self, resource: &Resource) -> Response {
-        tracing::debug!("a request was not let in: {self}");
-        let status = match self {
+    fn status(&self) -> StatusCode {
+        match self {
             Self::NoToken | Self::Invalid(_) => StatusCode::UNAUTHORIZED,
             Self::ManyTokens => StatusCode::BAD_REQUEST,
             Self::NoScope | Self::NoWriteScope => StatusCode::FORBIDDEN,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        };
+        }
+    }
+
+    /// The same for who answers in another form.
+    pub(super) fn refused(&self, resource: &Resource) -> Refused {
+        let challenge = (!matches!(self, Self::Unavailable(_))).then(|| self.challenge(resource));
+        Refused { status: self.status(), challenge, message: self.to_string() }
+    }
+
+    pub(super) fn response(&self, resource: &Resource) -> Response {
+        tracing::debug!("a request was not let in: {self}");
+        let status = self.status();
         let body = Json(json!({ "error": self.to_string() }));
         match self {
             // Another token would not help, so none is asked for.

@@ -18,8 +18,8 @@ mod verifier;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, Router};
@@ -27,11 +27,16 @@ use serde_json::json;
 
 use crate::cli::OAuthOptions;
 use crate::server::Server;
+use caller::Caller;
 use denial::Denial;
+pub(crate) use denial::Refused;
 use oauth::OAuth;
 use scope::NeedsWriting;
 use settings::Settings;
 use token::AuthToken;
+
+const NO_TOKEN: &str = "a bearer token is required: Authorization: Bearer …";
+const WRONG_TOKEN: &str = "this is not the token of this server";
 
 /// Who may call. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +64,47 @@ impl Access {
         match self {
             Self::OAuth(oauth) => Some(oauth.public_host()),
             Self::Anyone | Self::Token(_) => None,
+        }
+    }
+
+    /// The URL of MCP on this server, where the options tell it.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.issuer().map(|(_, resource)| resource)
+    }
+
+    /// The issuer of access tokens, and the resource that they are for.
+    pub(crate) fn issuer(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::OAuth(oauth) => Some((oauth.issuer(), oauth.public_url())),
+            Self::Anyone | Self::Token(_) => None,
+        }
+    }
+
+    /// Tells whether anyone may call who reaches this server.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self, Self::Anyone)
+    }
+
+    /// Lets in who may call, by the header `Authorization` alone, and returns the holder of an access token.
+    ///
+    /// # Errors
+    ///
+    /// They may not.
+    pub(crate) async fn admit(&self, headers: &HeaderMap) -> Result<Option<Caller>, Refused> {
+        match self {
+            Self::Anyone => Ok(None),
+            Self::Token(token) if token.admits(headers) => Ok(None),
+            Self::Token(_) => Err(Refused {
+                status: StatusCode::UNAUTHORIZED,
+                challenge: Some("Bearer".into()),
+                message: if headers.contains_key(AUTHORIZATION) { WRONG_TOKEN } else { NO_TOKEN }.into(),
+            }),
+            Self::OAuth(oauth) => {
+                // Other headers say what a request of MCP is for, and this is none.
+                let values = headers.get_all(AUTHORIZATION).iter().cloned();
+                let only = values.map(|value| (AUTHORIZATION, value)).collect();
+                oauth.admit(&only, |_| false).await.map(Some).map_err(|denial| denial.refused(oauth.resource()))
+            }
         }
     }
 
@@ -104,6 +150,5 @@ async fn let_in_by_scopes(oauth: &OAuth, door: &Door, mut request: Request, next
 }
 
 fn token_required() -> Response {
-    let message = "a bearer token is required: Authorization: Bearer …";
-    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], Json(json!({ "error": message }))).into_response()
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], Json(json!({ "error": NO_TOKEN }))).into_response()
 }

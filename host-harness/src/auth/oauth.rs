@@ -15,6 +15,8 @@ pub(crate) struct OAuth {
     resource: Resource,
     verifier: Verifier,
     public_host: String,
+    public_url: String,
+    issuer: String,
 }
 
 impl OAuth {
@@ -24,6 +26,8 @@ impl OAuth {
             resource: Resource::new(settings),
             verifier: Verifier::new(settings),
             public_host: settings.public_url.host().to_owned(),
+            public_url: settings.public_url.as_str().to_owned(),
+            issuer: settings.issuer.as_str().to_owned(),
         }
     }
 
@@ -33,6 +37,15 @@ impl OAuth {
 
     pub(super) fn public_host(&self) -> &str {
         &self.public_host
+    }
+
+    /// The URL of MCP on this server, as clients know it.
+    pub(super) fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// Who sends a request, if they may. `writes`: whether a tool needs the scope for writing.

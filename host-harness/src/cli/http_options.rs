@@ -37,6 +37,11 @@ pub(crate) struct HttpOptions {
     /// Whoever has the token that /mcp needs can read them.
     #[arg(long, env = "CLERK_MCP_METRICS", value_parser = BoolishValueParser::new(), help_heading = TELEMETRY)]
     pub(crate) metrics: bool,
+    /// Do not serve the page at /.
+    ///
+    /// It shows whoever may call what this server does, and changes nothing; docs/page.md says what it shows to whom.
+    #[arg(long, env = "CLERK_MCP_NO_PAGE", value_parser = BoolishValueParser::new(), help_heading = TELEMETRY, hide_short_help = true)]
+    pub(crate) no_page: bool,
 }
 
 /// What clients may take of an HTTP server.

@@ -54,6 +54,22 @@ pub(super) async fn demand_own_address(
     next.run(request).await
 }
 
+/// Serves the page to who calls this server by a name of its own, and to itself: a form says which page it is on, and behind a
+/// proxy that is known by its name only.
+pub(super) async fn demand_own_page(
+    State(settings): State<Arc<Settings>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    if !is_own_host(&settings, request.headers()) {
+        return Refusal::foreign("Host").answer(None);
+    }
+    if !is_own_origin(&settings, request.headers()) && !is_same_origin(request.headers()) {
+        return Refusal::foreign("Origin").answer(None);
+    }
+    next.run(request).await
+}
+
 /// Serves a document that is for the pages of all origins to who calls this server by a name of its own.
 pub(super) async fn demand_own_host(
     State(settings): State<Arc<Settings>>,
@@ -94,6 +110,18 @@ fn is_own_origin(settings: &Settings, headers: &HeaderMap) -> bool {
         })
     };
     origins.next().is_none() && settings.allowed_origins.iter().any(is_allowed)
+}
+
+/// Whether the one page that sends a request was served under the name that the request calls this server by.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else { return false };
+    let page = origin.to_str().ok().and_then(Page::parse);
+    let called = headers.get(HOST).and_then(address);
+    page.zip(called).is_some_and(|(page, called)| {
+        let usual = if page.is_https { 443 } else { 80 };
+        page.host == called.host && page.port() == called.port.unwrap_or(usual)
+    })
 }
 
 fn is_ip_address(host: &str) -> bool {

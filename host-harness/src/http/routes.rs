@@ -12,6 +12,7 @@ use super::shared::Shared;
 use super::{addressing, expiry, key, narrow, negotiation};
 use crate::auth::{self, Door};
 use crate::health::Health;
+use crate::page;
 use crate::server::Server;
 
 /// The routes of one thread. Who may call is looked at first, so that a stranger takes no place of a caller.
@@ -38,7 +39,18 @@ pub(super) fn router(shared: &Shared, server: &Server) -> Router {
     let reports = reports.layer(middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_address));
     let metadata = settings.access.metadata();
     let metadata = metadata.layer(middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_host));
-    let all = mcp.merge(reports).merge(metadata).layer(middleware::from_fn(addressing::demand_one_address));
+    let page = shared.page.as_ref().map(|page| {
+        let routes = page::routes(page, server, &settings.access, &shared.health);
+        routes.layer((
+            middleware::from_fn(page::guard),
+            middleware::from_fn_with_state(Arc::clone(settings), addressing::demand_own_page),
+        ))
+    });
+    let all = mcp
+        .merge(reports)
+        .merge(metadata)
+        .merge(page.unwrap_or_default())
+        .layer(middleware::from_fn(addressing::demand_one_address));
     server.telemetry().count_responses(all)
 }
 

@@ -1,6 +1,7 @@
 //! The settings of HTTP, and what the threads of one process share.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +14,9 @@ use super::sessions::Sessions;
 use crate::auth::Access;
 use crate::cli::Limits;
 use crate::health::Health;
+use crate::page::Page;
 use crate::room::{self, Room};
-use crate::server::Mode;
+use crate::server::{Mode, Server};
 
 /// The settings of HTTP.
 pub(crate) struct Settings {
@@ -62,14 +64,18 @@ pub(super) struct Shared {
     pub(super) for_bodies: Room,
     pub(super) sessions: Arc<Sessions>,
     pub(super) health: Arc<Health>,
+    /// None where it is switched off.
+    pub(super) page: Option<Arc<Page>>,
     /// Cancelled when the server is to stop.
     pub(super) stopping: CancellationToken,
 }
 
 impl Shared {
-    pub(super) fn new(settings: Settings, health: Health, mode: &Mode) -> Self {
+    pub(super) fn new(settings: Settings, health: Health, server: &Server) -> Self {
         let limits = &settings.limits;
-        let (stopping, is_hosted) = (CancellationToken::new(), matches!(mode, Mode::Hosted(_)));
+        let (stopping, is_hosted) = (CancellationToken::new(), matches!(server.mode(), Mode::Hosted(_)));
+        let recent = server.telemetry().recent().cloned();
+        let page = recent.map(|recent| Page::new(recent, server.audit_file().map(Path::to_owned)));
         let sessions = Sessions::new(limits.max_sessions as usize, limits.session_timeout, is_hosted, &stopping);
         Self {
             connections: Arc::new(Semaphore::new(limits.max_connections as usize)),
@@ -80,6 +86,7 @@ impl Shared {
             for_bodies: Room::new(room::FOR_BODIES),
             sessions: Arc::new(sessions),
             health: Arc::new(health),
+            page: page.map(Arc::new),
             stopping,
             settings: Arc::new(settings),
         }

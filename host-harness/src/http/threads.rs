@@ -38,7 +38,7 @@ pub(crate) async fn serve(
     mut signals: Signals,
 ) -> anyhow::Result<()> {
     let longest = settings.call_timeout + GRACE;
-    let shared = Shared::new(settings, health, server.mode());
+    let shared = Shared::new(settings, health, &server);
     let mut threads = start(listener, &shared, &server)?;
     tokio::select! {
         () = signals.next() => shared.stopping.cancel(),

@@ -16,6 +16,7 @@ use super::state::Server;
 use super::stopped::Stopped;
 use crate::component::{self, Caller, Confirm, Error, Mode, Policy};
 use crate::key::SecretKey;
+use crate::page::recent::Who;
 use crate::policy::unabridged;
 use crate::telemetry::{self, Instance, Method, TraceContext};
 
@@ -103,7 +104,8 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> telemetry::Call {
         let account = self.shared.telemetry.begin(method, name, kind, &TraceContext::of(&context.meta));
-        account.speaking(context.protocol_version().as_ref())
+        let who = || Who { subject: token(context).map(|token| token.subject.clone()), client: client(context) };
+        account.speaking(context.protocol_version().as_ref()).by(who)
     }
 
     /// The instance that a call of a tool is for. Takes its name out of the arguments, where there are several.

@@ -120,6 +120,11 @@ impl Purpose<'_> {
         self.redemptions().void(call, caller);
     }
 
+    /// A digest of the call, by which it is known to be made again.
+    pub(super) fn name(&self) -> Digest {
+        self.remembered().0
+    }
+
     /// What is remembered of the call and of its caller.
     fn remembered(&self) -> (Digest, Digest) {
         let caller = &self.call.caller;

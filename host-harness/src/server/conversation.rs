@@ -24,7 +24,7 @@ const BEAT: Duration = Duration::from_secs(2);
 /// The same for a person at a terminal, who sees a line for each beat.
 const BEAT_OF_PERSON: Duration = Duration::from_secs(5);
 /// How long a person gets to answer.
-const ANSWER_WITHIN: Duration = Duration::from_mins(10);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
 /// How much of a client's error is repeated, in characters.
 const MOST_WORDS: usize = 200;

@@ -40,8 +40,13 @@ impl ServedInstance {
         }
     }
 
+    /// Tells whether the key is known to be of a production instance.
+    pub(crate) fn is_production(&self) -> bool {
+        matches!(&self.mode, Mode::Hosted(key) if key.is_live())
+    }
+
     /// The kind of the instance in a word, by its key.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match &self.mode {
             Mode::Hosted(key) if key.is_live() => "production",
             Mode::Hosted(_) => "development",

@@ -26,6 +26,7 @@ mod recording;
 mod redemption;
 mod rounds;
 mod seal;
+mod shown_questions;
 mod state;
 mod stopped;
 mod subscriptions;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -46,6 +47,11 @@ impl Recorder {
     /// Tells whether a tool does what cannot be undone, whatever its arguments are.
     pub(super) fn is_final(&self, tool: &str) -> bool {
         self.dangers.get(tool).is_some_and(|danger| is_final(*danger))
+    }
+
+    /// The file of the audit log, where there is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.audit.as_deref().map(Audit::path)
     }
 
     /// Begins the record of a call; none where it is of a tool that changes nothing, or nobody wants one.

@@ -113,6 +113,7 @@ impl Server {
                 };
             }
         };
+        self.answered(&purpose);
         let mut ended = self.rounds::<CallResult>(call, begun.round.clone(), conversation).await;
         if account_of(&ended).is_some_and(|account| account.sent) {
             // What reveals a credential does so by a GET, which is not counted on its way out.
@@ -130,6 +131,9 @@ impl Server {
             purpose.agreed();
         }
         account.end(status(&ended, |result| result.is_error));
+        if !conversation.is_with_nobody() {
+            self.asked(&purpose, &ended);
+        }
         if let Some(unrecorded) = record(recording, |recording| recording.end(&ended)).await {
             return Ok(Ended::Done(unrecorded));
         }
@@ -166,14 +170,17 @@ impl Server {
         account: telemetry::Call,
         conversation: &mut Conversation,
     ) -> Result<Ended<GetPromptResult>, ErrorData> {
-        let begun = match Self::purpose::<PromptResult>(call).begin() {
+        let purpose = Self::purpose::<PromptResult>(call);
+        let begun = match purpose.begin() {
             Ok(begun) => begun,
             Err(rejected) => {
                 account.end(Status::InvalidArguments);
                 return Err(rejected.error());
             }
         };
+        self.answered(&purpose);
         let ended = self.rounds::<PromptResult>(call, begun.round.clone(), conversation).await;
+        self.asked(&purpose, &ended);
         account.end(status(&ended, |_| false));
         match ended {
             Ok(Ended::Done(result)) => {
@@ -238,6 +245,7 @@ impl Server {
                 Step::Ask(required) => {
                     questions += 1;
                     let state = required.state.clone();
+                    let _shown = self.waiting(call);
                     // Few calls ask, and waiting for an answer takes much room.
                     let responses =
                         Box::pin(self.shared.questions.ask(&call.caller, conversation, required, timeout)).await?;

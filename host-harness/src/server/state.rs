@@ -1,5 +1,6 @@
 //! An MCP server, and what all of its sessions and calls share.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rmcp::ErrorData;
@@ -131,6 +132,11 @@ impl Server {
     /// The same server for another session.
     pub(crate) fn for_session(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), subscriptions: Arc::default() }
+    }
+
+    /// The file of the audit log, where there is one.
+    pub(crate) fn audit_file(&self) -> Option<&Path> {
+        self.shared.recorder.file()
     }
 
     pub(crate) fn telemetry(&self) -> &Telemetry {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::trace::Span as _;
 use opentelemetry_sdk::trace::Span;
@@ -12,6 +12,7 @@ use super::labels::{Instance, Method, Status};
 use super::sinks::Sinks;
 use super::spans;
 use super::trace::TraceContext;
+use crate::page::recent::{Ended, Who};
 
 /// A call that has begun. One that is dropped before it has ended was cancelled.
 pub(crate) struct Call {
@@ -21,6 +22,8 @@ pub(crate) struct Call {
     instance: Instance,
     /// The name of the instance, where there are several.
     profile: Option<Arc<str>>,
+    /// Who calls, where that is shown.
+    who: Who,
     trace: TraceContext,
     span: Option<Span>,
     begun: Instant,
@@ -39,6 +42,9 @@ impl Call {
         if let Some(metrics) = &sinks.metrics {
             metrics.begin();
         }
+        if let Some(recent) = &sinks.recent {
+            recent.begin();
+        }
         let span = sinks.spans.as_ref().map(|spans| spans.begin(method, &name, instance, trace));
         let trace = span.as_ref().map_or_else(|| trace.clone(), |span| TraceContext::of_span(span.span_context()));
         Self {
@@ -47,6 +53,7 @@ impl Call {
             name,
             instance,
             profile: None,
+            who: Who::default(),
             trace,
             span,
             begun: Instant::now(),
@@ -70,6 +77,14 @@ impl Call {
             spans::name_profile(span, name);
         }
         self.profile = name.cloned();
+        self
+    }
+
+    /// Says who calls, where that is shown.
+    pub(crate) fn by(mut self, who: impl FnOnce() -> Who) -> Self {
+        if self.sinks.recent.is_some() {
+            self.who = who();
+        }
         self
     }
 
@@ -106,6 +121,17 @@ impl Drop for Call {
         );
         if let Some(metrics) = &self.sinks.metrics {
             metrics.end(self.method, &self.name, status, took, requests);
+        }
+        if let Some(recent) = &self.sinks.recent {
+            recent.end(Ended {
+                at: SystemTime::now(),
+                method: self.method.name(),
+                name: Arc::clone(&self.name),
+                instance: self.profile.clone(),
+                who: std::mem::take(&mut self.who),
+                outcome: status.name(),
+                took,
+            });
         }
         if let Some(span) = &mut self.span {
             spans::end(span, status, requests);

@@ -25,6 +25,8 @@ use metrics::Metrics;
 use sinks::Sinks;
 use spans::Spans;
 
+use crate::page::recent::Recent;
+
 /// Where the account of each call goes. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Telemetry {
@@ -45,6 +47,22 @@ impl Telemetry {
         self
     }
 
+    /// Keeps the last hour as well, for the page.
+    pub(crate) fn watching(mut self) -> Self {
+        self.sinks.recent = Some(Recent::default());
+        self
+    }
+
+    /// The last hour, where it is kept.
+    pub(crate) fn recent(&self) -> Option<&Recent> {
+        self.sinks.recent.as_ref()
+    }
+
+    /// The name that calls of a tool or prompt go by.
+    pub(crate) fn known(&self, name: &str) -> Arc<str> {
+        self.names.get(name).cloned().unwrap_or_else(|| Arc::from("unknown"))
+    }
+
     /// Calls these tools, prompts and resources by their names, and all others `unknown`: what clients make up must
     /// neither fill the metrics nor write into the log.
     pub(crate) fn knowing(mut self, names: impl IntoIterator<Item = String>) -> Self {
@@ -54,8 +72,7 @@ impl Telemetry {
 
     /// Begins the account of a call.
     pub(crate) fn begin(&self, method: Method, name: &str, instance: Instance, trace: &TraceContext) -> Call {
-        let name = self.names.get(name).cloned().unwrap_or_else(|| Arc::from("unknown"));
-        Call::begin(&self.sinks, method, name, instance, trace)
+        Call::begin(&self.sinks, method, self.known(name), instance, trace)
     }
 
     /// The route that Prometheus reads, empty where nothing is counted.

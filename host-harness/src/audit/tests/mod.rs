@@ -1,6 +1,7 @@
 //! Tests of the log as a whole: a directory for each, real files in it.
 
 mod failing;
+mod reviewing;
 mod showing;
 mod verifying;
 mod writing;

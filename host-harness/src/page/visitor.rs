@@ -1,0 +1,73 @@
+//! Who asks for the page, and what they may see: the rule of `/mcp`, or a session that was opened by it.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+
+use super::session::Sessions;
+use crate::auth::caller::Caller;
+use crate::auth::{Access, Refused};
+use crate::server::Mode;
+
+/// Who signed in: the holder of an access token; none who knows the operator's token.
+pub(super) type Holder = Option<Caller>;
+
+/// Somebody who may see the page.
+pub(super) struct Visitor {
+    pub(super) sight: Sight,
+    /// Their access token is good for reading only.
+    pub(super) reads_only: bool,
+    /// They have a session that they can end.
+    pub(super) has_session: bool,
+}
+
+/// What somebody may see of the calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// Everybody's calls: callers share the operator's key.
+    All,
+    /// Those of this holder of access tokens.
+    Own(String),
+    /// Nobody's, as callers bring keys of their own: only how many there are.
+    Figures,
+}
+
+impl Sight {
+    /// Tells whether anybody's calls are to be seen.
+    pub(super) fn has_calls(&self) -> bool {
+        *self != Self::Figures
+    }
+
+    /// The holder whose calls alone are to be seen.
+    pub(super) fn holder(&self) -> Option<&str> {
+        match self {
+            Self::Own(subject) => Some(subject),
+            Self::All | Self::Figures => None,
+        }
+    }
+}
+
+/// Finds out who asks. The `Authorization` header counts where there is one, otherwise the cookie.
+///
+/// # Errors
+///
+/// They may not.
+pub(super) async fn visitor(
+    access: &Access,
+    sessions: &Sessions<Holder>,
+    mode: &Mode,
+    headers: &HeaderMap,
+) -> Result<Visitor, Refused> {
+    let session = if headers.contains_key(AUTHORIZATION) { None } else { sessions.holder(headers) };
+    let has_session = session.is_some();
+    let holder = match session {
+        Some(holder) => holder,
+        None => access.admit(headers).await?,
+    };
+    let reads_only = holder.as_ref().is_some_and(|holder| !holder.scopes.write);
+    let sight = match (holder, mode) {
+        (Some(holder), _) => Sight::Own(holder.subject),
+        (None, Mode::Public) => Sight::Figures,
+        (None, Mode::Hosted(_) | Mode::WithoutKey(_)) => Sight::All,
+    };
+    Ok(Visitor { sight, reads_only, has_session })
+}
