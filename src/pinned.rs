@@ -59,7 +59,9 @@ pub(crate) fn without_others(organization: &str, value: &mut Value) {
         Value::Object(_) if belongs_to_other(organization, value) => *value = Value::Null,
         Value::Array(items) => {
             items.retain(|item| !belongs_to_other(organization, item));
-            items.iter_mut().for_each(|item| without_others(organization, item));
+            for item in items {
+                without_others(organization, item);
+            }
         }
         Value::Object(fields) => {
             for (name, value) in fields {
