@@ -13,12 +13,22 @@ use super::verify::{Invalid, Verification};
 pub(crate) struct Filter {
     /// Only calls of this holder of access tokens.
     pub(crate) subject: Option<String>,
+    /// Only calls that were kept to what one of these is; all where there are none.
+    pub(crate) within: Vec<Within>,
     /// Only calls with this text in lower case in who made them, tool, decision or ids; all where it is empty.
     pub(crate) text: String,
     /// Only calls of this outcome; all where it is empty.
     pub(crate) outcome: String,
     /// The most calls that are kept: the last ones.
     pub(crate) most: usize,
+}
+
+/// An instance, and the organizations and users that its calls are kept to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Within {
+    /// Its name, where there are several.
+    pub(crate) instance: Option<String>,
+    pub(crate) kept_to: Vec<String>,
 }
 
 /// What was found in a log.
@@ -101,11 +111,14 @@ impl Review {
 
 impl Filter {
     fn is_set(&self) -> bool {
-        self.subject.is_some() || !self.text.is_empty() || !self.outcome.is_empty()
+        self.subject.is_some() || !self.within.is_empty() || !self.text.is_empty() || !self.outcome.is_empty()
     }
 
     fn finds(&self, shown: &Shown) -> bool {
         let is_theirs = self.subject.is_none() || shown.subject() == self.subject.as_deref();
+        let is_within =
+            |within: &Within| shown.instance() == within.instance.as_deref() && shown.is_kept_to(&within.kept_to);
+        let is_theirs = is_theirs && (self.within.is_empty() || self.within.iter().any(is_within));
         let has_outcome = self.outcome.is_empty() || shown.outcome() == self.outcome;
         let has_text = || shown.cells().iter().any(|cell| cell.to_lowercase().contains(&self.text));
         is_theirs && has_outcome && (self.text.is_empty() || has_text())

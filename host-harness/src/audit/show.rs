@@ -31,6 +31,8 @@ pub(crate) struct Shown {
     decision: String,
     outcome: String,
     ids: Vec<String>,
+    #[serde(default)]
+    kept_to: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +63,16 @@ impl Shown {
 
     pub(super) fn subject(&self) -> Option<&str> {
         self.principal.subject.as_deref()
+    }
+
+    /// The name of the instance, where there were several.
+    pub(super) fn instance(&self) -> Option<&str> {
+        self.instance.name.as_deref()
+    }
+
+    /// Tells whether the call was kept to all of these.
+    pub(super) fn is_kept_to(&self, pins: &[String]) -> bool {
+        pins.iter().all(|pin| self.kept_to.contains(pin))
     }
 
     pub(super) fn outcome(&self) -> &str {

@@ -9,8 +9,11 @@ use tokio::task::spawn_blocking;
 
 use super::fields::field;
 use super::html::{Html, table};
+use super::visitor::Sight;
 use super::{Site, document, sign_in};
-use crate::audit::review::{Filter, Review, Row, review};
+use crate::audit::review::{Filter, Review, Row, Within, review};
+use crate::component::Policy;
+use crate::server::ServedInstance;
 
 /// The most calls that are shown.
 const MOST: usize = 200;
@@ -29,7 +32,9 @@ pub(super) async fn show(State(site): State<Site>, RawQuery(query): RawQuery, he
         return document(StatusCode::NOT_FOUND, "Audit log · clerk-mcp", Some(&visitor), &main);
     };
     let subject = visitor.sight.holder().map(str::to_owned);
-    let filter = Filter { subject, text: text.trim().to_lowercase(), outcome: outcome.trim().to_owned(), most: MOST };
+    let (words, outcome_is) = (text.trim().to_lowercase(), outcome.trim().to_owned());
+    let within = within(&site, &visitor.sight);
+    let filter = Filter { subject, within, text: words, outcome: outcome_is, most: MOST };
     let own = filter.subject.is_some();
     // One reader at a time, where it holds up no call; it reads to the end also if nobody waits any more.
     let reading = Arc::clone(&site.page.reading).lock_owned().await;
@@ -49,6 +54,17 @@ pub(super) async fn show(State(site): State<Site>, RawQuery(query): RawQuery, he
         Some(&visitor),
         &title.and_html(&form(&text, &outcome)).and_html(&found),
     )
+}
+
+/// What the visitor's calls are kept to: nothing else of the log is theirs, whoever wrote it.
+fn within(site: &Site, sight: &Sight) -> Vec<Within> {
+    let of = |instance: &ServedInstance| {
+        let Policy { organizations, users, .. } = &instance.policy;
+        let pins = organizations.iter().chain(users).map(String::as_str).chain(sight.organization());
+        Within { instance: instance.name.as_deref().map(str::to_owned), kept_to: pins.map(str::to_owned).collect() }
+    };
+    let all: Vec<Within> = site.server.instances().iter().map(of).collect();
+    if all.iter().all(|within| within.kept_to.is_empty()) { Vec::new() } else { all }
 }
 
 fn fault(words: &str) -> Html {

@@ -8,7 +8,7 @@ use super::html::{Html, table};
 use super::tools::{self, Fate, Ruled};
 use super::visitor::Visitor;
 use super::{Site, clients, document, live, sign_in};
-use crate::component::Danger;
+use crate::component::{Danger, Policy};
 use crate::server::{Mode, ServedInstance};
 
 /// Answers with the page, or with the way to it.
@@ -29,7 +29,7 @@ pub(super) async fn show(State(site): State<Site>, headers: HeaderMap) -> Respon
         Html::default()
     };
     let main = Html::raw("<h1>This server</h1>")
-        .and_html(&instances(&site))
+        .and_html(&instances(&site, &visitor))
         .and(
             "<section aria-labelledby=\"now\"><h2 id=\"now\">Now</h2>\
              <p id=\"pace\" hidden><button type=\"button\" id=\"pause\">Pause updates</button> <span id=\"age\"></span></p>\
@@ -44,7 +44,7 @@ pub(super) async fn show(State(site): State<Site>, headers: HeaderMap) -> Respon
 }
 
 /// The instances, with what is allowed there.
-fn instances(site: &Site) -> Html {
+fn instances(site: &Site, visitor: &Visitor) -> Html {
     let row = |instance: &ServedInstance| {
         let (mode, confirm) = tools::words(&instance.policy);
         let key = match &instance.mode {
@@ -53,16 +53,21 @@ fn instances(site: &Site) -> Html {
             Mode::WithoutKey(_) => Html::raw("none that can be used"),
         };
         let name = instance.name.as_deref().unwrap_or("the only one");
+        let Policy { organizations, users, .. } = &instance.policy;
+        let pins = organizations.iter().chain(users).map(String::as_str).chain(visitor.sight.organization());
+        let mut pins: Vec<&str> = pins.collect();
+        pins.dedup();
+        let kept_to = if pins.is_empty() { "the whole instance".to_owned() } else { pins.join(", ") };
         let api = instance.component.egress().origin().to_string();
-        [Html::text(name), key, Html::raw(mode), Html::raw(confirm), Html::text(&api)]
+        [Html::text(name), key, Html::raw(mode), Html::text(&kept_to), Html::raw(confirm), Html::text(&api)]
     };
     let rows = site.server.instances().iter().map(row);
-    table("Instances of Clerk", ["Instance", "Key", "Mode", "Who is asked", "API"], rows)
+    table("Instances of Clerk", ["Instance", "Key", "Mode", "Reaches", "Who is asked", "API"], rows)
 }
 
 /// The tools of each instance.
 async fn all_tools(site: &Site, visitor: &Visitor) -> Html {
-    let all = match site.tools().await {
+    let all = match site.tools(visitor.sight.organization()).await {
         Some(all) => {
             site.server.instances().iter().zip(all).map(|(instance, tools)| of(instance, tools, visitor)).collect()
         }

@@ -33,6 +33,7 @@ use self::session::Sessions;
 use self::tools::Ruled;
 use self::visitor::{Holder, Visitor, visitor};
 use crate::auth::{Access, Refused};
+use crate::component::Aborted;
 use crate::health::Health;
 use crate::server::Server;
 
@@ -46,11 +47,20 @@ pub(crate) struct Page {
     reading: Arc<Mutex<()>>,
     /// The tools of each instance, asked of the component when somebody looks first.
     tools: OnceCell<Vec<Vec<Ruled>>>,
+    /// The same for who is kept to an organization by an access token.
+    tools_within: OnceCell<Vec<Vec<Ruled>>>,
 }
 
 impl Page {
     pub(crate) fn new(recent: Recent, audit: Option<PathBuf>) -> Self {
-        Self { recent, sessions: Sessions::default(), audit, reading: Arc::default(), tools: OnceCell::new() }
+        Self {
+            recent,
+            sessions: Sessions::default(),
+            audit,
+            reading: Arc::default(),
+            tools: OnceCell::new(),
+            tools_within: OnceCell::new(),
+        }
     }
 }
 
@@ -108,16 +118,17 @@ impl Site {
         visitor(&self.access, &self.page.sessions, self.server.mode(), headers).await
     }
 
-    /// The tools of each instance, in their order.
-    async fn tools(&self) -> Option<&Vec<Vec<Ruled>>> {
+    /// The tools of each instance, in their order, for who is kept to an organization, where one is named.
+    async fn tools(&self, organization: Option<&str>) -> Option<&Vec<Vec<Ruled>>> {
         let ask = async || {
             let mut all = Vec::new();
             for instance in self.server.instances() {
-                all.push(tools::ruled(instance).await?);
+                all.push(tools::ruled(instance, organization).await?);
             }
             Ok(all)
         };
-        let found: Result<_, crate::component::Aborted> = self.page.tools.get_or_try_init(ask).await;
+        let kept = if organization.is_some() { &self.page.tools_within } else { &self.page.tools };
+        let found: Result<_, Aborted> = kept.get_or_try_init(ask).await;
         found.inspect_err(|aborted| tracing::warn!("the page cannot tell the tools: {aborted}")).ok()
     }
 }

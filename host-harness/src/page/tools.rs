@@ -24,10 +24,14 @@ pub(super) enum Fate {
     Off(&'static str),
 }
 
-/// All tools under the policy of an instance, in the component's order.
-pub(super) async fn ruled(instance: &ServedInstance) -> Result<Vec<Ruled>, Aborted> {
+/// All tools under the policy of an instance, in the component's order; for who is kept to an organization, where one is named.
+/// Which one it is makes no difference.
+pub(super) async fn ruled(instance: &ServedInstance, organization: Option<&str>) -> Result<Vec<Ruled>, Aborted> {
     let component = &instance.component;
-    let policy = Policy { production: instance.is_production(), ..instance.policy.clone() };
+    let mut policy = Policy { production: instance.is_production(), ..instance.policy.clone() };
+    if policy.organizations.is_empty() {
+        policy.organizations.extend(organization.map(str::to_owned));
+    }
     let allowed = names(component.list_tools(&unabridged(&policy)).await?);
     let mut wider = Vec::new();
     for (setting, policy) in wider_policies(&policy) {
@@ -53,13 +57,17 @@ fn names(tools: Vec<Tool>) -> Vec<String> {
 }
 
 /// The policy with one setting as wide as it goes, by the setting.
-fn wider_policies(policy: &Policy) -> [(&'static str, Policy); 5] {
+fn wider_policies(policy: &Policy) -> [(&'static str, Policy); 6] {
     let everything = everything();
     [
         ("the mode (--mode)", Policy { mode: everything.mode, ..policy.clone() }),
         ("the toolsets (--toolsets)", Policy { toolsets: everything.toolsets, ..policy.clone() }),
         ("the patterns (--tools)", Policy { tools: everything.tools, ..policy.clone() }),
         ("the exclusions (--exclude-tools)", Policy { exclude_tools: everything.exclude_tools, ..policy.clone() }),
+        (
+            "the pin (--organization, --user, or that of the access token)",
+            Policy { organizations: everything.organizations, users: everything.users, ..policy.clone() },
+        ),
         ("no place for secrets (--secrets-dir)", Policy { keeps_secrets: true, ..policy.clone() }),
     ]
 }

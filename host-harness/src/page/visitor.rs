@@ -25,8 +25,8 @@ pub(super) struct Visitor {
 pub(super) enum Sight {
     /// Everybody's calls: callers share the operator's key.
     All,
-    /// Those of this holder of access tokens.
-    Own(String),
+    /// Those of this holder of access tokens, in the organization that the token keeps them to.
+    Own { subject: String, organization: Option<String> },
     /// Nobody's, as callers bring keys of their own: only how many there are.
     Figures,
 }
@@ -40,7 +40,15 @@ impl Sight {
     /// The holder whose calls alone are to be seen.
     pub(super) fn holder(&self) -> Option<&str> {
         match self {
-            Self::Own(subject) => Some(subject),
+            Self::Own { subject, .. } => Some(subject),
+            Self::All | Self::Figures => None,
+        }
+    }
+
+    /// The organization that they are kept to by their access token.
+    pub(super) fn organization(&self) -> Option<&str> {
+        match self {
+            Self::Own { organization, .. } => organization.as_deref(),
             Self::All | Self::Figures => None,
         }
     }
@@ -65,7 +73,7 @@ pub(super) async fn visitor(
     };
     let reads_only = holder.as_ref().is_some_and(|holder| !holder.scopes.write);
     let sight = match (holder, mode) {
-        (Some(holder), _) => Sight::Own(holder.subject),
+        (Some(Caller { subject, organization, .. }), _) => Sight::Own { subject, organization },
         (None, Mode::Public) => Sight::Figures,
         (None, Mode::Hosted(_) | Mode::WithoutKey(_)) => Sight::All,
     };

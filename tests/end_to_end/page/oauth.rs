@@ -59,6 +59,22 @@ fn a_holder_sees_their_own_calls_and_no_others() {
 }
 
 #[test]
+fn who_is_kept_to_an_organization_sees_what_was_kept_to_it() {
+    let (clerk, issuer, directory) = (Clerk::sample(), Issuer::start(), Directory::new());
+    let program = issuer.program(&clerk).variable("CLERK_MCP_ORGANIZATION_CLAIM", "org_id");
+    let server = program.variable("CLERK_MCP_AUDIT", &directory.file().to_string_lossy()).http();
+    let token = |organization: &str| issuer.key.token(&issuer.claims_with("org_id", json!(organization)));
+    let [acme, other] = ["acme", "sandbox"].map(token);
+    call(&server, &acme, "clerk_update_organization", &json!({ "name": "Acme Again" }));
+    let page = |token: &str, path: &str| get(&server, path, &sign_in(&server, token)).body;
+    let (of_acme, of_other) = (page(&acme, "/page/audit"), page(&other, "/page/audit"));
+    assert_eq!((rows(&of_acme).len(), rows(&of_other).len()), (1, 0), "the same person with another token: {of_other}");
+    let home = page(&other, "/");
+    assert_eq!(rows(&home)[0][3], "sandbox", "{home}");
+    assert!(home.contains("off</span>: the pin ("), "{home}");
+}
+
+#[test]
 fn a_token_for_reading_only_says_what_it_keeps_off() {
     let (clerk, issuer) = (Clerk::sample(), Issuer::start());
     let server = issuer.server(&clerk);

@@ -35,6 +35,7 @@ fn what_the_policy_does_is_what_the_component_says() {
         (&["--toolsets", "users,instance"], "sk_test_CANARY"),
         (&["--exclude-tools", "clerk_delete_*"], "sk_test_CANARY"),
         (&["--confirm", "off"], "sk_live_CANARY"),
+        (&["--organization", "acme"], "sk_live_CANARY"),
     ] {
         let clerk = Clerk::with_key(key);
         let program = clerk.program().variable("CLERK_SECRET_KEY", key).arguments(options);
@@ -61,6 +62,8 @@ fn what_is_off_says_why() {
     assert_eq!(reason(&["--tools", "clerk_get_*"], delete), "off: the patterns (--tools)");
     assert_eq!(reason(&["--exclude-tools", "*_delete_*"], delete), "off: the exclusions (--exclude-tools)");
     assert_eq!(reason(&["--exclude-tools", "*_delete_*", "--read-only"], delete), "off: more than one setting");
+    let pin = "off: the pin (--organization, --user, or that of the access token)";
+    assert_eq!(reason(&["--organization", "acme"], "clerk_create_organization"), pin);
     assert_eq!(reason(&["--read-only"], "clerk_get_user"), "runs");
 }
 

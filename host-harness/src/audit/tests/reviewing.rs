@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::super::BEGUN;
-use super::super::review::{Filter, Review, review};
+use super::super::review::{Filter, Review, Within, review};
 use super::{Directory, Entry, entry, lines, open};
 
 fn look(path: &Path, filter: Filter) -> Review {
@@ -58,6 +58,30 @@ fn a_filter_finds_calls_by_holder_text_and_outcome() {
     assert_eq!(found(outcome("refused")), ["clerk_lock_user"]);
     assert!(found(outcome(BEGUN)).is_empty());
     assert_eq!(look(&path, outcome("refused")).found, 1);
+}
+
+#[test]
+fn who_is_kept_to_an_organization_finds_what_was_kept_to_it() {
+    let directory = Directory::new();
+    let kept = |tool: &str, to: &[&str]| Entry { kept_to: to.iter().map(|&pin| pin.into()).collect(), ..entry(tool) };
+    log(
+        &directory,
+        &[
+            kept("acme", &["acme"]),
+            kept("globex", &["globex"]),
+            kept("anywhere", &[]),
+            kept("both", &["acme", "user_1"]),
+        ],
+    );
+    let within = |instance: Option<&str>, pins: &[&str]| {
+        let kept_to = pins.iter().map(|&pin| pin.to_owned()).collect();
+        let within = vec![Within { instance: instance.map(str::to_owned), kept_to }];
+        tools(&look(&directory.file(), Filter { within, ..Filter::default() }))
+    };
+    assert_eq!(within(None, &["acme"]), ["acme", "both"]);
+    assert_eq!(within(None, &["globex"]), ["globex"]);
+    assert_eq!(within(None, &["acme", "user_1"]), ["both"]);
+    assert!(within(Some("staging"), &["acme"]).is_empty(), "that one was of no instance by name");
 }
 
 #[test]
