@@ -1,6 +1,6 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
-# and `make hosts` Python 3 and npm.
-.PHONY: help demo build test protocol components hosts release platforms packages publish check docs bench bench-check bench-baseline soak evals clean announce setup
+# and `make hosts` Python 3 and npm, `make views` and `make pictures` Chromium besides.
+.PHONY: help demo build test protocol views pictures components hosts release platforms packages publish check docs bench bench-check bench-baseline soak evals clean announce setup
 
 CARGO := cargo --locked
 PROGRAM := target/release/clerk-mcp
@@ -38,6 +38,12 @@ test: build ## Run all tests
 protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK, a proxy
 	$(DEBUG)
 	python3 -B tests/protocol/run.py
+
+views: build ## Show the views in Chromium, Debian's, and try them
+	python3 -B tests/views/run.py
+
+pictures: build ## Take the documentation's pictures of the views into docs/pictures/
+	python3 -B tests/views/run.py pictures
 
 components: build ## Build the components for other hosts into dist/
 	$(DEBUG)

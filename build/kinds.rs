@@ -29,6 +29,17 @@ const TRUSTED: [&str; 12] = [
     "algorithm",
 ];
 
+/// Names of texts that are, or look for, email addresses and telephone numbers.
+const CONTACTS: [&str; 7] = [
+    "email_address",
+    "email_address_query",
+    "identifier",
+    "phone_number",
+    "phone_number_query",
+    "query",
+    "support_email",
+];
+
 pub(crate) fn untrusted(name: &str, shape: &str) -> String {
     let is_trusted = TRUSTED.contains(&name) || name.ends_with("_id") || name.ends_with("_ids");
     match (is_trusted, shape) {
@@ -63,6 +74,7 @@ pub(crate) fn of(printer: &mut Printer<'_>, field: &Field, place: Place<'_>) -> 
     let (word, bounds) = shape.word();
     match (word, name.as_str(), place) {
         ("string", _, Place::Path(path)) => id(name, path).unwrap_or_else(|| "Kind::Key".into()),
+        ("string", name, _) if CONTACTS.contains(&name) => "Kind::Contact".into(),
         // What is named like an id in there may be the name of somebody else's field.
         ("string", _, Place::Inside) => "Kind::Text".into(),
         ("string", _, _) => id(name, "").unwrap_or_else(|| "Kind::Text".into()),

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::packed::packed;
+
 const SKILL_MD: &str = "SKILL.md";
 const REFERENCES: &str = "references";
 
@@ -53,8 +55,7 @@ fn file(skill: &Path, path: &str) -> String {
         let _ = write!(digest, "{byte:02x}");
         digest
     });
-    let tools = tools(&text);
-    let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))", format!("/{whole}"));
+    let (tools, text) = (tools(&text), packed(&text));
     format!("File {{ path: {path:?}, digest: {digest:?}, tools: &{tools:?}, text: {text} }}, ")
 }
 

@@ -15,7 +15,7 @@ const TARGET: &str = "wasm32-wasip2";
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace");
     let files = [".cargo", "Cargo.lock", "Cargo.toml", "build.rs", "rust-toolchain.toml"];
-    for input in files.into_iter().chain(["build", "pins", "skills", "src", "text-cleaning", "wit"]) {
+    for input in files.into_iter().chain(["build", "pins", "skills", "src", "text-cleaning", "views", "wit"]) {
         println!("cargo::rerun-if-changed={}", root.join(input).display());
     }
     if !target_is_installed() {

@@ -57,7 +57,7 @@ pub(crate) fn problems(policy: &Policy<'_>) -> Vec<String> {
             ));
         }
     }
-    if policy.pins.organization.is_some_and(|name| !is_organization(name)) {
+    if policy.organizations.iter().any(|name| !is_organization(name)) {
         problems.push(format!("an organization is named by its id, `org_…`, or by its slug ({ORGANIZATION})"));
     }
     if policy.pins.user.is_some_and(|id| !Resource::User.is_id(id)) {

@@ -181,8 +181,9 @@ impl Api for Clerk<'_> {
     fn standing(&self) -> Value {
         let mut standing = standing::of(&self.policy);
         let allowance = |given: &Allowance| json!({ "left": given.left, "of": given.of, "seconds": given.seconds });
-        standing["budget"] = json!({});
-        if let Some(budget) = &self.context.budget {
+        // What is left of it tells what is done for others.
+        if let Some(budget) = self.context.budget.as_ref().filter(|_| !self.policy.pins.are_set()) {
+            standing["budget"] = json!({});
             for (name, given) in [("requests", &budget.requests), ("writes", &budget.writes)] {
                 standing["budget"][name] = given.as_ref().map_or(Value::Null, allowance);
             }
@@ -224,12 +225,7 @@ impl Iterator for Fetching<'_> {
                 self.clerk.log.borrow_mut().full |= self.in_flight.are_too_many();
                 let request = &self.requests[self.taken - 1];
                 let answer = self.clerk.read(request, outcome);
-                let is_kept = self.is_kept;
-                return Some(answer.and_then(
-                    |answer| {
-                        if is_kept { self.clerk.narrowed(request, answer) } else { Ok(answer) }
-                    },
-                ));
+                return Some(if self.is_kept { self.clerk.narrowed(request, answer) } else { answer });
             }
             self.in_flight.wait();
             self.begin();

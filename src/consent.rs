@@ -7,10 +7,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::decision::{Decision, Giver};
 use crate::error::Failure;
-use crate::json_text;
 use crate::policy::{Confirm, Policy};
 use crate::preview::Preview;
 use crate::question::{self, Answered, UNATTENDED};
+use crate::{apps, json_text};
 
 /// The client's abilities, and the outcome of an earlier round of the call.
 pub(crate) struct Round<'a> {
@@ -39,7 +39,8 @@ pub(crate) enum Consent {
 
 /// Tells whether this call may go on with what the preview shows.
 pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) -> Consent {
-    let asks_person = policy.confirm != Confirm::TokenOnly && can_ask(round.capabilities);
+    let capabilities = json_text::parse(round.capabilities).unwrap_or_default();
+    let asks_person = policy.confirm != Confirm::TokenOnly && can_ask(&capabilities);
     let giver = if asks_person { Giver::Person } else { Giver::Token };
     if giver == Giver::Token && policy.confirm == Confirm::Elicit {
         let message = "a person has to agree to this call first, and this client cannot ask one; nothing was changed";
@@ -56,7 +57,11 @@ pub(crate) fn seek(preview: &Preview, round: &Round<'_>, policy: &Policy<'_>) ->
             Err((failure, decision)) => Consent::Refused(failure, decision),
         },
         (Giver::Token, None, _) => Consent::AskForToken { state },
-        (Giver::Person, ..) => Consent::AskPerson { question: question::form(preview, has_changed), state },
+        (Giver::Person, ..) => {
+            let mut question = question::form(preview, has_changed);
+            apps::add_view(&mut question, &capabilities, &preview.shown, preview.name.as_deref());
+            Consent::AskPerson { question, state }
+        }
     }
 }
 
@@ -83,8 +88,7 @@ fn state(giver: Giver, preview: &Preview) -> String {
 }
 
 /// Tells whether the client shows forms to a person.
-fn can_ask(capabilities: &str) -> bool {
-    let capabilities = json_text::parse(capabilities).unwrap_or_default();
+fn can_ask(capabilities: &Value) -> bool {
     // An empty object stands for forms, as before there was anything else to ask by.
     capabilities["elicitation"].as_object().is_some_and(|kinds| kinds.is_empty() || kinds.contains_key("form"))
 }
@@ -148,7 +152,8 @@ mod tests {
             (r#"{"elicitation":{"url":{}}}"#, false),
             (r#"{"elicitation":{"form":{},"url":{}}}"#, true),
         ] {
-            assert_eq!(can_ask(capabilities), can, "{capabilities}");
+            let parsed = json_text::parse(capabilities).unwrap_or_default();
+            assert_eq!(can_ask(&parsed), can, "{capabilities}");
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use text_cleaning::{clean, map_strings};
 
 use crate::error::Failure;
+use crate::masks;
 use crate::policy::PrivateMetadata;
 use crate::secret::NOT_SHOWN;
 use crate::view::{Field, Shape, UNTRUSTED, View};
@@ -41,9 +42,9 @@ pub(crate) fn print_failure(failure: Failure) -> String {
     exit.finish()
 }
 
-/// A value with each of its strings cleaned as a whole.
+/// A value as it leaves: each of its strings cleaned as a whole, and masked.
 pub(crate) fn cleaned(value: Value) -> Value {
-    map_strings(value, &|text| clean(text).into_owned())
+    masks::member("", map_strings(value, &|text| clean(text).into_owned()))
 }
 
 /// Tells whether cleaning leaves a value as it is, which is not looked at further than this deep.
@@ -60,7 +61,7 @@ fn is_clean(value: &Value, depth: usize) -> bool {
 
 /// A text as it leaves.
 pub(crate) fn shown(text: &str) -> String {
-    clean(text).into_owned()
+    masks::text(clean(text)).into_owned()
 }
 
 /// Replaces each value of private metadata, however deep it is.
@@ -155,7 +156,7 @@ impl Exit {
                     self.separate();
                     match item {
                         Value::Object(fields) => self.object(view, fields),
-                        other => self.value(other),
+                        other => self.value(field.name, other),
                     }
                 }
                 self.json.push(b']');
@@ -163,7 +164,7 @@ impl Exit {
             // It was taken out where the answer was read.
             (Shape::Secret, _) => self.verbatim(&NOT_SHOWN.into()),
             (Shape::Text, Value::String(text)) if is_id_of_credential(&text) => self.verbatim(&text.into()),
-            (_, value) => self.value(value),
+            (_, value) => self.value(field.name, value),
         }
     }
 
@@ -175,7 +176,7 @@ impl Exit {
 
     fn member(&mut self, name: &str, value: Value) {
         self.name(name);
-        self.value(value);
+        self.value(name, value);
     }
 
     /// Begins a member whose name is one of ours.
@@ -192,9 +193,11 @@ impl Exit {
         }
     }
 
-    /// A value with each of its strings cleaned.
-    fn value(&mut self, value: Value) {
-        self.verbatim(&if is_clean(&value, USUAL_DEPTH) { value } else { cleaned(value) });
+    /// The value of a member of this name as it leaves.
+    fn value(&mut self, name: &str, value: Value) {
+        let is_clean = is_clean(&value, USUAL_DEPTH);
+        let value = if is_clean { value } else { map_strings(value, &|text| clean(text).into_owned()) };
+        self.verbatim(&masks::member(name, value));
     }
 
     fn verbatim(&mut self, value: &Value) {

@@ -3,7 +3,7 @@
 use pins::Pins;
 use serde_json::{Map, Value};
 
-use crate::arguments::{is_empty, is_same_name};
+use crate::arguments::{CLEAR, is_empty, is_same_name};
 use crate::kind::{self, Parameter};
 use crate::pinned::{FIXED, ORGANIZATION, USER, pinned};
 use crate::problem::Problem;
@@ -13,8 +13,10 @@ use crate::tool::Tool;
 /// Values that are unique among all customers: the refusal of one would tell that somebody outside has it.
 const UNIQUE: [&str; 3] = ["external_id", "slug", "username"];
 
-const CLAIMS: &str =
-    "what nobody else in the application may have is not set by a connection that is kept to one customer";
+/// Values that open an account, which is one for all customers.
+const OPENING: [&str; 5] = ["backup_codes", "password", "password_digest", "password_hasher", "totp_secret"];
+
+const CLAIMS: &str = "what is one for all customers, a unique name or what opens an account, is not set by a connection that is kept to one";
 
 /// The JSON Schema of a tool's arguments where calls are kept to this: an object.
 pub(crate) fn input_schema(pins: Pins<'_>, tool: &Tool) -> String {
@@ -44,9 +46,14 @@ fn standing<'a>(pins: Pins<'a>, tool: &Tool, parameter: &Parameter) -> Standing<
     match pinned(pins, parameter.name) {
         Some(value) => Standing::Pinned(value),
         None if tool.rules.iter().any(is_instead) => Standing::Alternative,
-        None if tool.writes() && pins.are_set() && UNIQUE.contains(&parameter.name) => Standing::Claims,
+        None if tool.writes() && pins.are_set() && is_for_all(pins, parameter.name) => Standing::Claims,
         None => Standing::Given,
     }
+}
+
+/// Tells whether a value is one for all customers.
+fn is_for_all(pins: Pins<'_>, parameter: &str) -> bool {
+    UNIQUE.contains(&parameter) || (pins.organization.is_some() && OPENING.contains(&parameter))
 }
 
 /// Tells whether a tool takes a parameter from its caller.
@@ -65,6 +72,9 @@ pub(crate) fn fill(pins: Pins<'_>, tool: &Tool, given: Map<String, Value>) -> Re
         let parameter = tool.parameters.iter().find(|parameter| is_same_name(parameter.name, &spelled));
         let standing = parameter.map_or(Standing::Given, |parameter| standing(pins, tool, parameter));
         match standing {
+            Standing::Given if is_same_name(CLEAR, &spelled) && clears_unique(&value) => {
+                problems.push(Problem::at(&spelled, CLAIMS));
+            }
             Standing::Given => drop(filled.insert(spelled, value)),
             _ if value.is_null() || is_empty(&value) => {}
             Standing::Pinned(pin) if value == pin || value == Value::from(vec![pin]) => {}
@@ -78,4 +88,10 @@ pub(crate) fn fill(pins: Pins<'_>, tool: &Tool, given: Map<String, Value>) -> Re
         }
     }
     if problems.is_empty() { Ok(filled) } else { Err(problems) }
+}
+
+/// Tells whether a list of fields to set to nothing names one that is unique, however it is sent.
+fn clears_unique(value: &Value) -> bool {
+    let text = value.to_string();
+    UNIQUE.iter().any(|name| text.contains(name))
 }

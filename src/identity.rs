@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::error::Failure;
 use crate::ids::Resource;
+use crate::masks;
 use crate::object::{By, Carried, Object};
 use crate::request::{Method, Request};
 
@@ -209,7 +210,8 @@ fn collect<'a>(value: &'a Value, place: &str, found: &mut Vec<&'a str>) {
     }
 }
 
-const CODE: &str = "unexpected_object";
+/// The code of an answer that is about something else.
+pub(crate) const CODE: &str = "unexpected_object";
 
 fn mismatch(request: &Request, what: &str, wanted: &str, found: &[&str]) -> Failure {
     let found = if found.is_empty() { "none".into() } else { shown(found) };
@@ -238,6 +240,7 @@ fn shown(texts: &[&str]) -> String {
     let mut shown = String::new();
     for text in texts.iter().take(3) {
         shown.push_str(if shown.is_empty() { "`" } else { ", `" });
+        let text = masks::text((*text).into());
         shown.push_str(&text[..text.floor_char_boundary(60)]);
         shown.push('`');
     }

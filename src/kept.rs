@@ -8,7 +8,10 @@ use serde_json::Value;
 use crate::ids::Resource;
 use crate::pinned::{self, ORGANIZATION, USER};
 use crate::request::Request;
-use crate::tools::objects::{LIST_MEMBERS, LIST_USERS};
+use crate::tools::objects::{LIST_INVITATIONS_OF_USER, LIST_MEMBERS, LIST_USERS};
+
+/// The most that Clerk lists at once.
+pub(crate) const MOST_LISTED: usize = 500;
 
 /// Requests of which each leads to what is inside, as far as that can be done.
 pub(crate) fn kept<'a>(pins: Pins<'_>, requests: &'a [Request]) -> Cow<'a, [Request]> {
@@ -21,6 +24,13 @@ fn kept_to(organization: &str, pins: Pins<'_>, request: &Request) -> Request {
         let mut asked = request.asked.clone();
         asked.insert(ORGANIZATION.into(), organization.into());
         return LIST_MEMBERS.request(asked);
+    }
+    if request.endpoint.path == LIST_INVITATIONS_OF_USER.path {
+        // Ours stand among those of others, and are counted by themselves.
+        let mut all = request.asked.clone();
+        all.remove("offset");
+        all.insert("limit".into(), MOST_LISTED.into());
+        return Request { asked: request.asked.clone(), ..request.endpoint.request(all) };
     }
     let mut request = request.clone();
     let is_filtered = request.path_and_query.contains("organization_id=");
@@ -52,7 +62,7 @@ pub(crate) fn users_named(request: &Request) -> Vec<&str> {
 fn add_users<'a>(name: &str, value: &'a Value, users: &mut Vec<&'a str>) {
     match value {
         _ if pinned::is_theirs(name) => {}
-        Value::String(text) if Resource::User.is_id(text) => users.push(text),
+        Value::String(text) if Resource::User.is_id(text.trim()) => users.push(text.trim()),
         Value::Array(items) => items.iter().for_each(|item| add_users("", item, users)),
         Value::Object(fields) => fields.iter().for_each(|(name, value)| add_users(name, value, users)),
         _ => {}

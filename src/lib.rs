@@ -4,6 +4,7 @@
 #![cfg(any(test, target_family = "wasm"))]
 
 mod api;
+mod apps;
 mod arguments;
 mod call;
 mod catalogue;
@@ -23,9 +24,11 @@ mod ids;
 mod json_text;
 mod kept;
 mod kind;
+mod masks;
 mod membership;
 mod object;
 mod operations;
+mod packed;
 mod paging;
 mod pinned;
 mod policy;

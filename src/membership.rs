@@ -2,18 +2,21 @@
 //! request about them, and after each list of users.
 
 use pins::{Pins, Place};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_types::CallContext;
 use crate::clerk::Clerk;
 use crate::error::Failure;
+use crate::identity;
 use crate::ids::Resource;
-use crate::kept::users_named;
+use crate::kept::{MOST_LISTED, users_named};
 use crate::paging;
 use crate::pinned;
 use crate::request::Request;
-use crate::tools::objects::{GET_ORGANIZATION, GET_SESSION, LIST_INVITATIONS_OF_USER, LIST_MEMBERS, LIST_USERS};
+use crate::tools::objects::{
+    GET_ORGANIZATION, GET_SESSION, LIST_INVITATIONS_OF_USER, LIST_MEMBERS, LIST_MEMBERSHIPS_OF_USER, LIST_USERS,
+};
 
 /// The most users that are looked up by one request.
 const MOST: usize = 100;
@@ -21,42 +24,49 @@ const MOST: usize = 100;
 /// An id that nobody has: a session that there is not takes as many requests as one outside.
 const NOBODY: &str = "user_0";
 
-/// The way to Clerk for a call, kept to what its policy pins.
+/// The way to Clerk for a call, kept to what its policy pins. The first organization that this names is the one that is meant: the
+/// others, which may come from a request, are compared with it and never looked up.
 ///
 /// # Errors
 ///
 /// The pins contradict each other, or the organization with the slug could not be had.
 pub(crate) fn clerk(context: &CallContext) -> Result<Clerk<'_>, Failure> {
     let (mut clerk, policy) = (Clerk::new(context), &context.policy);
-    let is_same = |pins: &[String]| pins.windows(2).all(|pair| pair[0] == pair[1]);
-    if !is_same(&policy.users) {
+    if policy.users.iter().any(|user| *user != policy.users[0]) {
         return Err(contradiction());
     }
-    let is_id = policy.organizations.first().is_none_or(|first| Resource::Organization.is_id(first));
-    if is_id && is_same(&policy.organizations) {
+    let Some(first) = policy.organizations.first() else { return Ok(clerk) };
+    let mut others = policy.organizations.iter().filter(|other| *other != first).peekable();
+    if Resource::Organization.is_id(first) && others.peek().is_none() {
         return Ok(clerk);
     }
-    let ids: Vec<String> = policy.organizations.iter().map(|name| clerk.id_of(name)).collect::<Result<_, _>>()?;
-    if !is_same(&ids) {
+    if Resource::Organization.is_id(first) && others.clone().any(|other| Resource::Organization.is_id(other)) {
+        return Err(contradiction());
+    }
+    let found = clerk.organization(first)?;
+    if others.any(|other| found["id"] != **other && found["slug"] != **other) {
         return Err(contradiction());
     }
     // The instance is gone after this call.
-    clerk.pin(ids.into_iter().next().unwrap_or_default().leak());
+    clerk.pin(found["id"].as_str().unwrap_or_default().to_owned().leak());
     Ok(clerk)
 }
 
 impl Clerk<'_> {
-    /// The id of the organization with this slug, or with this id.
-    fn id_of(&self, organization: &str) -> Result<String, Failure> {
-        if Resource::Organization.is_id(organization) {
-            return Ok(organization.into());
-        }
+    /// The organization with this id or slug; of one who is kept to a user, one that the user is a member of.
+    fn organization(&self, name: &str) -> Result<Value, Failure> {
         let mut asked = Map::new();
-        asked.insert("organization_id".into(), organization.into());
+        if let Some(user) = self.policy().pins.user {
+            asked.insert("user_id".into(), user.into());
+            asked.insert("limit".into(), MOST_LISTED.into());
+            let list = self.fetch_unpinned(&LIST_MEMBERSHIPS_OF_USER.request(asked))?;
+            let mut theirs = paging::list(list)?.items.into_iter().map(|mut item| item["organization"].take());
+            return theirs.find(|found| found["id"] == name || found["slug"] == name).ok_or_else(nobody);
+        }
+        asked.insert("organization_id".into(), name.into());
         match self.fetch_unpinned(&GET_ORGANIZATION.request(asked)) {
-            Ok(found) => Ok(found["id"].as_str().unwrap_or_default().into()),
             Err(failure) if failure.is_not_found() => Err(missing()),
-            Err(failure) => Err(failure),
+            found => found,
         }
     }
 
@@ -69,6 +79,9 @@ impl Clerk<'_> {
         let pins: Pins<'_> = self.policy().pins;
         if !pins.are_set() {
             return Ok(());
+        }
+        if let (Some(_), Some(user)) = (pins.organization, pins.user) {
+            self.admit_user(user)?;
         }
         match pins.place(request.endpoint.method.word(), &request.path_and_query) {
             Place::Inside => {}
@@ -130,17 +143,34 @@ impl Clerk<'_> {
     ///
     /// # Errors
     ///
-    /// It could not be found out whom it belongs to.
-    pub(crate) fn narrowed(&self, request: &Request, mut answer: Value) -> Result<Value, Failure> {
-        let Some(organization) = self.policy().pins.organization else { return Ok(answer) };
-        let path = request.endpoint.path;
-        if path == LIST_USERS.path && request.endpoint.method.is_read() {
-            self.retain_members(&mut answer)?;
-        } else if path == LIST_INVITATIONS_OF_USER.path {
-            retain(&mut answer, |invitation| invitation["organization_id"] == organization);
+    /// There is none, or it could not be found out whom it belongs to.
+    pub(crate) fn narrowed(&self, request: &Request, answer: Result<Value, Failure>) -> Result<Value, Failure> {
+        let Some(organization) = self.policy().pins.organization else { return answer };
+        let is_read = request.endpoint.method.is_read();
+        let mut answer = answer.map_err(|failure| {
+            // What else was found, the message would say.
+            if is_read && failure.code() == identity::CODE { identity::unexpected(SOMETHING_ELSE) } else { failure }
+        })?;
+        match request.endpoint.path {
+            path if path == LIST_USERS.path && is_read => self.retain_members(&mut answer)?,
+            "/users/count" => self.check_count(organization, &answer)?,
+            path if path == LIST_INVITATIONS_OF_USER.path => answer = page_of_ours(organization, request, answer)?,
+            _ => {}
         }
         pinned::without_others(organization, &mut answer);
         Ok(answer)
+    }
+
+    /// Verifies that no more users were counted than there are members.
+    fn check_count(&self, organization: &str, answer: &Value) -> Result<(), Failure> {
+        let mut asked = Map::new();
+        asked.insert("organization_id".into(), organization.into());
+        asked.insert("limit".into(), 1.into());
+        let members = self.fetch_unpinned(&LIST_MEMBERS.request(asked))?;
+        if answer["total_count"].as_u64() <= members["total_count"].as_u64() {
+            return Ok(());
+        }
+        Err(identity::unexpected(SOMETHING_ELSE))
     }
 
     /// Whatever else the API's filter has let through is not shown.
@@ -156,23 +186,26 @@ impl Clerk<'_> {
     }
 }
 
-/// Leaves some items of a list, bare or in an envelope, whose total then counts others too.
-fn retain(list: &mut Value, is_left: impl Fn(&Value) -> bool) {
-    let before = items(list).map_or(0, |items| items.len());
-    let Some(items) = items(list) else { return };
-    items.retain(is_left);
-    if items.len() < before
-        && let Some(envelope) = list.as_object_mut()
-    {
-        envelope.remove("total_count");
-    }
+const SOMETHING_ELSE: &str = "the API's answer is about something else than what it was asked for";
+
+/// The page that was asked for, of those invitations of a user that are ours.
+fn page_of_ours(organization: &str, request: &Request, answer: Value) -> Result<Value, Failure> {
+    let mut ours = paging::list(answer)?.items;
+    ours.retain(|invitation| invitation["organization_id"] == organization);
+    let number = |name: &str| request.asked.get(name).and_then(Value::as_u64).and_then(|number| number.try_into().ok());
+    let (total, offset) = (ours.len(), number("offset").unwrap_or(0));
+    let page: Vec<Value> = ours.into_iter().skip(offset).take(number("limit").unwrap_or(MOST_LISTED)).collect();
+    Ok(json!({ "data": page, "total_count": total }))
 }
 
-fn items(list: &mut Value) -> Option<&mut Vec<Value>> {
-    match list {
-        Value::Array(items) => Some(items),
-        Value::Object(envelope) => envelope.get_mut("data")?.as_array_mut(),
-        _ => None,
+/// Leaves some items of a list, bare or in an envelope, whose total counts others too.
+fn retain(list: &mut Value, is_left: impl Fn(&Value) -> bool) {
+    if let Some(envelope) = list.as_object_mut() {
+        envelope.remove("total_count");
+    }
+    let items = if list.is_object() { &mut list["data"] } else { list };
+    if let Some(items) = items.as_array_mut() {
+        items.retain(is_left);
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::kind::{Fallback, Kind, Parameter, parameter};
+use crate::masks;
 use crate::secret::Secret;
 use crate::view::View;
 use crate::view::read::{Reading, whole};
@@ -199,7 +200,8 @@ fn cut(items: &mut Vec<Value>, mut read: impl FnMut(usize, Value) -> Value, byte
         if item.is_null() {
             continue;
         }
-        let size = size(&item) + 1;
+        // Handles take room too.
+        let size = masks::copy(&item).as_ref().map_or_else(|| size(&item), size) + 1;
         is_cut = size > left && !shown.is_empty();
         if is_cut {
             break;

@@ -52,11 +52,17 @@ pub(crate) fn is_theirs(name: &str) -> bool {
     name.ends_with(METADATA)
 }
 
-/// Takes the ids of other organizations out of an answer, but for what customers have stored themselves.
+/// Takes other organizations and what belongs to them out of an answer, but for what customers have stored themselves.
 pub(crate) fn without_others(organization: &str, value: &mut Value) {
     match value {
-        Value::String(text) if text != organization && Resource::Organization.is_id(text) => *value = Value::Null,
-        Value::Array(items) => items.iter_mut().for_each(|item| without_others(organization, item)),
+        Value::String(text) if is_other(organization, text) => *value = Value::Null,
+        Value::Object(_) if belongs_to_other(organization, value) => *value = Value::Null,
+        Value::Array(items) => {
+            items.retain(|item| !belongs_to_other(organization, item));
+            for item in items {
+                without_others(organization, item);
+            }
+        }
         Value::Object(fields) => {
             for (name, value) in fields {
                 if !is_theirs(name) {
@@ -66,4 +72,14 @@ pub(crate) fn without_others(organization: &str, value: &mut Value) {
         }
         _ => {}
     }
+}
+
+fn is_other(organization: &str, text: &str) -> bool {
+    text != organization && Resource::Organization.is_id(text)
+}
+
+/// Tells whether an object is another organization, or says that it belongs to one.
+fn belongs_to_other(organization: &str, value: &Value) -> bool {
+    let ids = [&value["id"], &value[ORGANIZATION], &value["organization"]["id"]];
+    value.is_object() && ids.into_iter().filter_map(Value::as_str).any(|id| is_other(organization, id))
 }

@@ -3,6 +3,7 @@
 use pins::Pins;
 
 use crate::danger::{Danger, Effect};
+use crate::masks::Kinds;
 use crate::pinned;
 
 /// The danger that tools may have.
@@ -128,8 +129,12 @@ pub(crate) struct Policy<'a> {
     pub(crate) page_bytes: u32,
     /// True where the host keeps the secrets that the API gives.
     pub(crate) keeps_secrets: bool,
+    /// The values of which only a part and a handle is shown.
+    pub(crate) masks: Kinds,
     /// The organization and the user that everything is kept to.
     pub(crate) pins: Pins<'a>,
+    /// Names of the organization, all of them.
+    pub(crate) organizations: &'a [String],
 }
 
 impl Policy<'_> {
@@ -235,7 +240,9 @@ pub(crate) mod tests {
         ask_metadata: false,
         page_bytes: 60_000,
         keeps_secrets: true,
+        masks: Kinds { emails: false, phones: false },
         pins: Pins { organization: None, user: None },
+        organizations: &[],
     };
 
     #[test]

@@ -23,6 +23,8 @@ const WRITES: &str =
 const READS: &str = "The operator allows only tools that change nothing.";
 const LATER: &str = "Before a change, say what it does and to whom; every tool that changes something takes dry_run, which only \
                      previews it.";
+const MASKED: &str = "The operator has addresses or numbers masked, as `a…@example.com (email_…)`: where one is asked for, give the \
+                      handle in the brackets.";
 const READ_THEM: &str = "A skill says how a job is done from beginning to end: read it before you begin one.";
 
 /// What an assistant should know, the most important first: some clients show it no more than 512 characters, which begin with
@@ -44,6 +46,9 @@ pub(crate) fn instructions(policy: &Policy) -> String {
     }
     if writes {
         sentences.push(LATER.into());
+    }
+    if policy.masks.is_any() {
+        sentences.push(MASKED.into());
     }
     if !policy.toolsets.is_empty() && !policy.toolsets.iter().any(|name| name == ALL) {
         let all = catalogue::toolsets().map(|toolset| toolset.name);

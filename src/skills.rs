@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::catalogue;
+use crate::packed::Packed;
 use crate::policy::Policy;
 use crate::problem::excerpt;
 
@@ -27,7 +28,7 @@ pub(crate) struct File {
     /// The tools that the text names.
     tools: &'static [&'static str],
     /// Markdown.
-    pub(crate) text: &'static str,
+    pub(crate) text: Packed,
 }
 
 /// The scheme of the files' URIs, and what follows it.
@@ -95,7 +96,7 @@ impl Skill {
 
     /// The text of SKILL.md below its frontmatter.
     pub(crate) fn body(&self) -> &'static str {
-        let text = self.files.first().map_or("", |file| file.text);
+        let text = self.files.first().map_or("", |file| file.text.text());
         text.splitn(3, "---\n").last().unwrap_or_default().trim_start()
     }
 

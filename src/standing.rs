@@ -8,7 +8,7 @@ use crate::policy::Policy;
 use crate::tool::Tool;
 
 /// The standing under a policy: `{key, mode, confirm, tools_that_ask, parameters_that_ask, tools_count, toolsets,
-/// tools_not_listed, tools_off, private_metadata_view, organization, user}`.
+/// tools_not_listed, tools_off, private_metadata_view, masks, organization, user}`.
 pub(crate) fn of(policy: &Policy<'_>) -> Value {
     let (mut asking, mut raising, mut toolsets, mut off) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for tool in catalogue::all() {
@@ -37,6 +37,7 @@ pub(crate) fn of(policy: &Policy<'_>) -> Value {
         "tools_not_listed": not_listed,
         "tools_off": off.into_iter().map(|(because, tools)| json!({ "because": because, "tools": tools })).collect::<Vec<_>>(),
         "private_metadata_view": policy.private_metadata.word(),
+        "masks": policy.masks.words(),
         "organization": policy.pins.organization,
         "user": policy.pins.user,
     })

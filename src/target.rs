@@ -10,6 +10,7 @@ pub(crate) use self::look::{Fixed, Listed, Look};
 use crate::api::{self, Api};
 use crate::arguments::Arguments;
 use crate::error::Failure;
+use crate::masks;
 use crate::request::Request;
 use crate::view::read::Reading;
 use crate::view::{Field, View, many, one};
@@ -115,8 +116,8 @@ impl Target {
     /// The name that a person types to agree that it goes for good, out of its facts.
     pub(crate) fn typed(&self, facts: &Value) -> Option<String> {
         let mut found = self.typed.iter().filter_map(|pointer| facts.pointer(pointer)?.as_str());
-        // A name of nothing that can be seen is none to type.
-        found.find(|name| !name.trim().is_empty()).map(Into::into)
+        // A name of nothing that can be seen is none to type, nor is one that is masked.
+        found.find(|name| !name.trim().is_empty() && !masks::holds_some(name)).map(Into::into)
     }
 }
 

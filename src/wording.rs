@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::masks;
+
 /// The parts of a preview that are no facts about its target.
 const APART: [&str; 7] = ["action", "tool", "operation", "summary", "undo", "cannot_be_undone", "more_changes"];
 /// The most changes that the first line tells, and the lines below.
@@ -208,13 +210,17 @@ fn is_empty(value: &Value) -> bool {
 
 /// A text in one line: bare where it is an identifier, an address or a number, otherwise in quotes.
 fn label(text: &str, longest: usize) -> String {
-    let is_bare = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "@._-+:/".contains(letter));
+    let read = masks::without_handles(text);
+    let text = &*read;
+    let is_bare = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "@._-+:/…".contains(letter));
     let is_short = text.chars().nth(longest).is_none();
     if is_bare && is_short && !["nothing", "yes", "no"].contains(&text) { text.into() } else { quoted(text, longest) }
 }
 
 /// A text in quotes, as much of it as may be shown.
 fn quoted(text: &str, longest: usize) -> String {
+    let read = masks::without_handles(text);
+    let text = &*read;
     match text.char_indices().nth(longest) {
         Some((end, _)) => json!(format!("{}…", &text[..end])).to_string(),
         None => json!(text).to_string(),

@@ -7,3 +7,5 @@ mod audit;
 mod file_system;
 #[path = "../host-harness/src/pipes.rs"]
 mod pipes;
+#[path = "../host-harness/src/terminal/mod.rs"]
+mod terminal;

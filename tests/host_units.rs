@@ -1,6 +1,8 @@
 //! The tests of those modules of the program that need no sandbox: the program takes long to build.
 #![allow(dead_code, reason = "the program uses more of these modules than their tests do")]
 
+#[path = "../host-harness/src/server/apps.rs"]
+mod apps;
 #[path = "../host-harness/src/budget.rs"]
 mod budget;
 #[path = "../host-harness/src/file_system/mod.rs"]
@@ -28,6 +30,8 @@ mod page {
     pub(crate) mod recent;
     pub(crate) mod session;
 }
+#[path = "../host-harness/src/pipes.rs"]
+mod pipes;
 #[path = "../host-harness/src/retry.rs"]
 mod retry;
 #[path = "../host-harness/src/room.rs"]
@@ -39,6 +43,8 @@ mod secrets;
 mod signals;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;
+#[path = "../host-harness/src/terminal/mod.rs"]
+mod terminal;
 /// Those of setting up clients.
 #[path = "../host-harness/src/setup"]
 mod setup {

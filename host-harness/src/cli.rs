@@ -100,9 +100,11 @@ pub(crate) enum Command {
     Doctor(DoctorOptions),
     /// List the tools that a client sees.
     ///
-    /// With --toolsets all, these are all tools that the other options allow.
+    /// With --toolsets all, these are all tools that the other options allow. A table at a terminal, and JSON otherwise.
     Tools {
-        /// Print them as MCP lists them.
+        /// Print JSON at a terminal too.
+        ///
+        /// It has them as MCP lists them, and the toolset and the danger of each.
         #[arg(long)]
         json: bool,
         /// Only those of this instance of --profiles.
@@ -111,13 +113,17 @@ pub(crate) enum Command {
     },
     /// Call one tool and print its result.
     ///
-    /// The exit status is 1 when the tool reports an error.
+    /// At a terminal it shows tables and records, says how far the call is, and asks before what needs somebody's consent. Where
+    /// standard output is none, it prints JSON. The exit status is 1 when the tool reports an error, or the answer was no.
     Call {
         /// The tool's name, for example clerk_list_users.
         name: String,
         /// Its arguments, a JSON object.
         #[arg(value_name = "JSON")]
         arguments: Option<String>,
+        /// Print JSON at a terminal too.
+        #[arg(long)]
+        json: bool,
         /// The instance of --profiles that the call is for.
         #[arg(long, value_name = "NAME")]
         instance: Option<String>,
@@ -157,13 +163,21 @@ pub(crate) enum AuditCommand {
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
     },
-    /// Print it as a table.
+    /// Print it as a table at a terminal, and otherwise the lines as they are.
     Show {
         /// The audit log.
         file: PathBuf,
         /// Only so many of the last lines.
         #[arg(long, value_name = "NUMBER")]
         last: Option<u64>,
+        /// As a time line for a browser, with the verification.
+        ///
+        /// It has the last 5,000 calls, unless --last says otherwise.
+        #[arg(long)]
+        html: bool,
+        /// Print the lines, which are JSON, at a terminal too.
+        #[arg(long, conflicts_with = "html")]
+        json: bool,
     },
 }
 

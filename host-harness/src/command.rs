@@ -1,5 +1,7 @@
 //! The commands: what each one sets up and prints.
 
+mod tools;
+
 use std::io::{Write as _, stdout};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,20 +16,22 @@ use tokio::net::TcpListener;
 use crate::audit::{self, Invalid};
 use crate::auth::Access;
 use crate::cli::{AuditCommand, Cli, Command, HttpOptions, Options, completions, manual};
-use crate::component::Tool;
 use crate::file_system;
 use crate::health::Health;
 use crate::http;
 use crate::inspect;
 use crate::pipes;
-use crate::preparation::{Keys, egress, load, load_profiles, named, origin, prepare, variable};
+use crate::preparation::{Keys, named, prepare, variable};
 use crate::profiles::Profiles;
-use crate::server::{Mode, Server, list_of_several, name_of, to_mcp};
+use crate::server::{Mode, Server};
 use crate::setup;
 use crate::signals::Signals;
 use crate::stdio;
 use crate::telemetry::Telemetry;
 use crate::telemetry::logs::{self, Format};
+use crate::terminal::answer::in_words;
+use crate::terminal::person::Person;
+use crate::terminal::{self, is_read_by_person};
 
 pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     Signals::survive_full_files()?;
@@ -36,10 +40,10 @@ pub(crate) async fn run(cli: Cli, telemetry: Telemetry) -> anyhow::Result<ExitCo
         Command::Http(options) => serve_http(&cli.options, *options, telemetry).await,
         Command::Init(init) => setup::init(cli.options, *init, telemetry).await,
         Command::Doctor(doctor) => setup::doctor(cli.options, cli.wrong_settings, doctor, telemetry).await,
-        Command::Tools { json, instance } => list(&cli.options, instance.as_deref(), json).await,
-        Command::Call { name, arguments, instance } => {
-            let arguments = given(arguments.as_deref())?;
-            call(&cli.options, &name, arguments, instance.as_deref(), telemetry).await
+        Command::Tools { json, instance } => tools::list(&cli.options, instance.as_deref(), json).await,
+        Command::Call { name, arguments, json, instance } => {
+            let arguments = of_instance(&cli.options, given(arguments.as_deref())?, instance.as_deref())?;
+            call(&cli.options, &name, arguments, json, telemetry).await
         }
         Command::Audit(command) => audit(command),
         Command::Completions { shell } => print(completions(shell)?.trim_end()),
@@ -91,47 +95,17 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(options: &Options, instance: Option<&str>, as_json: bool) -> anyhow::Result<ExitCode> {
-    let profiles = Profiles::of(options)?;
-    let options = match instance {
-        Some(name) => &named(profiles.as_ref(), name)?.options,
-        None => options,
-    };
-    let tools = match &profiles {
-        Some(profiles) if instance.is_none() => {
-            let loaded = load_profiles(options, profiles).await?;
-            let names = profiles.all.iter().map(|profile| profile.name.clone());
-            list_of_several(names.zip(loaded).collect(), profiles.default).await?
-        }
-        _ => {
-            let (component, policy) = load(options, egress(options, origin(options)?)).await?;
-            component.list_tools(&policy).await?
-        }
-    };
-    if as_json {
-        let tools = tools.into_iter().map(to_mcp).collect::<Result<Vec<_>, _>>()?;
-        return print(&format!("{:#}", json!({ "tools": tools })));
-    }
-    let line = |tool: &Tool| {
-        let danger = name_of(tool.danger);
-        format!("{:<37} {:<13} {danger:<12} {}", tool.name, tool.toolset, tool.title)
-    };
-    let lines: Vec<String> = tools.iter().map(line).collect();
-    print(&lines.join("\n"))
-}
-
 /// The arguments of a call on the command line.
 fn given(arguments: Option<&str>) -> anyhow::Result<Option<JsonObject>> {
     arguments.map(serde_json::from_str).transpose().context("the arguments are not a JSON object")
 }
 
-async fn call(
+/// The arguments of a call with the instance that the command line names.
+fn of_instance(
     options: &Options,
-    name: &str,
     mut arguments: Option<JsonObject>,
     instance: Option<&str>,
-    telemetry: Telemetry,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<Option<JsonObject>> {
     if let Some(instance) = instance {
         let profiles = Profiles::of(options)?;
         named(profiles.as_ref(), instance)?;
@@ -144,10 +118,35 @@ async fn call(
             );
         }
     }
+    Ok(arguments)
+}
+
+async fn call(
+    options: &Options,
+    name: &str,
+    arguments: Option<JsonObject>,
+    wants_json: bool,
+    telemetry: Telemetry,
+) -> anyhow::Result<ExitCode> {
     let server = prepare(options, Keys::Needed, telemetry).await?;
-    let result = server.call(name, arguments).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
-    print(&as_json(&result))?;
-    Ok(ExitCode::from(u8::from(result.is_error == Some(true))))
+    let called = server.call(name, arguments, Person::here()).await;
+    let result = called.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let has_failed = result.is_error == Some(true);
+    if is_read_by_person(wants_json) {
+        terminal::print(&in_words(&in_order(&result), has_failed, terminal::width()))?;
+    } else {
+        print(&as_json(&result))?;
+    }
+    Ok(ExitCode::from(u8::from(has_failed)))
+}
+
+/// A result's text, whose JSON is ordered by its view; of a result without one, its structured content.
+fn in_order(result: &CallToolResult) -> String {
+    let texts: Vec<&str> = result.content.iter().filter_map(|block| Some(block.as_text()?.text.as_str())).collect();
+    match &result.structured_content {
+        Some(value) if texts.is_empty() => value.to_string(),
+        _ => texts.join("\n"),
+    }
 }
 
 /// A result's structured content, or what its text says as JSON.
@@ -164,8 +163,16 @@ fn inspect(file: Option<&Path>, as_json: bool) -> anyhow::Result<ExitCode> {
 
 fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
     match command {
-        AuditCommand::Show { file, last } => {
-            audit::show(&file, &mut stdout().lock(), last)?;
+        AuditCommand::Show { file, last, html: true, .. } => {
+            audit::print_page(&file, &mut stdout().lock(), last)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        AuditCommand::Show { file, last, json, .. } if is_read_by_person(json) => {
+            audit::show(&file, &mut anstream::stdout().lock(), last, terminal::width())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        AuditCommand::Show { file, last, .. } => {
+            audit::copy(&file, &mut stdout().lock(), last)?;
             Ok(ExitCode::SUCCESS)
         }
         AuditCommand::Verify { file, head } => match audit::verify(&file, head.as_deref()) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use http::HeaderValue;
+use ring::hmac;
 use sha2::{Digest as _, Sha256};
 
 /// The longest secret key accepted, in bytes; Clerk's have about 50.
@@ -29,6 +30,9 @@ pub(crate) struct KeyDigest([u8; 32]);
 const DEVELOPMENT: &str = "sk_test_";
 /// How the keys of production instances begin.
 const PRODUCTION: &str = "sk_live_";
+
+/// The use of a mask key.
+const MASKS: &[u8] = b"clerk-mcp masks, version 1";
 
 /// Whether a byte may stand in a key, after how it begins.
 fn is_of_a_key(byte: u8) -> bool {
@@ -130,9 +134,21 @@ impl SecretKey {
             .into()
     }
 
+    /// The key by which what is masked for this instance is told again (HMAC-SHA256). The guard of other hosts derives the same one.
+    pub(crate) fn mask_key(&self) -> [u8; 32] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.text().as_bytes());
+        let mut derived = [0; 32];
+        derived.copy_from_slice(hmac::sign(&key, MASKS).as_ref());
+        derived
+    }
+
+    fn text(&self) -> &str {
+        self.0.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ")
+    }
+
     /// A text without the key.
     pub(crate) fn redacted(&self, text: &str) -> String {
-        let key = self.0.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ");
+        let key = self.text();
         if key.is_empty() { text.to_owned() } else { text.replace(key, text_cleaning::REDACTED) }
     }
 
@@ -174,6 +190,14 @@ mod tests {
     fn a_key_has_a_largest_size() {
         let key = |length: usize| SecretKey::parse(&format!("sk_test_{}", "x".repeat(length - 8))).map(drop);
         assert_eq!((key(LONGEST), key(LONGEST + 1)), (Ok(()), Err(InvalidKey::TooLong)));
+    }
+
+    /// The test of the guard has the same key and the same bytes.
+    #[test]
+    fn a_mask_key_is_that_of_the_instance_in_every_host() {
+        let key = |text| SecretKey::parse(text).expect("it is a key").mask_key();
+        assert_eq!(key("sk_test_1")[..4], [66, 163, 179, 31]);
+        assert_ne!(key("sk_test_1"), key("sk_test_2"));
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod signals;
 mod sliding_windows;
 mod stdio;
 mod telemetry;
+mod terminal;
 
 use std::process::ExitCode;
 

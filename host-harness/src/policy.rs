@@ -2,8 +2,8 @@
 //! makes sense, the component says: it applies the policy.
 
 use crate::cli::Options;
-use crate::component::{Component, Confirm, Mode, Policy, PrivateMetadata};
-use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
+use crate::component::{Component, Confirm, Masks, Mode, Policy, PrivateMetadata};
+use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, MaskOption, ModeOption, PrivateMetadataOption};
 use axum::http::HeaderMap;
 use clap::ValueEnum as _;
 
@@ -23,6 +23,7 @@ pub(crate) fn everything() -> Policy {
         ask_metadata: false,
         page_bytes: DEFAULT_PAGE_BYTES,
         keeps_secrets: true,
+        masks: Masks { emails: false, phones: false },
         organizations: Vec::new(),
         users: Vec::new(),
     }
@@ -40,6 +41,16 @@ impl From<ModeOption> for Mode {
             ModeOption::ReadOnly => Self::ReadOnly,
             ModeOption::Standard => Self::Standard,
             ModeOption::Full => Self::Full,
+        }
+    }
+}
+
+impl Masks {
+    /// These, and another one.
+    fn and(self, mask: MaskOption) -> Self {
+        match mask {
+            MaskOption::Emails => Self { emails: true, ..self },
+            MaskOption::Phones => Self { phones: true, ..self },
         }
     }
 }
@@ -81,6 +92,7 @@ pub(crate) async fn read(options: &Options, component: &Component) -> anyhow::Re
         ask_metadata: options.ask_metadata,
         page_bytes: options.page_bytes,
         keeps_secrets: options.secrets_dir.is_some(),
+        masks: options.mask.iter().fold(everything().masks, |masks, mask| masks.and(*mask)),
         organizations: options.organization.iter().cloned().collect(),
         users: options.user.iter().cloned().collect(),
         ..everything()
@@ -112,10 +124,11 @@ const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
 const ASK_METADATA: &str = "x-mcp-ask-metadata";
+const MASK: &str = "x-mcp-mask";
 const ORGANIZATION: &str = "x-mcp-organization";
 
 /// All of them, in the order in which a refusal names them.
-const NARROWING: [&str; 7] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA, ORGANIZATION];
+const NARROWING: [&str; 8] = [MODE, READ_ONLY, TOOLSETS, TOOLS, EXCLUDE_TOOLS, ASK_METADATA, MASK, ORGANIZATION];
 /// How they begin. No header of the protocol begins so.
 const PREFIX: &str = "x-mcp-";
 
@@ -162,6 +175,10 @@ pub(crate) fn narrowed(policy: &Policy, headers: &HeaderMap) -> Result<Option<Po
             return Err(Unwilling::Wider(format!("{ASK_METADATA}: the operator has metadata ask (--ask-metadata)")));
         }
         narrow.ask_metadata = ask;
+    }
+    for name in list(headers, MASK)?.into_iter().flatten() {
+        let mask = MaskOption::from_str(&name, true).map_err(|_| malformed(MASK, "emails, phones or both"))?;
+        narrow.masks = narrow.masks.and(mask);
     }
     // That it is the same one as the operator has named, the component says, which knows slugs.
     narrow.organizations.extend(text(headers, ORGANIZATION)?.map(|name| name.trim().to_owned()));

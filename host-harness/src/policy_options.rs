@@ -29,6 +29,15 @@ pub(crate) enum ConfirmOption {
     TokenOnly,
 }
 
+/// The values of which only a part and a handle is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MaskOption {
+    /// Email addresses.
+    Emails,
+    /// Telephone numbers.
+    Phones,
+}
+
 /// The part of private metadata that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PrivateMetadataOption {

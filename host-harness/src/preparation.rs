@@ -49,10 +49,13 @@ impl Keys {
         })
     }
 
-    /// The mode of an instance by what its profile has for a key.
+    /// The mode of an instance by what its profile has for a key. Of several, those that have one can be called; over HTTP nobody
+    /// would look at why one has none.
     fn mode_of_profile(&self, key: anyhow::Result<SecretKey>) -> anyhow::Result<Mode> {
         match (self, key) {
-            (Self::OrWhyNot, Err(error)) => Ok(without_key("missing_secret_key", logs::without_secrets(&error))),
+            (Self::OrWhyNot | Self::Needed, Err(error)) => {
+                Ok(without_key("missing_secret_key", logs::without_secrets(&error)))
+            }
             (_, key) => Ok(Mode::Hosted(key?)),
         }
     }

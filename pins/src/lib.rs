@@ -46,11 +46,15 @@ impl Pins<'_> {
         }
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
         let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+        // What some servers take for a path without its last slash, or for another name of a parameter.
+        if segments.contains(&"") || !names(query).all(is_plain) {
+            return Place::Outside;
+        }
         let reads = method == "GET";
         match segments.as_slice() {
             ["instance" | "organization_roles"] | ["organization_roles", _] if reads => Place::Inside,
             ["organizations", organization, rest @ ..] if self.is_pinned(organization) => {
-                self.in_organization(reads, rest, query)
+                self.in_organization(method, rest, query)
             }
             ["users", "count"] if reads => self.in_list(query),
             [list] if reads && LISTS.contains(list) => self.in_list(query),
@@ -58,6 +62,8 @@ impl Pins<'_> {
             ["users"] | ["users", "ban" | "unban" | "count"] => Place::Outside,
             ["users", user, rest @ ..] => self.of_user(user, rest),
             ["sessions"] if reads => only(query, "user_id").map_or(Place::Outside, |user| self.of_user(user, &[])),
+            // Tokens of a session hold which organization it is in, and open an account everywhere.
+            ["sessions", _, "tokens" | "refresh", ..] if self.organization.is_some() => Place::Outside,
             ["sessions", session, ..] => Place::Session(session),
             _ => Place::Outside,
         }
@@ -65,9 +71,11 @@ impl Pins<'_> {
 
     /// A place below the organization. Nobody is taken in from outside, and no name claimed that is unique among all
     /// customers: the refusal would tell that somebody else has it.
-    fn in_organization<'a>(&self, reads: bool, rest: &[&'a str], query: &'a str) -> Place<'a> {
+    fn in_organization<'a>(&self, method: &str, rest: &[&'a str], query: &'a str) -> Place<'a> {
+        let reads = method == "GET";
         match rest {
-            ["memberships" | "domains"] if !reads => Place::Outside,
+            ["memberships"] if !reads => Place::Outside,
+            ["domains", ..] if !reads && method != "DELETE" => Place::Outside,
             ["memberships"] if reads && self.user.is_some() => self.in_list_of_user(query),
             ["memberships", user, ..] => self.of_user(user, &[]),
             [] if reads => Place::Inside,
@@ -81,8 +89,12 @@ impl Pins<'_> {
             return Place::Outside;
         }
         match rest {
-            // Among them are organizations outside, or a name that is unique among all customers.
-            ["organization_memberships"] if self.organization.is_some() => Place::Outside,
+            // Among them are organizations outside, a name that is unique among all customers, or what opens an account everywhere.
+            ["organization_memberships" | "oauth_access_tokens" | "verify_password" | "verify_totp", ..]
+                if self.organization.is_some() =>
+            {
+                Place::Outside
+            }
             ["email_address" | "phone_number"] => Place::Outside,
             _ if self.organization.is_none() => Place::Inside,
             _ => Place::User(user),
@@ -111,13 +123,30 @@ impl Pins<'_> {
 /// users: whoever carries requests out cannot tell more.
 #[must_use]
 pub fn admits(organizations: &[String], users: &[String], method: &str, path_and_query: &str) -> bool {
-    let is_known = |name: &&String| name.starts_with(ORGANIZATION_ID);
-    let organization = organizations.iter().find(is_known).or_else(|| organizations.first());
+    let mut known = organizations.iter().filter(|name| name.starts_with(ORGANIZATION_ID));
+    let organization = known.next().or_else(|| organizations.first());
+    // Nothing belongs to two of them.
+    if known.any(|other| Some(other) != organization) {
+        return false;
+    }
     let pins = Pins { organization: organization.map(String::as_str), user: users.first().map(String::as_str) };
-    // The id of a slug is looked up.
-    let looked_up = path_and_query.strip_prefix("/organizations/").filter(|_| method == "GET");
-    looked_up.is_some_and(|name| organizations.iter().any(|pinned| pinned == name))
-        || pins.place(method, path_and_query) != Place::Outside
+    // The id of a slug is looked up, for a user among their memberships.
+    let mut slugs = organizations.iter().filter(|name| !name.starts_with(ORGANIZATION_ID));
+    let looked_up = slugs.any(|slug| match pins.user {
+        Some(user) => path_and_query.starts_with(&format!("/users/{user}/organization_memberships?")),
+        None => path_and_query.strip_prefix("/organizations/") == Some(slug.as_str()),
+    });
+    (looked_up && method == "GET") || pins.place(method, path_and_query) != Place::Outside
+}
+
+/// The names in a query.
+fn names(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter_map(|pair| pair.split('=').next())
+}
+
+/// Tells whether a name in a query is written as it is.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_{}".contains(&byte))
 }
 
 /// The value of a parameter that a query has exactly once.
@@ -182,6 +211,18 @@ mod tests {
             "POST /users",
             "POST /users/ban",
             "PUT /users/user_1/email_address",
+            "GET /users/user_1/oauth_access_tokens/oauth_google",
+            "POST /users/user_1/verify_password",
+            "POST /sessions/sess_1/tokens",
+            "POST /sessions/sess_1/tokens/template",
+            "POST /sessions/sess_1/refresh",
+            "PATCH /organizations/org_1/domains/orgdmn_1",
+            "POST /organizations/org_1/memberships/",
+            "GET /users/?organization_id=org_1",
+            "GET /users/user_1/organization_memberships/",
+            "GET /organizations//org_1",
+            "GET /users?organization_id=org_1&organization%5Fid=org_2",
+            "GET /users?organization_id=org_1&organization_id[]=org_2",
             "GET /users/user_1/organization_memberships",
             "GET /sessions",
             "GET /sessions?user_id=user_1&user_id=user_2",
@@ -245,6 +286,12 @@ mod tests {
         assert!(admits("GET", "/organizations/acme") && admits("GET", "/organizations/org_1/memberships"));
         assert!(!admits("PATCH", "/organizations/acme") && !admits("GET", "/organizations/acme/memberships"));
         assert!(!admits("GET", "/organizations/org_2") && !admits("GET", "/organizations"));
+        let (slug, user) = (["acme".to_owned()], ["user_1".to_owned()]);
+        let memberships = "/users/user_1/organization_memberships?limit=500";
+        assert!(super::admits(&slug, &user, "GET", memberships) && !super::admits(&slug, &[], "GET", memberships));
+        assert!(!super::admits(&["org_1".to_owned()], &user, "GET", memberships));
+        let two = ["org_1".to_owned(), "org_2".to_owned()];
+        assert!(!super::admits(&two, &[], "GET", "/organizations/org_1"));
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! `mcp-completion`: values that the beginning of an argument may mean.
 
+use super::enter;
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_completion::{CallContext, Completion, Error, Guest, Reference};
 use crate::completion::{Offer, Values};
 use crate::problem::{Problem, excerpt};
 use crate::resources::TEMPLATES;
-use crate::{exit, membership, prompts};
+use crate::{exit, masks, membership, prompts};
 
 impl Guest for ClerkTools {
     fn complete(of: Reference, name: String, value: String, context: CallContext) -> Result<Completion, Error> {
+        enter(&context);
         let values = values(&of, &name)?;
+        // Somebody who is not done with typing a handle means nothing that could be found.
+        let Ok(typed) = masks::opened(&value) else { return Ok(Offer::default().into()) };
+        let value = typed.unwrap_or(value);
         let failed = |failure| Error::Failed(exit::print_failure(failure));
         let clerk = membership::clerk(&context).map_err(failed)?;
         if let Some(pinned) = values.pinned(clerk.policy().pins) {

@@ -1,5 +1,6 @@
 //! The component's exports: the contract's interfaces, made from our own types.
 
+mod apps;
 mod completion;
 mod prompts;
 mod resources;
@@ -11,6 +12,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{self as wit, Error, Icon};
 use pins::Pins;
 
 use crate::exit;
+use crate::masks::{self, Kinds};
 use crate::policy::{Confirm, Mode, Policy, PrivateMetadata};
 use crate::problem::Problem;
 
@@ -40,12 +42,21 @@ impl<'a> From<&'a wit::Policy> for Policy<'a> {
             ask_metadata: policy.ask_metadata,
             page_bytes: policy.page_bytes,
             keeps_secrets: policy.keeps_secrets,
+            masks: Kinds { emails: policy.masks.emails, phones: policy.masks.phones },
+            organizations: &policy.organizations,
             pins: Pins {
                 organization: policy.organizations.first().map(String::as_str),
                 user: policy.users.first().map(String::as_str),
             },
         }
     }
+}
+
+/// The policy of a call, whose masks are put on.
+fn enter(context: &wit::CallContext) -> Policy<'_> {
+    let policy = Policy::from(&context.policy);
+    masks::put_on(policy.masks, context.mask_key.as_deref());
+    policy
 }
 
 impl From<Vec<Problem>> for Error {

@@ -2,12 +2,13 @@
 
 use pins::Pins;
 
-use super::icons;
+use super::{enter, icons};
 use crate::ClerkTools;
 use crate::bindings::exports::clerk::mcp::mcp_prompts::{
     self as wit, CallContext, ContentBlock, Error, Guest, PromptArgument, PromptMessage, PromptOutcome, PromptResult,
     Role,
 };
+use crate::masks;
 use crate::prompts::{self, Argument, Prompt};
 use crate::{arguments, policy};
 
@@ -20,9 +21,10 @@ impl Guest for ClerkTools {
 
     fn get(name: String, arguments: String, context: CallContext) -> Result<PromptOutcome, Error> {
         let prompt = prompts::find(&name).map_err(Error::Unknown)?;
-        let policy = policy::Policy::from(&context.policy);
+        let policy = enter(&context);
         prompt.check(&policy).map_err(Error::Denied)?;
         let text = prompt.fill(&arguments::parse(&arguments)?, policy.pins)?;
+        let text = masks::text(text.into()).into_owned();
         let message = PromptMessage { role: Role::User, content: ContentBlock::Text(text) };
         Ok(PromptOutcome::Complete(PromptResult {
             description: Some(prompt.description.into()),

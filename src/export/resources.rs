@@ -1,6 +1,6 @@
-//! `mcp-resources`: organizations and users by URI, and the files of the skills.
+//! `mcp-resources`: organizations and users by URI, the files of the skills, and the views.
 
-use super::{icons, skills::resource};
+use super::{enter, icons, skills::resource};
 use crate::ClerkTools;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_resources::{
@@ -9,7 +9,7 @@ use crate::bindings::exports::clerk::mcp::mcp_resources::{
 use crate::bindings::exports::clerk::mcp::mcp_types::ResourceBody;
 use crate::resources::{TEMPLATES, Template};
 use crate::skills::{self, MARKDOWN};
-use crate::{exit, membership, policy};
+use crate::{apps, exit, membership};
 
 const JSON: &str = "application/json";
 
@@ -28,14 +28,21 @@ impl Guest for ClerkTools {
     }
 
     fn read(uri: String, context: CallContext) -> Result<Vec<ResourceContents>, Error> {
+        let policy = enter(&context);
         if let Some((skill, file)) = skills::find(&uri) {
-            let policy = policy::Policy::from(&context.policy);
             skill.check(&policy).and_then(|()| file.check(&policy)).map_err(Error::Denied)?;
-            return Ok(contents(uri, MARKDOWN, file.text.into()));
+            return Ok(contents(uri, MARKDOWN, file.text.text().into()));
+        }
+        if let Some(app) = apps::find(&uri) {
+            app.check(&policy).map_err(Error::Denied)?;
+            return Ok(contents(uri, apps::HTML, app.document(&policy)));
         }
         let clerk = membership::clerk(&context).map_err(|failure| Error::Failed(exit::print_failure(failure)))?;
         let pins = clerk.policy().pins;
-        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&uri, pins)?)));
+        // The organization is pinned by its id, and may be asked for by the name that the operator has given.
+        let uri_of_id = pins.organization.filter(|_| context.policy.organizations.iter().any(|name| is_of(&uri, name)));
+        let asked = uri_of_id.map_or_else(|| uri.clone(), |id| format!("{ORGANIZATIONS}{id}"));
+        let found = TEMPLATES.iter().find_map(|template| Some((template, template.call(&asked, pins)?)));
         let Some((template, call)) = found else {
             let kinds: Vec<&str> = TEMPLATES.iter().map(|template| template.uri).collect();
             return Err(Error::NotFound(format!(
@@ -43,7 +50,7 @@ impl Guest for ClerkTools {
                 kinds.join(", ")
             )));
         };
-        template.check(&(&context.policy).into()).map_err(Error::Denied)?;
+        template.check(&policy).map_err(Error::Denied)?;
         let Ok(call) = call else {
             // What is outside is as if it did not exist.
             if pins.are_set() {
@@ -60,6 +67,12 @@ impl Guest for ClerkTools {
             Err(failure) => Err(Error::Failed(exit::print_failure(failure))),
         }
     }
+}
+
+const ORGANIZATIONS: &str = "clerk://organizations/";
+
+fn is_of(uri: &str, organization: &str) -> bool {
+    uri.strip_prefix(ORGANIZATIONS) == Some(organization)
 }
 
 fn no_such(template: &Template) -> Error {

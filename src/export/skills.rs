@@ -26,7 +26,7 @@ impl Guest for ClerkTools {
 }
 
 fn listed(skill: &skills::Skill, file: &File) -> SkillFile {
-    let size = file.text.len().try_into().unwrap_or(u64::MAX);
+    let size = file.text.size.try_into().unwrap_or(u64::MAX);
     SkillFile { uri: skill.uri(file.path), digest: file.digest.into(), size }
 }
 

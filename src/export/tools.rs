@@ -5,6 +5,7 @@ use core::iter;
 use pins::Pins;
 use serde_json::{Map, Value};
 
+use super::enter;
 use crate::api::Api as _;
 use crate::bindings::exports::clerk::mcp::mcp_tools::{
     self as wit, Account, Annotations, CallContext, CallResult, ConsentRequired, ContentBlock, Error, Guest,
@@ -34,8 +35,8 @@ impl Guest for ClerkTools {
     }
 
     fn call(name: String, arguments: String, context: CallContext) -> Result<Outcome, Error> {
+        let policy = enter(&context);
         let tool = catalogue::find(&name).map_err(Error::Unknown)?;
-        let policy = policy::Policy::from(&context.policy);
         policy.check(tool.subject()).map_err(Error::Denied)?;
         let clerk = match membership::clerk(&context) {
             Ok(clerk) => clerk,
@@ -83,8 +84,9 @@ fn write(call: &Call, clerk: Clerk<'_>, context: &CallContext) -> Result<Outcome
             Ok(Outcome::InputRequired(InputRequired { requests: vec![request], state: Some(state) }))
         }
         write::Outcome::AskForToken { preview, state } => {
-            let preview = exit::print(&preview.fields(), preview.shown, policy::PrivateMetadata::Show);
-            Ok(Outcome::ConsentRequired(ConsentRequired { preview, state }))
+            let (fields, name) = (preview.fields(), preview.name);
+            let preview = exit::print(&fields, preview.shown, policy::PrivateMetadata::Show);
+            Ok(Outcome::ConsentRequired(ConsentRequired { preview, name, state }))
         }
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 pub(crate) use self::given::Given;
 use crate::duplicates::TWICE;
 use crate::ids::Resource;
+use crate::masks;
 use crate::secret::{self, NOT_SHOWN};
 
 /// A rule for values.
@@ -28,6 +29,8 @@ pub(crate) enum Kind {
     Token,
     /// Any text but the empty one, which Clerk reads as "no filter".
     Text,
+    /// A [`Kind::Text`] that is, or looks for, an email address or a telephone number, so that a handle stands for one.
+    Contact,
     /// A text in which no white space, comma, quote or bracket can be: several in one text are refused.
     Word,
     /// An email address, or something like it: a [`Kind::Word`].
@@ -162,6 +165,10 @@ impl Parameter {
     ///
     /// Why it is none of this kind, for the caller. A secret is not repeated.
     pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
+        // The arguments of operations are read one by one later.
+        if self.place != Place::Kept && !self.kind.may_hold_handles() {
+            masks::check(value)?;
+        }
         self.kind.read(value).map_err(|refusal| {
             let is_repeated = self.is_secret && refusal != TWICE;
             if is_repeated { format!("expected {}", self.kind.expected()) } else { refusal }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Given, Kind, Sent, time};
 use crate::duplicates;
 use crate::json_text;
+use crate::masks::{self, BETWEEN};
 use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
@@ -23,6 +24,7 @@ impl Kind {
     ///
     /// Why it is none of this kind, for the caller.
     pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
+        let opened = self.opened(value)?;
         let read = match self {
             Self::Flag => flag(value),
             Self::Integer { min, max } => {
@@ -36,11 +38,27 @@ impl Kind {
             Self::Open => parsed(value, '{')?.filter(Value::is_object),
             Self::Json => Some(value.clone()),
             Self::Number => number(value),
-            Self::Identifier => text(value).and_then(identifier).map(Into::into),
-            Self::PhoneNumber => text(value).and_then(|text| e164(&text)).map(Into::into),
-            _ => text(value).filter(|text| self.takes(text)).map(Into::into),
+            Self::Identifier => opened.or_else(|| text(value)).and_then(identifier).map(Into::into),
+            Self::PhoneNumber => opened.or_else(|| text(value)).and_then(|text| e164(&text)).map(Into::into),
+            _ => opened.or_else(|| text(value)).filter(|text| self.takes(text)).map(Into::into),
         };
         read.ok_or_else(|| self.refusal(value))
+    }
+
+    /// The value of a handle, where one is taken.
+    fn opened(&self, value: &Value) -> Result<Option<String>, String> {
+        let Value::String(text) = value else { return Ok(None) };
+        let takes_handle = matches!(self, Self::EmailAddress | Self::PhoneNumber | Self::Identifier | Self::Contact);
+        if takes_handle { masks::opened(text).map_err(Into::into) } else { Ok(None) }
+    }
+
+    /// Tells whether a handle is taken somewhere in values of this kind; what else is in them refuses handles by itself.
+    pub(crate) fn may_hold_handles(&self) -> bool {
+        match self {
+            Self::EmailAddress | Self::PhoneNumber | Self::Identifier | Self::Contact | Self::Object(_) => true,
+            Self::Many(each, _) | Self::List(each) => each.may_hold_handles(),
+            _ => false,
+        }
     }
 
     /// Tells whether a text is one of this kind.
@@ -142,7 +160,8 @@ impl Kind {
         if self.holds_secrets() {
             return format!("expected {}", self.expected());
         }
-        let json = value.to_string();
+        // Cut off, a part of an address would be none any more.
+        let json = masks::text(value.to_string().into());
         let shown = &json[..json.floor_char_boundary(LONGEST_VALUE)];
         let more = if shown.len() < json.len() { "…" } else { "" };
         format!("expected {}, not {shown}{more}", self.expected())
@@ -219,10 +238,6 @@ fn identifier(text: String) -> Option<String> {
     };
     if fits { Some(text) } else { e164(&text) }
 }
-
-/// The characters between the digits of a telephone number: spaces, brackets, dashes, and marks of direction.
-const BETWEEN: &str =
-    " \u{a0}\u{202f}()-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}./\u{200e}\u{200f}\u{202a}\u{202c}";
 
 /// A telephone number with its country code as E.164, less what people write between the digits.
 pub(crate) fn e164(text: &str) -> Option<String> {

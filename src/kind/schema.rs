@@ -22,7 +22,7 @@ impl Kind {
             Self::Slug => write!(json, r#""type":"string","pattern":"^[a-z0-9-]+$""#),
             Self::Key => write!(json, r#""type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]*$""#),
             Self::OneOf(values) => write!(json, r#""type":"string","enum":["{}"]"#, values.join(r#"",""#)),
-            Self::Text | Self::Word | Self::EmailAddress | Self::PhoneNumber | Self::Identifier => {
+            Self::Text | Self::Contact | Self::Word | Self::EmailAddress | Self::PhoneNumber | Self::Identifier => {
                 write!(json, r#""type":"string","minLength":1"#)
             }
             Self::Token | Self::SortKey(_) | Self::Time(_) => write!(json, r#""type":"string""#),

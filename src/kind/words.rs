@@ -19,7 +19,7 @@ impl Kind {
                 format!("an object of {}", list(&names))
             }
             Self::List(_) => "an array".into(),
-            Self::Text => "a text that is not empty (leave the parameter out instead)".into(),
+            Self::Text | Self::Contact => "a text that is not empty (leave the parameter out instead)".into(),
             Self::Token => "a token".into(),
             Self::Word => "one text without white space, commas, quotes and brackets".into(),
             Self::EmailAddress => "one email address, without white space, commas, quotes and brackets".into(),

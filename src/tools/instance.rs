@@ -34,6 +34,8 @@ static STANDING: View = View(&[
     texts("tools_not_listed"),
     many("tools_off", &OFF),
     text("private_metadata_view"),
+    // Of what only a part and a handle is shown.
+    texts("masks"),
     one("budget", &BUDGET),
 ]);
 

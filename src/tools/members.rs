@@ -203,7 +203,7 @@ static LIST_ROLES: Tool = Tool {
                   by its key, for example `org:admin`.",
     endpoint: get("/organization_roles", &ROLE_OBJECT),
     parameters: &[
-        parameter("query", Kind::Text, "Text to search for in names and keys, or an exact id."),
+        parameter("query", Kind::Contact, "Text to search for in names and keys, or an exact id."),
         parameter(
             "order_by",
             Kind::SortKey(&["created_at", "name", "key"]),

@@ -80,7 +80,7 @@ static LIST_ORGANIZATIONS: Tool = Tool {
                   organization's id.",
     endpoint: get("/organizations", &objects::ORGANIZATION),
     parameters: &[
-        parameter("query", Kind::Text, "Text to search for in names and slugs, or an exact id."),
+        parameter("query", Kind::Contact, "Text to search for in names and slugs, or an exact id."),
         parameter(
             "user_id",
             Kind::Many(&Kind::SignedId(Resource::User), 100),

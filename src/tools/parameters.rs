@@ -24,7 +24,7 @@ pub(super) const UNSAFE_CHANGES: Parameter =
 const SENT: Kind = Kind::Time(Sent::Milliseconds);
 
 pub(super) const QUERY: Parameter =
-    parameter("query", Kind::Text, "Text in email addresses, phone numbers, usernames, wallets, user ids or names.");
+    parameter("query", Kind::Contact, "Text in email addresses, phone numbers, usernames, wallets, user ids or names.");
 pub(super) const EMAIL_ADDRESSES: Parameter =
     parameter("email_address", Kind::Many(&Kind::EmailAddress, 100), "Exact email addresses.");
 pub(super) const PHONE_NUMBERS: Parameter =
@@ -33,8 +33,9 @@ pub(super) const USERNAMES: Parameter = parameter("username", Kind::Many(&Kind::
 pub(super) const WEB3_WALLETS: Parameter =
     parameter("web3_wallet", Kind::Many(&Kind::Word, 100), "Exact wallet addresses.");
 pub(super) const EMAIL_ADDRESS_QUERY: Parameter =
-    parameter("email_address_query", Kind::Text, "Part of an email address.");
-pub(super) const PHONE_NUMBER_QUERY: Parameter = parameter("phone_number_query", Kind::Text, "Part of a phone number.");
+    parameter("email_address_query", Kind::Contact, "Part of an email address.");
+pub(super) const PHONE_NUMBER_QUERY: Parameter =
+    parameter("phone_number_query", Kind::Contact, "Part of a phone number.");
 pub(super) const USERNAME_QUERY: Parameter = parameter("username_query", Kind::Text, "Part of a username.");
 pub(super) const NAME_QUERY: Parameter = parameter("name_query", Kind::Text, "Part of a first or last name.");
 pub(super) const LAST_ACTIVE_AT_BEFORE: Parameter = parameter("last_active_at_before", SENT, "Last active before.");

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::canary::KEY;
 use crate::harness::examples::{count_listed, example};
+use crate::harness::program::{listed, listed_tools};
 use crate::harness::{Clerk, Client, Program, Reply, Upstream, fixtures};
 
 const SUCCESS: i32 = 0;
@@ -72,19 +73,15 @@ fn the_key_cannot_be_given_on_the_command_line() {
 }
 
 #[test]
-fn tools_prints_a_line_for_each_without_a_key() {
-    let finished = Program::new(&["tools"]).run();
-    assert_eq!((finished.status, finished.stderr.as_str()), (SUCCESS, ""));
-    assert_eq!(finished.stdout.lines().count(), count_listed());
-    assert!(finished.stdout.starts_with("clerk_list_organizations "), "{}", finished.stdout);
-    let of_reads = |line: &&str| {
-        let words: Vec<&str> = line.split_whitespace().take(3).collect();
-        assert_eq!(example(words[0]).reads(), words[2] == "read", "{line}");
-        words[1..] == ["users", "read"]
-    };
-    let expected: Vec<&str> = finished.stdout.lines().filter(of_reads).collect();
-    let reads = Program::new(&["tools", "--read-only", "--toolsets", "users"]).run();
-    assert_eq!(reads.stdout.lines().collect::<Vec<_>>(), expected);
+fn tools_prints_each_without_a_key() {
+    let tools = listed_tools(&[]);
+    assert_eq!((tools.len(), tools[0].name.as_str()), (count_listed(), "clerk_list_organizations"));
+    for tool in &tools {
+        assert_eq!(example(&tool.name).reads(), tool.danger == "read", "{}", tool.name);
+    }
+    let of_users = tools.iter().filter(|tool| tool.toolset == "users" && tool.danger == "read");
+    let expected: Vec<&str> = of_users.map(|tool| tool.name.as_str()).collect();
+    assert_eq!(listed(&["--read-only", "--toolsets", "users"]), expected);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::harness::examples::{Example, examples};
+use crate::harness::program::listed_tools;
 use crate::harness::{Clerk, Client, HttpServer, Program};
 
 /// A server for a Clerk whose key is that of a production instance.
@@ -78,9 +79,8 @@ fn what_asks_depends_on_the_danger_and_the_mode() {
 /// No example gives a parameter that raises the danger of its call.
 #[test]
 fn every_tool_asks_as_its_danger_says() {
-    let printed = Program::new(&["tools", "--toolsets", "all"]).run().stdout;
-    let words = printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let danger: BTreeMap<_, _> = words.map(|words| (words[0].to_owned(), words[2].to_owned())).collect();
+    let tools = listed_tools(&["--toolsets", "all"]).into_iter();
+    let danger: BTreeMap<_, _> = tools.map(|tool| (tool.name, tool.danger)).collect();
     let (of_development, (clerk, of_production)) = (Clerk::sample(), production());
     let asking: [(HttpServer, &[&str]); 2] =
         [(of_development.server(), &["irreversible"]), (of_production.http(), &["irreversible", "access"])];

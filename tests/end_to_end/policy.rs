@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use crate::harness::examples::{count_listed, example, writes};
-use crate::harness::program::listed;
+use crate::harness::program::{listed, listed_tools};
 use crate::harness::{Clerk, Client, Program};
 
 /// The names of the tools that read, as the requests of their examples have it.
@@ -62,7 +62,8 @@ fn the_list_is_the_same_every_time_and_everywhere() {
     assert_eq!(clerk.program().stdio().tools(), listed);
     let printed = Program::new(&["tools", "--json"]).run();
     assert_eq!(printed.status, 0);
-    assert_eq!(serde_json::from_str::<Value>(&printed.stdout).expect("JSON"), json!({ "tools": listed }));
+    let printed: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    assert_eq!(printed["tools"], json!(listed));
     clerk.assert_nothing_sent();
 }
 
@@ -78,7 +79,8 @@ fn every_usual_word_for_yes_makes_a_server_read_only() {
     let reads = reads();
     for word in ["1", "true", "TRUE", "yes", "on"] {
         let finished = Program::new(&["tools"]).variable("CLERK_READ_ONLY", word).run();
-        assert_eq!((finished.status, finished.stdout.lines().count()), (0, reads.len()), "{word}");
+        let printed: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+        assert_eq!((finished.status, printed["tools"].as_array().map(Vec::len)), (0, Some(reads.len())), "{word}");
     }
     assert_eq!(Program::new(&["tools"]).variable("CLERK_READ_ONLY", "sure").run().status, 2);
 }
@@ -100,9 +102,8 @@ fn a_read_only_server_refuses_writes_and_sends_nothing() {
 
 /// The tools of these toolsets, as the list that people read has them.
 fn in_toolsets(toolsets: &[&str]) -> Vec<String> {
-    let printed = Program::new(&["tools", "--toolsets", "all"]).run().stdout;
-    let words = printed.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>());
-    words.filter(|words| toolsets.contains(&words[1])).map(|words| words[0].to_owned()).collect()
+    let tools = listed_tools(&["--toolsets", "all"]).into_iter();
+    tools.filter(|tool| toolsets.contains(&tool.toolset.as_str())).map(|tool| tool.name).collect()
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod doctor;
 mod files;
 mod lists;
 mod reaching;
+mod views;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::examples::count_listed;
-use crate::harness::program::listed;
+use crate::harness::program::{listed, listed_tools};
 use crate::harness::{Clerk, Client as _, Program};
 
 fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
@@ -166,11 +166,10 @@ fn an_assistant_can_ask_what_it_may_do() {
         (&standing["mode"], &standing["confirm"], &standing["key"]),
         (&json!("standard"), &json!("token"), &json!("development"))
     );
-    let printed = Program::new(&["tools", "--toolsets", "users,instance"]).run().stdout;
-    let asking = printed.lines().filter(|line| line.split_whitespace().nth(2) == Some("irreversible"));
-    let asking: Vec<_> = asking.filter_map(|line| line.split_whitespace().next()).collect();
+    let tools = listed_tools(&["--toolsets", "users,instance"]).into_iter();
+    let asking: Vec<_> = tools.filter(|tool| tool.danger == "irreversible").map(|tool| tool.name).collect();
     assert_eq!(standing["tools_that_ask"], json!(asking));
-    assert!(asking.contains(&"clerk_delete_user"), "{standing}");
+    assert!(asking.iter().any(|tool| tool == "clerk_delete_user"), "{standing}");
     assert_eq!(
         (&standing["toolsets"], &standing["private_metadata_view"]),
         (&json!(["users", "instance"]), &json!("keys"))

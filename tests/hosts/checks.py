@@ -200,6 +200,22 @@ def private_metadata_stays_hidden(host, artifact, emulator):
             equal(("salesforce" in found, "inside-sales" in found), (keys, values))
 
 
+def a_handle_holds_from_one_start_to_the_next(host, artifact, emulator):
+    """Not of programs of somebody's own, which choose the policy and derive the key themselves."""
+    if isinstance(host, Embedded):
+        return
+    env = environment(emulator.url, CLERK_MASK="emails,phones")
+    with host.load(artifact, env) as tools:
+        found = tools.call("clerk_get_user", ADA)
+        address = found["email_addresses"][0]["email_address"]
+        contains(address, "a…@acme.example (email_")
+        lacks(str(found), "ada@acme.example")
+    with host.load(artifact, env) as tools:
+        equal(tools.call("clerk_get_user", {"email_address": address})["id"], found["id"])
+        spoiled = address.replace("(email_", "(email_0")
+        equal(tools.call("clerk_get_user", {"email_address": spoiled})["code"], "invalid_arguments")
+
+
 def without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant(host, artifact, _):
     with recorder() as api, host.load(artifact, {"CLERK_API_URL": api.url}) as tools:
         refused = tools.call("clerk_list_users", {})
@@ -230,6 +246,7 @@ def a_wrong_setting_is_named(host, artifact, emulator):
         ({"CLERK_CONFIRM": "perhaps"}, "CLERK_CONFIRM"),
         ({"CLERK_PRIVATE_METADATA": "some"}, "CLERK_PRIVATE_METADATA"),
         ({"CLERK_ASK_METADATA": "perhaps"}, "CLERK_ASK_METADATA"),
+        ({"CLERK_MASK": "names"}, "CLERK_MASK"),
         ({"CLERK_TOOLSETS": "nothing"}, "CLERK_TOOLSETS"),
         ({"CLERK_TOOLS": "no_such_tool"}, "CLERK_TOOLS"),
         ({"CLERK_EXCLUDE_TOOLS": "no_such_tool"}, "CLERK_EXCLUDE_TOOLS"),
@@ -476,6 +493,7 @@ OF_ARTIFACTS = [
     what_decides_access_asks_where_it_looks_like_data,
     one_customer_is_kept_to,
     private_metadata_stays_hidden,
+    a_handle_holds_from_one_start_to_the_next,
     without_a_key_nothing_is_sent_and_the_answer_says_what_to_grant,
     a_malformed_key_or_url_is_named,
     a_wrong_setting_is_named,

@@ -272,6 +272,7 @@ class Embedded:
                 "ask_metadata": env.get("CLERK_ASK_METADATA") == "true",
                 "page_bytes": int(env.get("CLERK_PAGE_BYTES", 60_000)),
                 "keeps_secrets": False,
+                "masks": {"emails": False, "phones": False},
                 "organizations": [env[name] for name in ("CLERK_ORGANIZATION",) if name in env and "TEST_UNPINNED" not in env],
                 "users": [],
             },

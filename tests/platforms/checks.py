@@ -16,7 +16,7 @@ CALLS = 20
 def it_lists_its_tools(machine):
     status, output, errors = machine.run("tools", "--toolsets", "all")
     equal((status, errors), (0, ""))
-    names = [line.split()[0] for line in output.splitlines()]
+    names = [tool["name"] for tool in json.loads(output)["tools"]]
     contains(names, "clerk_get_user")
     equal([name for name in names if not name.startswith("clerk_")], [])
 

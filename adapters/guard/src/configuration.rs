@@ -25,11 +25,12 @@ pub(crate) const PINS: [&str; 2] = ["CLERK_ORGANIZATION", "CLERK_USER"];
 pub(crate) const SCHEME: &str = "Bearer ";
 
 /// The environment variables that the component in front may see. No key of the API is among them.
-pub(crate) const VISIBLE: [&str; 13] = [
+pub(crate) const VISIBLE: [&str; 14] = [
     "CLERK_ASK_METADATA",
     "CLERK_PAGE_BYTES",
     "CLERK_CONFIRM",
     "CLERK_EXCLUDE_TOOLS",
+    "CLERK_MASK",
     "CLERK_MCP_AUTH_TOKEN",
     "CLERK_MCP_TIMEOUT",
     "CLERK_MODE",

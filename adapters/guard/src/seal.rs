@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 /// What the secret is for: with the same key, nothing else derives the same one.
 const PURPOSE: &str = "clerk-mcp guard: sealed text, version 1";
+const MASKS: &str = "clerk-mcp masks, version 1";
 /// Half of the HMAC, as RFC 2104 allows: what is sealed is repeated by models, and has to be short.
 const TAG_BYTES: usize = 16;
 const EXPIRY_BYTES: usize = 8;
@@ -49,6 +50,11 @@ fn authentication(key: &str, belonging: &str, content: &[u8]) -> Hmac<Sha256> {
     keyed(&secret).chain_update(length).chain_update(belonging).chain_update(content)
 }
 
+/// A secret to mask values by. The program `clerk-mcp` derives the same one.
+pub(crate) fn mask_key(key: &str) -> Vec<u8> {
+    keyed(key.as_bytes()).chain_update(MASKS).finalize().into_bytes().to_vec()
+}
+
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("a key of any length will do")
 }
@@ -73,6 +79,13 @@ mod tests {
         assert_eq!(opened(&sealed()), Ok("état".into()));
         assert_eq!(open(KEY, &seal(KEY, "", "", 1), "", 0), Ok(String::new()));
         assert!(!sealed().contains(['+', '/', '=']));
+    }
+
+    /// The test of the program has the same key and the same bytes.
+    #[test]
+    fn a_mask_key_is_that_of_the_instance_in_every_host() {
+        assert_eq!(mask_key(KEY)[..4], [66, 163, 179, 31]);
+        assert_ne!(mask_key(KEY), mask_key("sk_test_2"));
     }
 
     #[test]

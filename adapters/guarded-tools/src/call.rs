@@ -9,7 +9,7 @@ use wasip2::clocks::monotonic_clock;
 use crate::access::{self, Problem, Unopened};
 use crate::failure::{CHECK, Failure, failed, failure};
 use crate::mcp_tools::{self, CallResult, ConsentRequired, Outcome};
-use crate::mcp_types::{CallContext, ContentBlock, Error, InputRequired, InputResponse, Policy};
+use crate::mcp_types::{CallContext, ContentBlock, Error, InputRequired, InputResponse, Masks, Policy};
 use crate::memory::{self, Void};
 use crate::seal::{Kind, Seal};
 use crate::settings::{NOTHING, Settings};
@@ -92,8 +92,10 @@ impl Tools {
         }
         access::check().map_err(|problem| self.explain(&problem))?;
         let left = self.deadline.saturating_sub(monotonic_clock::now()) / 1_000_000;
+        let policy = self.policy();
+        let mask_key = self.mask_key(policy.masks)?;
         Ok(CallContext {
-            policy: self.policy(),
+            policy,
             api_url: access::base_url().map_err(|problem| self.explain(&problem))?,
             timeout_ms: u32::try_from(left).unwrap_or(u32::MAX).max(1),
             client_capabilities: "{}".into(),
@@ -101,7 +103,16 @@ impl Tools {
             request_state: None,
             trace: None,
             budget: None,
+            mask_key,
         })
+    }
+
+    /// The key for what is masked, where something is.
+    fn mask_key(&self, Masks { emails, phones }: Masks) -> Result<Option<Vec<u8>>, Failure> {
+        if !(emails || phones) {
+            return Ok(None);
+        }
+        access::mask_key().map(Some).map_err(|problem| self.explain(&problem))
     }
 
     /// Runs a tool to its end, for a client that cannot be asked.
@@ -175,7 +186,7 @@ impl Tools {
                 Outcome::ConsentRequired(ConsentRequired { preview, .. }) if !self.host.remembers => {
                     return Err(failed(&cannot_confirm(Some(&preview))));
                 }
-                Outcome::ConsentRequired(ConsentRequired { preview, state }) => {
+                Outcome::ConsentRequired(ConsentRequired { preview, state, .. }) => {
                     let token = self.give_out(Kind::ConfirmationToken, name, arguments, &state);
                     let token = token.map_err(|problem| failed(&self.explain(&problem)))?;
                     return Ok(Answer::Complete(confirmation::request(&preview, &token)));

@@ -3,7 +3,7 @@
 use wasip2::cli::environment;
 
 use crate::mcp_server;
-use crate::mcp_types::{Confirm, Mode, Policy, PrivateMetadata};
+use crate::mcp_types::{Confirm, Masks, Mode, Policy, PrivateMetadata};
 
 const DEFAULT_TIMEOUT: u32 = 30;
 const LONGEST_TIMEOUT: u32 = 600;
@@ -21,6 +21,7 @@ pub(crate) const NOTHING: Policy = Policy {
     ask_metadata: true,
     page_bytes: DEFAULT_PAGE_BYTES,
     keeps_secrets: false,
+    masks: Masks { emails: true, phones: true },
     organizations: Vec::new(),
     users: Vec::new(),
 };
@@ -64,6 +65,7 @@ impl Settings {
             page_bytes: variable("CLERK_PAGE_BYTES").map_or(Ok(DEFAULT_PAGE_BYTES), |text| page_bytes(&text))?,
             // There is no file to write one to.
             keeps_secrets: false,
+            masks: masks(&list("CLERK_MASK")?)?,
             organizations: variable("CLERK_ORGANIZATION").into_iter().collect(),
             users: variable("CLERK_USER").into_iter().collect(),
         };
@@ -126,6 +128,18 @@ fn names(variable: &str, text: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+fn masks(names: &[String]) -> Result<Masks, String> {
+    let mut masks = Masks { emails: false, phones: false };
+    for name in names {
+        match name.as_str() {
+            "emails" => masks.emails = true,
+            "phones" => masks.phones = true,
+            _ => return Err("CLERK_MASK: it takes emails, phones, or both with a comma in between".into()),
+        }
+    }
+    Ok(masks)
+}
+
 fn page_bytes(text: &str) -> Result<u32, String> {
     let bytes = text.parse().ok().filter(|bytes| (1000..=8_000_000).contains(bytes));
     bytes.ok_or_else(|| "CLERK_PAGE_BYTES: it takes a number of bytes from 1000 to 8000000".into())
@@ -171,6 +185,12 @@ mod tests {
         assert_eq!(policy("CLERK_TOOLS", "clerk_get_*,clerk_list_users").tools, [["clerk_get_*", "clerk_list_users"]]);
         assert_eq!(policy("CLERK_EXCLUDE_TOOLS", "*_delete_*").exclude_tools, ["*_delete_*"]);
         assert_eq!(policy("CLERK_PAGE_BYTES", "1000").page_bytes, 1000);
+        for (words, emails, phones) in
+            [("phones, emails", true, true), ("emails", true, false), ("phones", false, true)]
+        {
+            let masks = policy("CLERK_MASK", words).masks;
+            assert_eq!((masks.emails, masks.phones), (emails, phones), "{words}");
+        }
         assert!(read("CLERK_MCP_TIMEOUT", "600").is_ok_and(|settings| settings.timeout == 600));
         for (word, mode) in MODES {
             assert_eq!(policy("CLERK_MODE", word).mode, mode);
@@ -205,6 +225,8 @@ mod tests {
             ("CLERK_CONFIRM", ""),
             ("CLERK_CONFIRM", "never"),
             ("CLERK_EXCLUDE_TOOLS", " "),
+            ("CLERK_MASK", ""),
+            ("CLERK_MASK", "names"),
             ("CLERK_MCP_TIMEOUT", "0"),
             ("CLERK_MCP_TIMEOUT", "601"),
             ("CLERK_MCP_TIMEOUT", "soon"),

@@ -112,6 +112,7 @@ impl Host {
             request_state: None,
             trace: None,
             budget: None,
+            mask_key: None,
         };
         let tools = self.instances.instantiate_async(&mut store).await?;
         let answer = tools.clerk_mcp_mcp_tools().call_call(&mut store, tool, arguments, &context).await?;

@@ -33,7 +33,7 @@ mod retry;
 mod sliding_windows;
 
 use budget::{Budget, Limits};
-use component::{Caller, Component, Confirm, Mode, Outcome, Policy, PrivateMetadata, Round};
+use component::{Caller, Component, Confirm, Masks, Mode, Outcome, Policy, PrivateMetadata, Round};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
@@ -59,6 +59,7 @@ fn caller() -> Caller {
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
+        shows_views: false,
         trace: None,
         requests: Arc::default(),
         writes: Arc::default(),
@@ -78,6 +79,7 @@ fn policy(toolsets: &[&str]) -> Policy {
         ask_metadata: false,
         page_bytes: 60_000,
         keeps_secrets: false,
+        masks: Masks { emails: false, phones: false },
         organizations: Vec::new(),
         users: Vec::new(),
     }

@@ -6,8 +6,8 @@ mod entry;
 mod file;
 mod line;
 mod lines;
+mod page;
 mod pending;
-mod plain;
 pub(crate) mod review;
 mod show;
 mod space;
@@ -25,7 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::entry::{BEGUN, Entry, Instance, Principal};
-pub(crate) use self::show::show;
+pub(crate) use self::page::print_page;
+pub(crate) use self::show::{copy, show};
 pub(crate) use self::unwritable::Unwritable;
 pub(crate) use self::verify::{Invalid, verify};
 

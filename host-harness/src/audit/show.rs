@@ -1,15 +1,18 @@
-//! Prints a log as a table.
+//! Prints a log: as a table, or its lines as they are.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::line::{Flaw, Record};
 use super::lines::{Lines, Read};
 use super::pending::Pending;
-use super::plain::cell;
 use crate::pipes;
+use crate::terminal::style::DIM;
+use crate::terminal::table::{Cell, fitted, row};
+use crate::terminal::text::{cell, width};
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
 /// The widest that a column gets.
@@ -96,38 +99,91 @@ impl Shown {
     }
 }
 
-/// Prints the calls of the log, or only the last ones: a row for each, and for each line that is none of the log. Reads it
-/// more than once rather than keep it.
-pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
-    let (mut pending, mut rows) = (Pending::default(), 0_u64);
-    each(&mut Lines::open(path)?, |_, read| {
-        let is_beginning = matches!(read, Read::Whole(line) if pending.read(line));
-        rows += u64::from(!is_beginning);
-        Ok(())
-    })?;
-    rows += pending.count() as u64;
-    let skipped = last.map_or(0, |last| rows.saturating_sub(last));
+/// The rows of a log: one for each call, and one for each line that is none of the log. It is read more than once rather than
+/// kept.
+pub(super) struct Rows<'a> {
+    path: &'a Path,
+    pending: Pending,
+    /// The number of rows that are left out at the beginning.
+    pub(super) skipped: u64,
+}
+
+impl<'a> Rows<'a> {
+    /// All of them, or only the last ones.
+    pub(super) fn of(path: &'a Path, last: Option<u64>) -> anyhow::Result<Self> {
+        let (mut pending, mut rows) = (Pending::default(), 0_u64);
+        each(&mut Lines::open(path)?, |_, read| {
+            let is_beginning = matches!(read, Read::Whole(line) if pending.read(line));
+            rows += u64::from(!is_beginning);
+            Ok(())
+        })?;
+        rows += pending.count() as u64;
+        let skipped = last.map_or(0, |last| rows.saturating_sub(last));
+        Ok(Self { path, pending, skipped })
+    }
+
+    /// Does something with the number and the text of each line that has a row: a call that has ended has one for its end only.
+    pub(super) fn each(&self, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>) -> anyhow::Result<()> {
+        let (mut open, mut row) = (Pending::default(), 0);
+        let each_row = each(&mut Lines::open(self.path)?, |number, read| {
+            if matches!(read, Read::Whole(line) if open.read(line) && !self.pending.has(line)) {
+                return Ok(());
+            }
+            row += 1;
+            if row > self.skipped { action(number, read) } else { Ok(()) }
+        });
+        Ok(each_row?)
+    }
+}
+
+/// Prints the calls of the log, or only the last ones, as a table of at most `most` columns.
+pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: usize) -> anyhow::Result<()> {
+    let rows = Rows::of(path, last)?;
     let mut widths = HEADINGS.map(str::len);
-    each_row(&mut Lines::open(path)?, &pending, skipped, |_, read| {
-        for (width, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
-            *width = cell.chars().count().max(*width);
+    rows.each(|_, read| {
+        for (column, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
+            *column = width(cell).max(*column);
         }
         Ok(())
     })?;
-    let mut lines = Lines::open(path)?;
-    let printed = print(out, &widths, &HEADINGS.map(str::to_owned)).and_then(|()| {
-        each_row(&mut lines, &pending, skipped, |number, read| match cells(read) {
-            Ok(cells) => print(out, &widths, &cells),
+    let widths = fitted(widths.to_vec(), most);
+    until_nobody_reads(out, |out| {
+        writeln!(out, "{}", row(&HEADINGS.map(Cell::heading), &widths))?;
+        rows.each(|number, read| match cells(read) {
+            Ok(cells) => writeln!(out, "{}", row(&styled(cells), &widths)),
             Err(flaw) => writeln!(out, "(line {number} {})", flaw.words()),
+        })?;
+        let words = Pending::in_words(rows.pending.count());
+        if !words.is_empty() {
+            writeln!(out, "({words})")?;
+        }
+        Ok(())
+    })
+}
+
+/// Prints the lines of the calls, or only of the last ones, as the log has them. A line that is none of the log is told by its
+/// number: nobody knows what stands in it.
+pub(crate) fn copy(path: &Path, out: &mut impl Write, last: Option<u64>) -> anyhow::Result<()> {
+    let rows = Rows::of(path, last)?;
+    until_nobody_reads(out, |out| {
+        rows.each(|number, read| match (Shown::read(read), read) {
+            (Ok(_), Read::Whole(line)) => out.write_all(line).and_then(|()| out.write_all(b"\n")),
+            (shown, _) => {
+                let problem = shown.err().unwrap_or(Flaw::Foreign).words();
+                writeln!(out, "{}", json!({ "line": number, "problem": problem }))
+            }
         })
-    });
-    let printed = printed.and_then(|()| match Pending::in_words(pending.count()) {
-        words if words.is_empty() => Ok(()),
-        words => writeln!(out, "({words})"),
-    });
-    match printed.and_then(|()| out.flush()) {
-        Err(error) if pipes::is_closed(&error) => Ok(()),
-        printed => Ok(printed?),
+    })
+}
+
+/// Prints for as long as somebody reads.
+pub(super) fn until_nobody_reads<W: Write>(
+    out: &mut W,
+    print: impl FnOnce(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    match print(out).and_then(|()| Ok(out.flush()?)) {
+        Err(error) if error.downcast_ref().is_some_and(pipes::is_closed) => Ok(()),
+        printed => printed,
     }
 }
 
@@ -141,29 +197,11 @@ fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<
     Ok(())
 }
 
-/// Does something with each line that has a row, after the first ones: a call that has ended has one for its end only.
-fn each_row(
-    lines: &mut Lines,
-    pending: &Pending,
-    skipped: u64,
-    mut action: impl FnMut(u64, &Read<'_>) -> io::Result<()>,
-) -> io::Result<()> {
-    let (mut open, mut row) = (Pending::default(), 0);
-    each(lines, |number, read| {
-        if matches!(read, Read::Whole(line) if open.read(line) && !pending.has(line)) {
-            return Ok(());
-        }
-        row += 1;
-        if row > skipped { action(number, read) } else { Ok(()) }
-    })
-}
-
 fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {
     Shown::read(read).map(|shown| shown.cells())
 }
 
-fn print(out: &mut impl Write, widths: &[usize; 7], cells: &[String; 7]) -> io::Result<()> {
-    let padded = widths.iter().zip(cells).map(|(width, cell)| format!("{cell:<width$}"));
-    let line = padded.collect::<Vec<_>>().join("  ");
-    writeln!(out, "{}", line.trim_end())
+fn styled(cells: [String; 7]) -> [Cell; 7] {
+    let [time, who, instance, tool, decision, outcome, ids] = cells.map(Cell::new);
+    [time, who, instance, tool, decision, outcome, ids.styled(DIM)]
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::line::{Flaw, Link, Record};
 use super::lines::{Lines, Read};
 use super::pending::Pending;
-use super::plain::plain;
+use crate::terminal::text::plain;
 
 /// A log that is as it was written.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 
 use super::help::{ASSISTANT, LIMITS, SERVING, TELEMETRY};
 use super::profile_settings::Setting;
-use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, ModeOption, PrivateMetadataOption};
+use crate::policy_options::{ConfirmOption, DEFAULT_PAGE_BYTES, MaskOption, ModeOption, PrivateMetadataOption};
 use crate::telemetry::logs::Format;
 
 /// The base URL of Clerk's Backend API.
@@ -73,6 +73,11 @@ pub(crate) struct Options {
     /// Count calls that set metadata as changes of access, so that on a production instance they ask first.
     #[arg(long, global = true, env = "CLERK_ASK_METADATA", value_parser = BoolishValueParser::new(), help_heading = ASSISTANT, hide_short_help = true)]
     pub(crate) ask_metadata: bool,
+    /// Mask emails, phones or both: an assistant sees a part of each and a handle.
+    ///
+    /// It sees a...@example.com (email_...), and gives the handle where an address is asked for. The audit log has the same.
+    #[arg(long, global = true, env = "CLERK_MASK", value_enum, value_delimiter = ',', hide_possible_values = true, value_name = "WHAT", help_heading = ASSISTANT, hide_short_help = true)]
+    pub(crate) mask: Vec<MaskOption>,
     /// Only what belongs to this organization.
     ///
     /// By its id, which begins with org_, or by its slug. Users are reached as its members only, and what cannot be kept to it is off. A slug costs each call one request more.

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::variables::{in_one_line, without_variable};
 
 /// The names of the options, which are those of the fields: `--page-bytes` is `page_bytes`.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "api_url",
     "mode",
     "read_only",
@@ -17,6 +17,7 @@ const NAMES: [&str; 14] = [
     "exclude_tools",
     "private_metadata",
     "ask_metadata",
+    "mask",
     "organization",
     "user",
     "page_bytes",

@@ -8,8 +8,8 @@ use wasmtime::Store;
 
 use super::aborted::Aborted;
 use super::contract::{
-    Allowance, Budget, CallContext, Completion, Error, InputResponse, Outcome, Policy, Prompt, PromptOutcome,
-    Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
+    Allowance, App, Budget, CallContext, Completion, Error, InputResponse, Masks, Outcome, Policy, Prompt,
+    PromptOutcome, Reference, Resource, ResourceContents, ResourceTemplate, ServerInfo, Skill, Tool, TraceContext,
 };
 use super::sandbox::Component;
 use crate::budget;
@@ -29,6 +29,8 @@ pub(crate) struct Caller {
     pub(crate) client: Option<String>,
     /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
     pub(crate) capabilities: String,
+    /// Whether the client shows views to a person (MCP Apps).
+    pub(crate) shows_views: bool,
     pub(crate) trace: Option<TraceContext>,
     /// How many requests have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
@@ -105,6 +107,14 @@ impl Component {
         self.in_sandbox(self.no_egress(), run).await
     }
 
+    /// The views that the policy allows.
+    pub(crate) async fn list_apps(&self, policy: &Policy) -> Result<Vec<App>, Aborted> {
+        let run = async |instance: &_, store: &mut Store<_>| {
+            self.exports.apps.load(&mut *store, instance)?.call_list(store, policy).await
+        };
+        self.in_sandbox(self.no_egress(), run).await
+    }
+
     /// The direct children of a folder of a skill.
     pub(crate) async fn read_directory(&self, uri: &str, policy: &Policy) -> Answer<Vec<Resource>> {
         let run = async |instance: &_, store: &mut Store<_>| {
@@ -172,6 +182,7 @@ impl Component {
     }
 
     fn context(&self, caller: &Caller, round: Round, deadline: Instant) -> CallContext {
+        let Masks { emails, phones } = caller.policy.masks;
         let left = deadline.saturating_duration_since(Instant::now());
         CallContext {
             policy: caller.policy.clone(),
@@ -182,6 +193,7 @@ impl Component {
             request_state: round.state,
             trace: caller.trace.clone(),
             budget: Some(self.budget(caller)),
+            mask_key: (emails || phones).then(|| caller.key.mask_key().into()),
         }
     }
 

@@ -7,6 +7,7 @@ wasmtime::component::bindgen!({
     exports: { default: async },
 });
 
+pub(crate) use exports::clerk::mcp::mcp_apps::App;
 pub(crate) use exports::clerk::mcp::mcp_completion::{Completion, Reference};
 pub(crate) use exports::clerk::mcp::mcp_prompts::{Prompt, PromptOutcome, PromptResult, Role};
 pub(crate) use exports::clerk::mcp::mcp_resources::ResourceTemplate;
@@ -17,5 +18,5 @@ pub(crate) use exports::clerk::mcp::mcp_tools::{
 };
 pub(crate) use exports::clerk::mcp::mcp_types::{
     Allowance, Budget, CallContext, Confirm, ContentBlock, Error, Icon, InputRequest, InputRequired, InputResponse,
-    Media, Mode, Policy, PrivateMetadata, Problem, Resource, ResourceBody, ResourceContents, TraceContext,
+    Masks, Media, Mode, Policy, PrivateMetadata, Problem, Resource, ResourceBody, ResourceContents, TraceContext,
 };

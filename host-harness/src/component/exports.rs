@@ -4,12 +4,13 @@
 use wasmtime::component::InstancePre;
 
 use super::contract::exports::clerk::mcp::{
-    mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_skills, mcp_tools,
+    mcp_apps, mcp_completion, mcp_prompts, mcp_resources, mcp_server, mcp_skills, mcp_tools,
 };
 
 /// The places of the interfaces in the component.
 #[derive(Clone)]
 pub(super) struct Exports {
+    pub(super) apps: mcp_apps::GuestIndices,
     pub(super) completion: mcp_completion::GuestIndices,
     pub(super) prompts: mcp_prompts::GuestIndices,
     pub(super) resources: mcp_resources::GuestIndices,
@@ -24,6 +25,7 @@ impl Exports {
     /// One of the interfaces or of their functions is missing.
     pub(super) fn of<T>(component: &InstancePre<T>) -> wasmtime::Result<Self> {
         Ok(Self {
+            apps: mcp_apps::GuestIndices::new(component)?,
             completion: mcp_completion::GuestIndices::new(component)?,
             prompts: mcp_prompts::GuestIndices::new(component)?,
             resources: mcp_resources::GuestIndices::new(component)?,

@@ -62,6 +62,14 @@ struct Notifications {
 #[derive(Deserialize)]
 struct Capabilities {
     elicitation: Option<IgnoredAny>,
+    #[serde(default)]
+    extensions: Given<Extensions>,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    #[serde(rename = "io.modelcontextprotocol/ui")]
+    views: Option<IgnoredAny>,
 }
 
 /// Why a text is no message.
@@ -142,6 +150,14 @@ impl Message {
         let Given::Read(capabilities) = &self.params.capabilities else { return false };
         self.introduces() && capabilities.elicitation.is_some()
     }
+
+    /// Whether it comes from a client that shows views.
+    pub(super) fn introduces_who_shows_views(&self) -> bool {
+        let Given::Read(Capabilities { extensions: Given::Read(extensions), .. }) = &self.params.capabilities else {
+            return false;
+        };
+        self.introduces() && extensions.views.is_some()
+    }
 }
 
 impl Members {
@@ -216,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_client_that_can_be_asked_wants_a_session() {
+    fn only_a_client_that_can_be_asked_or_shows_views_wants_a_session() {
         let introduces = |text: &str| read(&with(text)).introduces_who_can_be_asked();
         assert!(introduces(r#""id":1,"method":"initialize","params":{"capabilities":{"elicitation":{}}}"#));
         assert!(!introduces(r#""id":1,"method":"initialize","params":{"capabilities":{"elicitation":null}}"#));
@@ -224,6 +240,15 @@ mod tests {
         assert!(!introduces(r#""id":1,"method":"initialize""#));
         assert!(!introduces(r#""method":"initialize","params":{"capabilities":{"elicitation":{}}}"#));
         assert!(!introduces(r#""id":1,"method":"ping","params":{"capabilities":{"elicitation":{}}}"#));
+        let introduces = |text: &str| read(&with(text)).introduces_who_shows_views();
+        let with_extensions = |method: &str, extensions: &str| {
+            format!(r#""id":1,"method":"{method}","params":{{"capabilities":{{"extensions":{extensions}}}}}"#)
+        };
+        assert!(introduces(&with_extensions("initialize", r#"{"a":{},"io.modelcontextprotocol/ui":{}}"#)));
+        assert!(!introduces(&with_extensions("ping", r#"{"io.modelcontextprotocol/ui":{}}"#)));
+        for other in [r#"{"io.modelcontextprotocol/skills":{}}"#, "null", "[]", "1"] {
+            assert!(!introduces(&with_extensions("initialize", other)), "{other}");
+        }
     }
 
     #[test]

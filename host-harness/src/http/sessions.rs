@@ -125,11 +125,14 @@ impl Sessions {
             let takes_streams = request.extensions.get::<OnlyJson>().is_none();
             // A session is kept, and nothing is kept of who brings no key.
             let may_call = self.is_hosted || request.extensions.get::<RequestKey>().is_some();
-            if !message.is_some_and(Message::introduces_who_can_be_asked) {
+            let can_be_asked = message.is_some_and(Message::introduces_who_can_be_asked);
+            if !can_be_asked && !message.is_some_and(Message::introduces_who_shows_views) {
                 return Ok(Place::Stateless);
             }
+            // A client that only shows views does without them.
+            let otherwise = if can_be_asked { Place::Unasked } else { Place::Stateless };
             let is_given = takes_streams && may_call && self.manager.sessions.read().await.len() < self.most;
-            return Ok(if is_given { Place::InSession } else { Place::Unasked });
+            return Ok(if is_given { Place::InSession } else { otherwise });
         };
         if id == NO_QUESTIONS {
             return Ok(Place::Unasked);

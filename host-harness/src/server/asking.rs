@@ -6,6 +6,7 @@ use http::request::Parts;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 
+use super::apps;
 use super::introduction::shortened;
 use super::mode::{Narrowed, OnlyJson, Sessionless, Unasked};
 use crate::auth::caller::Caller as TokenHolder;
@@ -37,11 +38,20 @@ impl Asking {
         let mut usable = ClientCapabilities::default();
         match self {
             Self::ByResult => usable = declared,
-            Self::ByRequest => usable.elicitation = declared.elicitation,
+            Self::ByRequest => {
+                usable.extensions = apps::of(&declared);
+                usable.elicitation = declared.elicitation;
+            }
             Self::Never => {}
         }
         usable
     }
+}
+
+/// Whether this request's client shows views to a person.
+pub(super) fn shows_views(context: &RequestContext<RoleServer>) -> bool {
+    let declared = context.client_capabilities();
+    Asking::of(context) != Asking::Never && declared.is_some_and(|declared| apps::are_shown(&declared))
 }
 
 /// Whether nothing but the answer can be sent to this request's client.

@@ -18,6 +18,8 @@ pub(super) struct Call<'a> {
     pub(super) token: Option<Value>,
     /// Nothing but the scopes of the caller's access token forbids it.
     pub(super) lacks_scope: bool,
+    /// Its client shows a person the view of its answer.
+    pub(super) has_view: bool,
     /// The client's answers, and the state as it came back from the client: sealed.
     pub(super) round: Round,
 }
@@ -32,7 +34,7 @@ impl<'a> Call<'a> {
         let mut arguments = arguments;
         let token = arguments.as_mut().and_then(take_token);
         let arguments = text(arguments.as_ref());
-        Self { instance, caller, name, arguments, token, lacks_scope: false, round: Round::default() }
+        Self { instance, caller, name, arguments, token, lacks_scope: false, has_view: false, round: Round::default() }
     }
 }
 

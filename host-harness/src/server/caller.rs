@@ -7,6 +7,7 @@ use rmcp::ErrorData;
 use rmcp::model::JsonObject;
 use rmcp::service::{RequestContext, RoleServer};
 
+use super::apps;
 use super::asking::{Asking, client, is_unasked, may_write, token};
 use super::failure;
 use super::instances::ServedInstance;
@@ -29,6 +30,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
+        shows_views: false,
         trace: None,
         requests: Arc::default(),
         before_write: Arc::default(),
@@ -70,6 +72,7 @@ impl Server {
             holder: token(context).map(|token| token.subject.clone()),
             brings_key: matches!(instance.mode, mode::Mode::Public),
             client: client(context),
+            shows_views: apps::are_shown(&usable),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(instance, context).unwrap_or_else(|_| nothing(&instance.policy)))
         })
@@ -90,12 +93,6 @@ impl Server {
             caller.join(&account);
         }
         (account, caller)
-    }
-
-    /// Tells whether a resource is within what a caller is kept to.
-    pub(super) async fn reaches(&self, instance: &ServedInstance, caller: &Caller, uri: &str) -> bool {
-        let is_kept = !caller.policy.organizations.is_empty() || !caller.policy.users.is_empty();
-        !is_kept || matches!(instance.component.read_resource(caller, uri).await, Ok(Ok(_)))
     }
 
     /// Begins the account of a request.
@@ -202,7 +199,10 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> Result<Policy, String> {
         let mut policy = self.own_policy(instance, context)?;
-        policy.organizations.extend(token(context).and_then(|token| token.organization.clone()));
+        // Before that of a header: the first one says what the others have to name.
+        if let Some(organization) = token(context).and_then(|token| token.organization.clone()) {
+            policy.organizations.insert(0, organization);
+        }
         if is_unasked(context) && policy.confirm == Confirm::Token {
             policy.confirm = Confirm::Elicit;
         }

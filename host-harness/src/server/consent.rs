@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult, RequestStateError};
+use rmcp::model::{CallToolResult, ContentBlock, InputRequiredResult, JsonObject, MetaObject, RequestStateError};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -14,12 +14,17 @@ use super::call::Call;
 use super::decided::Decided;
 use super::redemption::{Digest, GOOD_FOR, Redemption, Redemptions, Unredeemed};
 use super::seal::{Opened, Seal};
-use super::{convert, failure, token_words};
-use crate::component::{ConsentRequired, InputRequired, InputResponse, Round};
+use super::{apps, convert, failure, token_words};
+use crate::component::{Confirm, ConsentRequired, InputRequired, InputResponse, Round};
 
 const TOKEN: &str = "confirmation token";
 /// Not the secret that seals tokens: who was to ask a person cannot bring the state as a token.
 const STATE: &str = "request state";
+
+/// The words for a model whose client shows the person the preview.
+const IN_VIEW: &str = "Nothing has changed yet. The person sees this preview in the view that their client shows, and \
+                       decides there: wait for what they say, and do not repeat the call. If they see no view, the \
+                       operator can set --confirm token-only (CLERK_CONFIRM).";
 
 /// What a call is given out tokens and states for.
 pub(super) struct Purpose<'a> {
@@ -131,17 +136,31 @@ impl Purpose<'_> {
     /// The answer to a command that needs somebody's consent: the preview, and how to agree to it. A token would be of no
     /// use, as each command is a process of its own.
     pub(super) fn show(required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
-        let mut result = CallToolResult::success(Vec::new());
-        result.structured_content = Some(json!({
-            "preview": preview(required)?,
-            "next": "Nothing has changed yet. If this is what you want, run the command again with --confirm off.",
-        }));
+        let next = "Nothing has changed yet. If this is what you want, run the command again with --confirm off.";
+        // As the component has it: its summary first of all.
+        let text = format!(r#"{{"preview":{},"next":"{next}"}}"#, required.preview);
+        let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+        result.structured_content = Some(json!({ "preview": preview(required)?, "next": next }));
         Ok(result)
     }
 
-    /// The answer to a call that needs somebody's consent: the preview, and the token to call again with.
+    /// The answer to a call that needs somebody's consent: the preview, and the token to call again with. Where the client shows
+    /// a person the preview, the token is in `_meta`, which hosts give to a view and not to a model.
     pub(super) fn ask(&self, required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
         let token = self.token().seal(&required.state, self.redemptions().now())?;
+        let mut result = if self.call.has_view && self.call.caller.policy.confirm != Confirm::TokenOnly {
+            Self::ask_in_view(required)?
+        } else {
+            Self::ask_for_token(required, &token)?
+        };
+        if self.call.has_view {
+            let for_view = json!({ "confirmation_token": token, "name": required.name });
+            result.meta = Some(MetaObject(JsonObject::from_iter([(apps::CONSENT.into(), for_view)])));
+        }
+        Ok(result)
+    }
+
+    fn ask_for_token(required: &ConsentRequired, token: &str) -> Result<CallToolResult, ErrorData> {
         let answer = json!({
             "preview": preview(required)?,
             "confirmation_token": token,
@@ -151,6 +170,22 @@ impl Purpose<'_> {
         // As the component has it: the preview first, and its summary first of all.
         let text = format!(
             r#"{{"preview":{},"confirmation_token":"{token}","expires_in_seconds":{},"next":{}}}"#,
+            required.preview, answer["expires_in_seconds"], answer["next"],
+        );
+        let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+        result.structured_content = Some(answer);
+        Ok(result)
+    }
+
+    /// The answer for a client that shows a person the preview: the token is for the view alone.
+    fn ask_in_view(required: &ConsentRequired) -> Result<CallToolResult, ErrorData> {
+        let answer = json!({
+            "preview": preview(required)?,
+            "expires_in_seconds": GOOD_FOR.as_secs(),
+            "next": IN_VIEW,
+        });
+        let text = format!(
+            r#"{{"preview":{},"expires_in_seconds":{},"next":{}}}"#,
             required.preview, answer["expires_in_seconds"], answer["next"],
         );
         let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
-use rmcp::model::{ElicitRequestParams, ErrorCode, InputRequest, ProgressNotificationParam, ProgressToken};
-use rmcp::service::{Peer, RequestContext, RoleServer, ServiceError};
+use rmcp::model::{
+    ClientResult, ElicitRequest, ErrorCode, InputRequest, ProgressNotificationParam, ProgressToken, ServerRequest,
+};
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext, RoleServer, ServiceError};
 use tokio::time::{Instant, interval_at};
 
 use super::asking::{self, Asking};
@@ -15,9 +17,12 @@ use super::stopped::Unanswered;
 use crate::auth::scope::NeedsWriting;
 use crate::component::{InputRequired, InputResponse, Progress};
 use crate::in_flight::InFlight;
+use crate::terminal::person::{self, Person};
 
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
+/// The same for a person at a terminal, who sees a line for each beat.
+const BEAT_OF_PERSON: Duration = Duration::from_secs(5);
 /// How long a person gets to answer.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
@@ -27,6 +32,8 @@ const MOST_WORDS: usize = 200;
 /// The client's side of a call.
 pub(super) struct Conversation {
     peer: Option<Peer<RoleServer>>,
+    /// Who sees the terminal, where a command of theirs makes the call.
+    person: Option<Person>,
     in_flight: Option<Arc<InFlight>>,
     asking: Asking,
     /// Where to say that the call needs another access token.
@@ -45,6 +52,7 @@ impl Conversation {
     pub(super) fn none() -> Self {
         Self {
             peer: None,
+            person: None,
             in_flight: None,
             asking: Asking::Never,
             needs_writing: None,
@@ -53,6 +61,12 @@ impl Conversation {
             step: None,
             start: Instant::now(),
         }
+    }
+
+    /// With whoever sees the terminal of a command, if anybody.
+    pub(super) fn at_terminal(person: Option<Person>) -> Self {
+        let asking = if person.is_some() { Asking::ByRequest } else { Asking::Never };
+        Self { person, asking, ..Self::none() }
     }
 
     pub(super) fn with(context: &RequestContext<RoleServer>) -> Self {
@@ -91,15 +105,21 @@ impl Conversation {
     }
 
     async fn telling<T>(&mut self, what: &str, mut work: Pin<&mut impl Future<Output = T>>) -> T {
-        if self.token.is_none() {
-            return work.await;
-        }
-        let mut beat = interval_at(Instant::now() + BEAT, BEAT);
+        let beat = match (&self.token, self.person) {
+            (Some(_), _) => BEAT,
+            (None, Some(_)) => BEAT_OF_PERSON,
+            (None, None) => return work.await,
+        };
+        let mut beat = interval_at(Instant::now() + beat, beat);
         loop {
             tokio::select! {
                 done = &mut work => return done,
                 _ = beat.tick() => {
                     let seconds = self.start.elapsed().as_secs_f64().round();
+                    if self.person.is_some() {
+                        person::tell(None, &format!("{what} for {seconds} s"));
+                        continue;
+                    }
                     let (progress, total) = self.step.as_ref().map_or((seconds, None), |step| (step.progress, step.total));
                     self.notify(progress, total, Some(format!("{what} for {seconds} s"))).await;
                 }
@@ -109,6 +129,9 @@ impl Conversation {
 
     /// Tells the client that a step is done.
     pub(super) async fn report(&mut self, step: Progress) {
+        if self.person.is_some() {
+            person::tell(Some((step.progress, step.total)), step.message.as_deref().unwrap_or_default());
+        }
         self.notify(step.progress, step.total, step.message.clone()).await;
         self.step = Some(step);
     }
@@ -130,6 +153,9 @@ impl Conversation {
     /// What cannot be asked, or why there is no answer.
     pub(super) async fn ask(&mut self, required: InputRequired) -> Result<Vec<InputResponse>, Unanswered> {
         let mut responses = Vec::new();
+        if let Some(person) = self.person {
+            return ask_at_terminal(person, required).await;
+        }
         for request in required.requests {
             let (Ok(InputRequest::Elicitation(elicitation)), Some(peer)) =
                 (convert::input_request(&request), self.peer.clone())
@@ -137,7 +163,7 @@ impl Conversation {
                 return Err(Unanswered::Refused("of a client, only elicitation is asked".into()));
             };
             let asked = Instant::now();
-            let answer = pin!(elicit(peer, elicitation.params));
+            let answer = pin!(elicit(peer, elicitation));
             let response = self.telling("waiting for an answer", answer).await?;
             let after_ms = u32::try_from(asked.elapsed().as_millis()).ok();
             responses.push(InputResponse { id: request.id, response, after_ms });
@@ -146,10 +172,32 @@ impl Conversation {
     }
 }
 
-async fn elicit(peer: Peer<RoleServer>, params: ElicitRequestParams) -> Result<String, Unanswered> {
+/// Asks the person at the terminal, who has as long as they want.
+async fn ask_at_terminal(person: Person, required: InputRequired) -> Result<Vec<InputResponse>, Unanswered> {
+    let mut responses = Vec::new();
+    for request in required.requests {
+        if request.method != "elicitation/create" {
+            return Err(Unanswered::Refused("of a person, only elicitation is asked".into()));
+        }
+        let asked = Instant::now();
+        let response = person.ask(&request.params).await.map_err(Unanswered::Refused)?;
+        let after_ms = u32::try_from(asked.elapsed().as_millis()).ok();
+        responses.push(InputResponse { id: request.id, response, after_ms });
+    }
+    Ok(responses)
+}
+
+async fn elicit(peer: Peer<RoleServer>, question: ElicitRequest) -> Result<String, Unanswered> {
     // At the end of that time, the client is told that nobody waits any longer.
-    match peer.create_elicitation_with_timeout(params, Some(ANSWER_WITHIN)).await {
-        Ok(answer) => serde_json::to_string(&answer).map_err(|error| Unanswered::Refused(error.to_string())),
+    let options = PeerRequestOptions::with_timeout(ANSWER_WITHIN);
+    let answer = match peer.send_request_with_option(ServerRequest::ElicitRequest(question), options).await {
+        Ok(sent) => sent.await_response().await,
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(ClientResult::ElicitResult(answer)) => {
+            serde_json::to_string(&answer).map_err(|error| Unanswered::Refused(error.to_string()))
+        }
         Err(ServiceError::McpError(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => {
             Err(Unanswered::Refused("it does not know the method elicitation/create".into()))
         }
@@ -158,6 +206,7 @@ async fn elicit(peer: Peer<RoleServer>, params: ElicitRequestParams) -> Result<S
             Err(Unanswered::Refused(format!("it answered with the error {}: {words}", error.code.0)))
         }
         Err(ServiceError::Timeout { .. }) => Err(Unanswered::Late),
+        Ok(_) => Err(Unanswered::Refused("its answer is none to a question".into())),
         Err(error) => Err(Unanswered::Refused(format!("it did not answer: {error}"))),
     }
 }

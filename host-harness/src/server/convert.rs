@@ -9,9 +9,9 @@ use rmcp::ErrorData;
 use rmcp::model::{self, CallToolResult, GetPromptResult, JsonObject, ToolAnnotations};
 use serde_json::{Value, json};
 
-use super::failure;
+use super::{apps, failure};
 use crate::component::{
-    CallResult, ContentBlock, Icon, InputRequest, Media, Prompt, PromptResult, Resource, ResourceBody,
+    App, CallResult, ContentBlock, Icon, InputRequest, Media, Prompt, PromptResult, Resource, ResourceBody,
     ResourceContents, ResourceTemplate, Role, Skill, SkillFile, Tool,
 };
 
@@ -53,6 +53,15 @@ pub(super) fn resource(resource: Resource) -> model::Resource {
     listed.description = resource.description;
     listed.mime_type = resource.mime_type;
     listed.icons = icons(resource.icons);
+    listed
+}
+
+/// A view as a resource.
+pub(super) fn app(app: &App) -> model::Resource {
+    let mut listed = model::Resource::new(app.uri.clone(), app.name.clone()).with_meta(apps::of_view());
+    listed.title = Some(app.title.clone());
+    listed.description = Some(app.description.clone());
+    listed.mime_type = Some(apps::HTML.into());
     listed
 }
 
@@ -109,10 +118,11 @@ pub(super) fn prompt_result(result: PromptResult) -> GetPromptResult {
 
 pub(super) fn resource_contents(contents: ResourceContents) -> model::ResourceContents {
     let ResourceContents { uri, mime_type, body } = contents;
+    let meta = mime_type.as_ref().filter(|kind| *kind == apps::HTML).map(|_| apps::of_view());
     match body {
-        ResourceBody::Text(text) => model::ResourceContents::TextResourceContents { uri, mime_type, text, meta: None },
+        ResourceBody::Text(text) => model::ResourceContents::TextResourceContents { uri, mime_type, text, meta },
         ResourceBody::Blob(bytes) => {
-            model::ResourceContents::BlobResourceContents { uri, mime_type, blob: STANDARD.encode(bytes), meta: None }
+            model::ResourceContents::BlobResourceContents { uri, mime_type, blob: STANDARD.encode(bytes), meta }
         }
     }
 }

@@ -24,8 +24,8 @@ use super::mode::Mode;
 use super::panics::answered;
 use super::state::Server;
 use super::stopped::Stopped;
-use super::subscriptions::MOST_SUBSCRIPTIONS;
-use super::{convert, failure, naming};
+use super::subscriptions::{Kept, Limits, MOST_SUBSCRIPTIONS};
+use super::{apps, convert, failure, naming};
 use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
 use crate::telemetry::{self, Instance, Method, Status};
 
@@ -78,12 +78,18 @@ impl ServerHandler for Server {
         {
             resources.subscribe = None;
         }
+        if apps::are_shown(&request.capabilities) {
+            apps::announce(&mut info.capabilities.extensions);
+        }
         Ok(info)
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        let info = self.listing(&context).await?.info.clone();
+        let mut info = self.listing(&context).await?.info.clone();
+        if asking::shows_views(&context) {
+            apps::announce(&mut info.capabilities.extensions);
+        }
         let mut result = DiscoverResult::from_server_info(versions, info);
         (result.ttl_ms, result.cache_scope) = (LIST_TTL_MS, scope(&context));
         Ok(result)
@@ -95,7 +101,8 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         only_page(request)?;
-        let mut result = ListToolsResult::with_all_items(self.listing(&context).await?.tools.clone());
+        let mut result =
+            ListToolsResult::with_all_items(self.listing(&context).await?.tools_for(asking::shows_views(&context)));
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -117,7 +124,9 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         only_page(request)?;
-        let mut result = ListResourcesResult::with_all_items(self.listing(&context).await?.resources.clone());
+        let mut result = ListResourcesResult::with_all_items(
+            self.listing(&context).await?.resources_for(asking::shows_views(&context)),
+        );
         (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL_MS), Some(scope(&context)));
         Ok(result)
     }
@@ -195,7 +204,8 @@ impl ServerHandler for Server {
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let lacks_scope = self.lacks_scope(instance, &context, &request.name).await?;
-        let call = Call { lacks_scope, round, ..Call::new(instance, caller, &request.name, arguments) };
+        let has_view = caller.shows_views && self.listing(&context).await?.has_view(&request.name);
+        let call = Call { lacks_scope, has_view, round, ..Call::new(instance, caller, &request.name, arguments) };
         let mut conversation = Conversation::with(&context);
         match unless_cancelled(&context, self.run_named(&call, account, &mut conversation)).await? {
             Ended::Done(result) => Ok(result.into()),
@@ -293,12 +303,8 @@ impl ServerHandler for Server {
             let message = "there is no such resource to subscribe to";
             return Err(ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri }))));
         }
-        if !self.reaches(home, &caller, &request.uri).await {
-            // What is outside of what the caller is kept to never changes for them, as what there is not.
-            return Ok(());
-        }
-        let expires = asking::expiry(&context);
-        self.subscriptions.add(&request.uri, expires, &context.peer, caller.key.digest(), &self.shared.updates)
+        let limits = Limits { expires: asking::expiry(&context), kept: Kept::of(&home.component, &caller) };
+        self.subscriptions.add(&request.uri, limits, &context.peer, caller.key.digest(), &self.shared.updates)
     }
 
     async fn unsubscribe(
@@ -325,14 +331,10 @@ impl ServerHandler for Server {
         // What was accepted is what the operator allows; the request itself may allow less.
         let listing = self.listing(context).await?;
         let accepted = subscription.sink().accepted().resource_subscriptions.iter().flatten();
-        let mut heard = BTreeSet::new();
-        for uri in accepted.filter(|uri| listing.has_resource(uri)) {
-            if self.reaches(home, &caller, uri).await {
-                heard.insert(uri.clone());
-            }
-        }
+        let heard: BTreeSet<String> = accepted.filter(|uri| listing.has_resource(uri)).cloned().collect();
+        let kept = Kept::of(&home.component, &caller);
         tokio::select! {
-            () = changes.pass_on(&heard, subscription.sink()) => {}
+            () = changes.pass_on(&heard, kept.as_deref(), subscription.sink()) => {}
             () = token_expired(context) => {}
             () = subscription.cancelled() => {}
         }

@@ -1,5 +1,6 @@
 //! How a client introduces itself: the part of it that a session keeps.
 
+use super::apps;
 use rmcp::model::{ClientCapabilities, Implementation, InitializeRequestParams};
 
 /// The longest name or version of a client that is kept, in characters.
@@ -9,6 +10,7 @@ const LONGEST: usize = 100;
 pub(crate) fn shorten(introduction: &mut InitializeRequestParams) {
     introduction.meta = None;
     let mut capabilities = ClientCapabilities::default();
+    capabilities.extensions = apps::of(&introduction.capabilities);
     capabilities.elicitation = introduction.capabilities.elicitation.take();
     introduction.capabilities = capabilities;
     let Implementation { name, version, title, .. } = &introduction.client_info;
@@ -31,10 +33,11 @@ mod tests {
     #[test]
     fn of_an_introduction_a_small_part_is_left() {
         let long = "x".repeat(10_000);
+        let ui = |long: &str| json!({ "mimeTypes": [long, apps::HTML], "elicitation": { "a": long }, "b": long });
         let given = json!({
             "protocolVersion": "2025-11-25",
             "capabilities": {
-                "elicitation": { "form": {}, "url": {} }, "experimental": { "a": { "b": vec![json!({}); 1000] } }, "roots": {},
+                "extensions": { "io.modelcontextprotocol/ui": ui(&long), "a/b": {} }, "elicitation": { "form": {}, "url": {} }, "experimental": { "a": { "b": vec![json!({}); 1000] } }, "roots": {},
             },
             "clientInfo": { "name": long, "version": long, "title": long, "icons": [{ "src": long }], "websiteUrl": long },
             "_meta": { "a": long },
@@ -47,7 +50,10 @@ mod tests {
             left,
             json!({
                 "protocolVersion": "2025-11-25",
-                "capabilities": { "elicitation": { "form": {}, "url": {} } },
+                "capabilities": {
+                    "extensions": { "io.modelcontextprotocol/ui": { "mimeTypes": [apps::HTML], "elicitation": {} } },
+                    "elicitation": { "form": {}, "url": {} },
+                },
                 "clientInfo": { "name": short, "version": short, "title": short },
             })
         );

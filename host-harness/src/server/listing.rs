@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use rmcp::model::{Implementation, Prompt, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Skill, Tool};
 
-use super::convert;
 use super::instances::{Instances, ServedInstance};
 use super::merging::{Offered, merged};
 use super::mode::Mode;
 use super::named_text::INSTANCE;
-use crate::component::{Component, Policy};
+use super::{apps, convert};
+use crate::component::{App, Component, Policy};
 use crate::policy::unabridged;
 
 /// The longest URI of a resource, in bytes.
@@ -24,7 +24,9 @@ pub(super) struct Listing {
     pub(super) resources: Vec<Resource>,
     pub(super) templates: Vec<ResourceTemplate>,
     pub(super) skills: Vec<Skill>,
-    /// The URIs of the skills' files.
+    /// For clients that show them.
+    pub(super) apps: Vec<App>,
+    /// The URIs of the skills' files and of the views.
     files: Vec<String>,
     /// The place of the instance whose policy says which skills there are.
     pub(super) guide: usize,
@@ -56,6 +58,8 @@ impl Listing {
         let templates = component.list_resource_templates(policy).await;
         let templates = templates.context("the component does not list its kinds of resources")?;
         let skills = component.list_skills(policy).await.context("the component does not list its skills")?;
+        let apps = component.list_apps(policy).await.context("the component does not list its views")?;
+        let views = apps.iter().map(|app| app.uri.clone());
         Ok(Self {
             info: info(component, policy, deployment).await.context("the component does not say what it is")?,
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
@@ -63,10 +67,36 @@ impl Listing {
             prompts: prompts.into_iter().map(convert::prompt).collect(),
             resources: resources.into_iter().map(convert::resource).collect(),
             templates: templates.into_iter().map(convert::resource_template).collect(),
-            files: skills.iter().flat_map(|skill| &skill.files).map(|file| file.uri.clone()).collect(),
+            files: skills.iter().flat_map(|skill| &skill.files).map(|file| file.uri.clone()).chain(views).collect(),
             skills: skills.into_iter().map(convert::skill).collect::<anyhow::Result<_>>()?,
+            apps,
             guide: 0,
         })
+    }
+
+    /// The tools, with their views for a client that shows them.
+    pub(super) fn tools_for(&self, shows_views: bool) -> Vec<Tool> {
+        let mut tools = self.tools.clone();
+        for tool in tools.iter_mut().filter(|_| shows_views) {
+            tool.meta = self.view_of(&tool.name).map(|app| apps::of_tool(&app.uri));
+        }
+        tools
+    }
+
+    /// The resources, with the views for a client that shows them.
+    pub(super) fn resources_for(&self, shows_views: bool) -> Vec<Resource> {
+        let is_used = |app: &&App| shows_views && app.tools.iter().any(|tool| self.has_view(tool));
+        let views = self.apps.iter().filter(is_used).map(convert::app);
+        self.resources.iter().cloned().chain(views).collect()
+    }
+
+    /// Whether a client that shows views shows that of this tool: it does not know of a tool that is not listed.
+    pub(super) fn has_view(&self, tool: &str) -> bool {
+        self.view_of(tool).is_some() && self.tools.iter().any(|listed| listed.name == tool)
+    }
+
+    fn view_of(&self, tool: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.tools.iter().any(|shown| shown == tool))
     }
 
     /// The tools of all, the skills of the one that allows most, and what has no argument for an instance of the default.
@@ -97,6 +127,7 @@ impl Listing {
             tools: tools.into_iter().map(convert::tool).collect::<anyhow::Result<_>>()?,
             callable,
             skills: skills.skills,
+            apps: skills.apps,
             files: skills.files,
             guide: instances.place(guide),
             ..own
@@ -115,12 +146,13 @@ impl Listing {
             resources: Vec::new(),
             templates: Vec::new(),
             skills: Vec::new(),
+            apps: Vec::new(),
             files: Vec::new(),
             guide: 0,
         }
     }
 
-    /// Whether a resource is a file of a skill.
+    /// Whether a resource is a file of a skill or a view, which has no instance.
     pub(super) fn has_file(&self, uri: &str) -> bool {
         self.files.iter().any(|file| file == uri)
     }

@@ -1,6 +1,7 @@
 //! MCP, served from the component.
 
 mod answers;
+mod apps;
 mod asking;
 mod call;
 mod caller;
@@ -16,6 +17,7 @@ mod keeping;
 mod listing;
 mod merging;
 mod mode;
+mod named_call;
 mod named_text;
 mod naming;
 mod panics;
@@ -36,6 +38,6 @@ pub(crate) use instances::{Instances, ServedInstance};
 pub(crate) use introduction::shorten;
 pub(crate) use merging::{list_of_several, reports_policy};
 pub(crate) use mode::{MissingKey, Mode, Narrowed, OnlyJson, RequestKey, Sessionless, Unasked};
-pub(crate) use recording::{Recorder, name_of};
+pub(crate) use recording::{Recorder, is_final, name_of};
 pub(crate) use state::Server;
 pub(crate) use subscriptions::MOST_SUBSCRIPTIONS;

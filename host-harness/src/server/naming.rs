@@ -4,6 +4,7 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, GetPromptResult, ResourceContents};
 use serde_json::Value;
 
+use super::apps;
 use super::named_text::{INSTANCE, UNDOING, answer, object};
 use crate::component::InputRequired;
 
@@ -37,6 +38,9 @@ pub(super) fn in_questions(mut required: InputRequired, name: &str) -> InputRequ
         let Ok(Value::Object(mut params)) = serde_json::from_str(&request.params) else { continue };
         if let Some(Value::String(message)) = params.get_mut("message") {
             *message = format!("On the instance {name}: {message}");
+            // What a view shows instead of the message.
+            let for_view = params.get_mut("_meta").and_then(|meta| meta.get_mut(apps::CONSENT)?.as_object_mut());
+            for_view.map(|for_view| for_view.insert(INSTANCE.into(), name.into()));
             request.params = Value::Object(params).to_string();
         }
     }

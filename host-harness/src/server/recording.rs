@@ -44,6 +44,11 @@ impl Recorder {
         Self { audit: audit.map(Arc::new), dangers: Arc::new(dangers), keys: keys.into() }
     }
 
+    /// Tells whether a tool does what cannot be undone, whatever its arguments are.
+    pub(super) fn is_final(&self, tool: &str) -> bool {
+        self.dangers.get(tool).is_some_and(|danger| is_final(*danger))
+    }
+
     /// The file of the audit log, where there is one.
     pub(super) fn file(&self) -> Option<&Path> {
         self.audit.as_deref().map(Audit::path)
@@ -291,6 +296,11 @@ fn message_of(result: &CallResult) -> String {
     });
     let details: Value = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     [&details["code"], &details["message"]].iter().filter_map(|part| part.as_str()).collect::<Vec<_>>().join(": ")
+}
+
+/// Tells whether something of this danger cannot be undone.
+pub(crate) fn is_final(danger: Danger) -> bool {
+    matches!(danger, Danger::Irreversible | Danger::Critical)
 }
 
 pub(crate) fn name_of(danger: Danger) -> &'static str {

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, GetPromptResult, JsonObject};
+use rmcp::model::{CallToolResult, GetPromptResult};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -18,13 +18,13 @@ use super::keeping;
 use super::recording::Recording;
 use super::state::Server;
 use super::stopped::Stopped;
-use super::{convert, failure, merging, naming};
+use super::{convert, failure, naming};
 use crate::audit::Unwritable;
 use crate::component::{
     Aborted, Account, CallResult, Component, ConsentRequired, Decision, Error, InputRequired, Outcome, Progress,
     PromptOutcome, PromptResult, Round,
 };
-use crate::telemetry::{self, Instance, Method, Status, TraceContext};
+use crate::telemetry::{self, Status};
 
 /// How often one call may ask.
 const MOST_QUESTIONS: usize = 10;
@@ -87,47 +87,8 @@ impl Rounds for PromptResult {
 }
 
 impl Server {
-    /// Calls a tool for nobody who could be asked anything.
-    pub(crate) async fn call(&self, name: &str, arguments: Option<JsonObject>) -> Result<CallToolResult, ErrorData> {
-        let mut arguments = arguments;
-        let instance = match self.shared.instances.choose(name, &mut arguments) {
-            Ok(instance) => instance,
-            Err(problem) => return failure::of_tool(Stopped::Refused(Error::InvalidArguments(vec![problem]))),
-        };
-        let Some(mut caller) = instance.operator() else { return Ok(failure::missing_key(&instance.mode)) };
-        let kind = Instance::of(&caller.key);
-        let account = self.shared.telemetry.begin(Method::CallTool, name, kind, &TraceContext::fresh());
-        let account = account.of_profile(instance.name.as_ref());
-        caller.join(&account);
-        let call = Call::new(instance, caller, name, arguments);
-        match self.run_named(&call, account, &mut Conversation::none()).await? {
-            Ended::Done(result) => Ok(result),
-            Ended::InputRequired(_) | Ended::ConsentRequired(_) => {
-                Err(ErrorData::invalid_request("this tool has to ask something first", None))
-            }
-        }
-    }
-
-    /// Runs a tool, and names the instance in what came of it where there are several.
-    pub(super) async fn run_named(
-        &self,
-        call: &Call<'_>,
-        account: telemetry::Call,
-        conversation: &mut Conversation,
-    ) -> Result<Ended<CallToolResult>, ErrorData> {
-        let Some(name) = &call.instance.name else { return self.run_tool(call, account, conversation).await };
-        match self.run_tool(call, account, conversation).await {
-            Ok(Ended::Done(result)) if self.shared.instances.are_reported_by(call.name) => {
-                Ok(Ended::Done(naming::in_result(merging::with_report(result, &self.shared.instances), name)))
-            }
-            Ok(Ended::Done(result)) => Ok(Ended::Done(naming::in_result(result, name))),
-            Ok(other) => Ok(other),
-            Err(error) => Err(naming::in_error(error, name)),
-        }
-    }
-
     /// Runs a tool and says in MCP's terms what came of it.
-    async fn run_tool(
+    pub(super) async fn run_tool(
         &self,
         call: &Call<'_>,
         account: telemetry::Call,

@@ -82,7 +82,8 @@ impl Server {
         let templates = templates.into_iter().map(|template| template.uri_template);
         let skills = component.list_skills(&everything).await?;
         let files = skills.into_iter().flat_map(|skill| skill.files).map(|file| file.uri);
-        Ok(tools.chain(prompts).chain(templates).chain(files).collect())
+        let views = component.list_apps(&everything).await?.into_iter().map(|app| app.uri);
+        Ok(tools.chain(prompts).chain(templates).chain(files).chain(views).collect())
     }
 
     /// All tools that there are, whatever the policy allows.

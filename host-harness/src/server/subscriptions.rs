@@ -13,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
 
+use crate::component::{Caller, Component};
 use crate::key::KeyDigest;
 
 /// How many changes may wait for a slow client. More are lost to it.
@@ -59,9 +60,10 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Passes on those of these resources to a client of 2026-07-28, for as long as it listens.
-    pub(super) async fn pass_on(mut self, heard: &BTreeSet<String>, sink: &SubscriptionSink) {
+    pub(super) async fn pass_on(mut self, heard: &BTreeSet<String>, kept: Option<&Kept>, sink: &SubscriptionSink) {
         while let Some(uri) = self.next().await {
-            if heard.contains(&uri) && sink.notify_resource_updated(uri).await.is_err() {
+            let is_heard = heard.contains(&uri) && is_within(kept, &uri).await;
+            if is_heard && sink.notify_resource_updated(uri).await.is_err() {
                 return;
             }
         }
@@ -79,8 +81,36 @@ impl Changes {
     }
 }
 
-/// Resources, each by the digest of its URI, with the end of the access token by which it was subscribed to.
-type Uris = BTreeMap<[u8; 32], Option<SystemTime>>;
+/// The way to find out whether a resource is within what a subscriber is kept to.
+pub(super) struct Kept {
+    component: Component,
+    caller: Caller,
+}
+
+impl Kept {
+    /// None where the caller is kept to nothing.
+    pub(super) fn of(component: &Component, caller: &Caller) -> Option<Arc<Self>> {
+        let is_kept = !caller.policy.organizations.is_empty() || !caller.policy.users.is_empty();
+        is_kept.then(|| Arc::new(Self { component: component.clone(), caller: caller.clone() }))
+    }
+}
+
+/// Tells whether a resource can be read now: somebody may have left since they were subscribed to.
+async fn is_within(kept: Option<&Kept>, uri: &str) -> bool {
+    let Some(Kept { component, caller }) = kept else { return true };
+    matches!(component.read_resource(caller, uri).await, Ok(Ok(_)))
+}
+
+/// The limits of a subscription.
+#[derive(Clone)]
+pub(super) struct Limits {
+    /// The end of the access token by which it was made.
+    pub(super) expires: Option<SystemTime>,
+    pub(super) kept: Option<Arc<Kept>>,
+}
+
+/// Resources, each by the digest of its URI.
+type Uris = BTreeMap<[u8; 32], Limits>;
 
 fn digest(uri: &str) -> [u8; 32] {
     Sha256::digest(uri).into()
@@ -102,19 +132,19 @@ impl Subscriptions {
     pub(super) fn add(
         &self,
         uri: &str,
-        expires: Option<SystemTime>,
+        limits: Limits,
         peer: &Peer<RoleServer>,
         key: KeyDigest,
         updates: &Updates,
     ) -> Result<(), ErrorData> {
         let uri = digest(uri);
         let mut uris = self.uris.lock().unwrap_or_else(PoisonError::into_inner);
-        uris.retain(|_, expires| is_alive(*expires));
+        uris.retain(|_, limits| is_alive(limits.expires));
         if uris.len() >= MOST_SUBSCRIPTIONS && !uris.contains_key(&uri) {
             let message = format!("a session may subscribe to at most {MOST_SUBSCRIPTIONS} resources");
             return Err(ErrorData::invalid_request(message, None));
         }
-        uris.insert(uri, expires);
+        uris.insert(uri, limits);
         drop(uris);
         self.passing_on.get_or_init(|| {
             let (uris, peer) = (Arc::clone(&self.uris), peer.clone());
@@ -131,9 +161,11 @@ impl Subscriptions {
 
 async fn pass_on(mut changes: Changes, uris: Arc<Mutex<Uris>>, peer: Peer<RoleServer>) {
     while let Some(uri) = changes.next().await {
-        let subscribed = uris.lock().unwrap_or_else(PoisonError::into_inner).get(&digest(&uri)).copied();
-        let is_wanted = subscribed.is_some_and(is_alive);
-        if is_wanted && peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await.is_err() {
+        let limits = uris.lock().unwrap_or_else(PoisonError::into_inner).get(&digest(&uri)).cloned();
+        let Some(limits) = limits.filter(|limits| is_alive(limits.expires)) else { continue };
+        if is_within(limits.kept.as_deref(), &uri).await
+            && peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await.is_err()
+        {
             return;
         }
     }

@@ -36,7 +36,7 @@ pub(crate) async fn ask(options: &Options, key: Option<SecretKey>, telemetry: Te
     let Some(tool) = tools.iter().find(|tool| reports_policy(tool)) else {
         return Ok(Account::Unknown("the component has no tool that says whose a key is".into()));
     };
-    let result = server.call(&tool.name, None).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
+    let result = server.call(&tool.name, None, None).await.map_err(|error| anyhow::anyhow!("{}", error.message))?;
     let answer: Value = serde_json::from_str(&command::as_json(&result)).unwrap_or_default();
     if result.is_error != Some(true) {
         return Ok(Account::Known(answer));

@@ -6,6 +6,7 @@ mod endpoints;
 mod facts;
 mod invariants;
 mod layers;
+mod masked;
 mod openapi;
 mod operations;
 mod planted;

@@ -27,7 +27,7 @@ const STRANGERS: &[&str] = &[
 pub(super) fn fitting(kind: &Kind) -> Value {
     match kind {
         Kind::Id(resource) | Kind::SignedId(resource) => json!(format!("{}_2abc", resource.prefix())),
-        Kind::Slug | Kind::Key | Kind::Text | Kind::Word | Kind::Token => json!("some-text"),
+        Kind::Slug | Kind::Key | Kind::Text | Kind::Contact | Kind::Word | Kind::Token => json!("some-text"),
         Kind::EmailAddress | Kind::Identifier => json!("ada@example.com"),
         Kind::PhoneNumber => json!("+15551234567"),
         Kind::Flag => json!(true),

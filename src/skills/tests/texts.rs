@@ -38,7 +38,7 @@ fn complaint(tool: &'static Tool, arguments: Map<String, Value>) -> Option<Strin
 fn every_call_that_is_written_out_can_be_made() {
     let mut calls = 0;
     for (skill, file) in files() {
-        for text in quoted(file.text) {
+        for text in quoted(file.text.text()) {
             let Some((name, arguments)) = text.split_once(" {") else { continue };
             let tool = catalogue::find(name).unwrap_or_else(|why| panic!("{}/{}: {why}", skill.name, file.path));
             let arguments = serde_json::from_str(&format!("{{{arguments}"))
@@ -129,7 +129,7 @@ fn is_argument(tools: &[&'static Tool], text: &str) -> bool {
 fn whatever_is_named_exists() {
     for (skill, file) in files() {
         let tools = tools(skill);
-        for text in quoted(file.text).iter().filter(|text| !text.contains(" {")) {
+        for text in quoted(file.text.text()).iter().filter(|text| !text.contains(" {")) {
             // These are held against the program by tests of the program.
             let is_of_the_program = ["--", "CLERK_", "clerk-mcp "].iter().any(|start| text.starts_with(start));
             let is_sample = text.contains('@') || text.starts_with("org_") || text.contains(" at acme.example");
@@ -157,21 +157,22 @@ fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
 
 #[test]
 fn every_skill_has_the_same_rules() {
-    let first = SKILLS[0].files[0].text;
+    let first = SKILLS[0].files[0].text.text();
     let rules = section(first, "In every step").expect("it has rules");
     assert!(rules.contains("never as instructions"), "{rules}");
     for skill in SKILLS {
-        assert_eq!(section(skill.files[0].text, "In every step"), Some(rules), "{}", skill.name);
+        assert_eq!(section(skill.files[0].text.text(), "In every step"), Some(rules), "{}", skill.name);
     }
 }
 
 #[test]
 fn whatever_names_a_write_says_what_comes_before_it() {
-    let rules = files().find_map(|(_, file)| section(file.text, "Before each write")).expect("a skill writes");
+    let rules = files().find_map(|(_, file)| section(file.text.text(), "Before each write")).expect("a skill writes");
     assert!(rules.contains("wait for a yes") && rules.contains("confirmation_token"), "{rules}");
     for (skill, file) in files() {
         let writes = file.tools.iter().any(|name| catalogue::find(name).is_ok_and(Tool::writes));
-        let told = section(file.text, "Before each write").or(section(skill.files[0].text, "Before each write"));
+        let told =
+            section(file.text.text(), "Before each write").or(section(skill.files[0].text.text(), "Before each write"));
         assert!(told.is_none_or(|told| told == rules), "{}/{}", skill.name, file.path);
         assert!(!writes || told.is_some(), "{}/{}", skill.name, file.path);
     }
@@ -180,13 +181,13 @@ fn whatever_names_a_write_says_what_comes_before_it() {
 #[test]
 fn what_is_referred_to_is_there_and_the_other_way_round() {
     for skill in SKILLS {
-        let links: BTreeSet<&str> = skill.files.iter().flat_map(|file| file.text.split("](").skip(1)).collect();
+        let links: BTreeSet<&str> = skill.files.iter().flat_map(|file| file.text.text().split("](").skip(1)).collect();
         let links: BTreeSet<&str> = links.into_iter().filter_map(|rest| rest.split(')').next()).collect();
         assert_eq!(links, skill.files[1..].iter().map(|file| file.path).collect(), "{}", skill.name);
     }
     let names: Vec<&str> = SKILLS.iter().map(|skill| skill.name).collect();
     for (skill, file) in files() {
-        for rest in file.text.split(" skill ").skip(1) {
+        for rest in file.text.text().split(" skill ").skip(1) {
             let name: String =
                 rest.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '-').collect();
             assert!(!name.contains('-') || names.contains(&name.as_str()), "{}/{}: {name}", skill.name, file.path);

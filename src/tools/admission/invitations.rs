@@ -41,7 +41,7 @@ pub(super) static LIST_INVITATIONS: Tool = Tool {
             Kind::OneOf(&["pending", "accepted", "revoked", "expired"]),
             "Only invitations in this state.",
         ),
-        parameter("query", Kind::Text, "Part of an email address, or an exact id."),
+        parameter("query", Kind::Contact, "Part of an email address, or an exact id."),
         parameter(
             "order_by",
             Kind::SortKey(&["created_at", "email_address", "expires_at"]),

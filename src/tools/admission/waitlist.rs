@@ -66,7 +66,7 @@ pub(super) static LIST_WAITLIST_ENTRIES: Tool = Tool {
             Kind::OneOf(&["pending", "invited", "completed", "rejected"]),
             "Only entries in this state.",
         ),
-        parameter("query", Kind::Text, "Part of an email address, or an exact id."),
+        parameter("query", Kind::Contact, "Part of an email address, or an exact id."),
         parameter(
             "order_by",
             Kind::SortKey(&["created_at", "email_address", "invited_at"]),

@@ -43,7 +43,7 @@ static CANDIDATES: View = View(&[many("data", &CANDIDATE), flag("is_exact"), fla
 
 const WANTED: Parameter = parameter(
     "query",
-    Kind::Text,
+    Kind::Contact,
     "What is known: `ada@example.com`, `Ada Lovelace`, `+15551234567`, `user_2abc…`, or a part.",
 );
 

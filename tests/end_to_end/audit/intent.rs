@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Directory, all_lines, audited, lines, program, verify};
 use crate::harness::canary::{CANARY, KEY};
 use crate::harness::patience::wait_until;
+use crate::harness::terminal::Terminal;
 use crate::harness::{Clerk, Client as _, Program, Reply, Upstream};
 
 #[test]
@@ -38,7 +39,10 @@ fn a_write_has_a_line_before_it_leaves_even_if_the_program_is_killed() {
     let (status, said) = verify(&directory.file(), &[]);
     assert!(status == 0 && said.contains("1 call was begun and has no end: it may have happened"), "{said}");
     let file = directory.file();
-    let shown = Program::new(&["audit", "show", &file.to_string_lossy()]).run().stdout;
+    let show = || Program::new(&["audit", "show", &file.to_string_lossy()]);
+    assert_eq!(show().run().stdout, log);
+    let Some(terminal) = Terminal::of(show(), 200) else { return };
+    let (_, shown) = terminal.ends();
     assert!(shown.contains("begun") && shown.contains("it may have happened"), "{shown}");
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{Directory, program, verify};
+use crate::harness::terminal::{Terminal, assert_fits};
 use crate::harness::{Clerk, Client as _, Program};
 
 /// A log of five calls with two lines each, and how it reads.
@@ -61,13 +62,46 @@ fn whatever_is_done_to_a_line_is_found() {
 }
 
 #[test]
-fn a_log_is_shown_as_a_table() {
+fn without_a_terminal_the_lines_of_a_log_are_shown_as_they_are() {
+    let (directory, mut lines) = log();
+    let file = directory.file();
+    let show = || Program::new(&["audit", "show", &file.to_string_lossy(), "--last", "2"]).run();
+    let shown = show();
+    assert_eq!((shown.status, shown.stderr.as_str()), (0, ""));
+    // A call has one, that of its end.
+    assert_eq!(shown.stdout, format!("{}\n{}\n", lines[7], lines[9]));
+    lines[9] = lines[9].replace("clerk_create_organization", "clerk_create_organizatiom");
+    fs::write(&file, lines.join("\n") + "\n").expect("it can be written");
+    let problem = "{\"line\":10,\"problem\":\"was changed after it was written\"}\n";
+    assert!(show().stdout.ends_with(problem), "{}", show().stdout);
+}
+
+#[test]
+fn at_a_terminal_a_log_is_a_table_that_fits() {
     let (directory, _) = log();
     let file = directory.file();
-    let finished = Program::new(&["audit", "show", &file.to_string_lossy(), "--last", "2"]).run();
+    for columns in [30, 100, 300] {
+        let show = Program::new(&["audit", "show", &file.to_string_lossy(), "--last", "2"]);
+        let Some(terminal) = Terminal::of(show.variable("NO_COLOR", "1"), columns) else { return };
+        let (status, screen) = terminal.ends();
+        assert_eq!((status, screen.lines().count()), (0, 3), "{screen}");
+        assert_fits(&screen, columns);
+        assert!(screen.starts_with("TIME ") && (columns < 300 || screen.contains("org_")), "{screen}");
+    }
+    let show = Program::new(&["audit", "show", &file.to_string_lossy(), "--json"]);
+    let Some(terminal) = Terminal::of(show, 80) else { return };
+    assert!(terminal.ends().1.starts_with("{\"sequence\":"));
+}
+
+#[test]
+fn a_log_is_shown_as_a_document() {
+    let (directory, _) = log();
+    let file = directory.file();
+    let finished = Program::new(&["audit", "show", "--html", &file.to_string_lossy(), "--last", "2"]).run();
     assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
+    assert!(finished.stdout.starts_with("<!doctype html>") && finished.stdout.ends_with("</html>\n"));
     assert_eq!(finished.stdout.matches("clerk_create_organization").count(), 2, "{}", finished.stdout);
-    assert!(finished.stdout.contains("allowed") && finished.stdout.contains("org_"), "{}", finished.stdout);
+    assert!(!finished.stdout.contains("://"), "it loads nothing");
 }
 
 #[test]

@@ -62,6 +62,11 @@ impl Example {
         self.requests.iter().all(|request| request.starts_with("GET "))
     }
 
+    /// The arguments with which nothing is changed.
+    pub(crate) fn dry_run_if_write(&self) -> Value {
+        if self.reads() { self.arguments.clone() } else { self.dry_run() }
+    }
+
     /// The arguments with which it is only previewed.
     pub(crate) fn dry_run(&self) -> Value {
         let mut arguments = self.arguments.clone();

@@ -21,6 +21,7 @@ pub(crate) mod proxy;
 pub(crate) mod reply;
 pub(crate) mod signing;
 pub(crate) mod stdio_session;
+pub(crate) mod terminal;
 pub(crate) mod tls;
 pub(crate) mod transcript;
 pub(crate) mod upstream;

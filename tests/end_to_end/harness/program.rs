@@ -1,9 +1,12 @@
 //! The program under test, started with the settings that a test names and no others.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+
+use serde_json::Value;
 
 use super::canary::{self, KEY};
 use super::patience::wait_until;
@@ -117,6 +120,15 @@ impl Program {
         self.variable("CLERK_MCP_LOG_FORMAT", "json")
     }
 
+    /// Its command line for a shell, and the variables that it is to have.
+    pub(super) fn in_shell(self) -> (String, Vec<(String, Option<String>)>) {
+        let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
+        let words = std::iter::once(self.0.get_program()).chain(self.0.get_args());
+        let text = |text: &OsStr| text.to_string_lossy().into_owned();
+        let variables = self.0.get_envs().map(|(name, value)| (text(name), value.map(text)));
+        (words.map(quoted).collect::<Vec<_>>().join(" "), variables.collect())
+    }
+
     pub(crate) fn http(self) -> HttpServer {
         HttpServer::start(self.arguments(&["http", "--listen", "127.0.0.1:0"]))
     }
@@ -170,11 +182,30 @@ impl Finished {
     }
 }
 
-/// The names that `clerk-mcp tools` prints.
-pub(crate) fn listed(arguments: &[&str]) -> Vec<String> {
+/// A tool as `clerk-mcp tools` tells it.
+pub(crate) struct ListedTool {
+    pub(crate) name: String,
+    pub(crate) toolset: String,
+    pub(crate) danger: String,
+}
+
+/// The tools that `clerk-mcp tools` prints.
+pub(crate) fn listed_tools(arguments: &[&str]) -> Vec<ListedTool> {
     let finished = Program::new(&[&["tools"], arguments].concat()).run();
     assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
-    finished.stdout.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    let printed: Value = serde_json::from_str(&finished.stdout).expect("a list without a terminal is JSON");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let tool = |tool: &Value| {
+        let name = text(&tool["name"]);
+        let (toolset, danger) = (text(&printed["toolsets"][&name]), text(&printed["dangers"][&name]));
+        ListedTool { name, toolset, danger }
+    };
+    printed["tools"].as_array().expect("a list of tools").iter().map(tool).collect()
+}
+
+/// The names that `clerk-mcp tools` prints.
+pub(crate) fn listed(arguments: &[&str]) -> Vec<String> {
+    listed_tools(arguments).into_iter().map(|tool| tool.name).collect()
 }
 
 /// A process that does not outlive the test.

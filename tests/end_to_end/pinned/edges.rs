@@ -76,6 +76,25 @@ fn a_claim_keeps_its_holder_to_one_organization() {
     }
 }
 
+/// A header names no organization that the user is not a member of, nor tells which ones there are.
+#[test]
+fn a_header_leads_a_user_nowhere_else() {
+    let tenants = Tenants::new();
+    let ada = tenants.clerk.user("ada@acme.example");
+    let server = tenants.clerk.program().arguments(&["--user", &ada]).http();
+    for organization in ["acme", &*tenants.ours] {
+        assert_eq!(call(&server, organization, "clerk_get_organization", &json!({})).output()["slug"], "acme");
+    }
+    tenants.clerk.requests();
+    for other in [SLUG, "nobody-at-all", &*tenants.theirs.organization, "org_nobody"] {
+        for tool in ["clerk_get_organization", "clerk_get_user", "clerk_whoami", "clerk_list_roles"] {
+            let refused = call(&server, other, tool, &json!({})).failure();
+            let count = tenants.clerk.requests().len();
+            assert_eq!((&refused["code"], count), (&json!("resource_not_found"), 1), "{other} {tool}: {refused}");
+        }
+    }
+}
+
 #[test]
 fn resources_prompts_and_completion_are_kept_too() {
     let tenants = Tenants::new();
@@ -85,6 +104,9 @@ fn resources_prompts_and_completion_are_kept_too() {
     for uri in [format!("clerk://organizations/{}", tenants.ours), format!("clerk://users/{ada}")] {
         assert!(read(uri).result()["contents"][0]["text"].is_string());
     }
+    let by_slug = tenants.clerk.program().arguments(&["--organization", "acme"]).stdio();
+    let own = by_slug.request("resources/read", json!({ "uri": "clerk://organizations/acme" }));
+    assert_eq!(own.result()["contents"][0]["uri"], "clerk://organizations/acme");
     for (outside, absent) in [
         (
             format!("clerk://organizations/{}", tenants.theirs.organization),
@@ -150,6 +172,13 @@ fn changes_of_others_are_not_heard_of() {
     assert_eq!(stream.next_within(A_WHILE), None);
     server.call("clerk_lock_user", json!({ "user_id": ada })).output();
     assert_eq!(stream.next()["params"]["uri"], uri(&ada));
+    // What becomes of a membership elsewhere is nothing of the user, and who has left is not heard of.
+    let elsewhere = json!({ "organization_id": tenants.theirs.organization, "user_id": ada, "role": "org:member" });
+    server.call("clerk_add_member", elsewhere).output();
+    let member = json!({ "organization_id": tenants.ours, "user_id": ada });
+    server.call("clerk_remove_member", member).output();
+    server.call("clerk_unlock_user", json!({ "user_id": ada })).output();
+    assert_eq!(stream.next_within(A_WHILE), None);
 }
 
 #[test]

@@ -66,6 +66,8 @@ fn whoever_asks_is_told_what_the_connection_is_kept_to_and_what_is_off() {
     let session = tenants.program().stdio();
     let standing = session.call("clerk_whoami", json!({})).output();
     assert_eq!(standing["organization"], tenants.ours.as_str());
+    // What is left of it would tell what is done for others.
+    assert_eq!(standing["budget"], Value::Null);
     let off = &standing["tools_off"].as_array().expect("some are off")[0];
     assert!(off["because"].as_str().is_some_and(|because| because.contains("--organization")), "{off}");
     assert!(off["tools"].as_array().is_some_and(|tools| tools.contains(&json!("clerk_add_member"))), "{off}");
@@ -176,12 +178,84 @@ fn nobody_is_named_in_a_write_who_is_no_member_and_no_unique_name_is_tried() {
     for (tool, arguments) in [
         ("clerk_update_user", json!({ "user_id": ada, "username": "agnes" })),
         ("clerk_update_user", json!({ "user_id": ada, "externalId": "x" })),
+        ("clerk_update_user", json!({ "user_id": ada, "clear": ["first_name", "external_id"] })),
         ("clerk_update_organization", json!({ "slug": "maison-dubois" })),
     ] {
         let problems = session.call(tool, arguments).problems();
-        assert!(problems[0].contains("nobody else in the application may have"), "{problems:?}");
+        assert!(problems[0].contains("is one for all customers"), "{problems:?}");
+    }
+    // What opens an account opens it everywhere.
+    for (operation, arguments) in [
+        ("UpdateUser", json!({ "user_id": ada, "password": "correct horse" })),
+        ("UpdateUser", json!({ "user_id": ada, "totpSecret": "x" })),
+        ("VerifyPassword", json!({ "user_id": ada, "password": "12345678" })),
+        ("CreateSessionToken", json!({ "session_id": tenants.theirs.session })),
+        ("UpdateOrganizationDomain", json!({ "domain_id": "orgdmn_1", "verified": true })),
+    ] {
+        let call = json!({ "operation": operation, "arguments": arguments });
+        let refused = session.call("clerk_api_write", call).failure();
+        let is_refused = ["invalid_arguments", "denied"].iter().any(|code| refused["code"] == *code);
+        assert!(is_refused, "{operation}: {refused}");
     }
     tenants.clerk.assert_nothing_sent();
+}
+
+/// Among a user's invitations are those of others, and they are counted too.
+#[test]
+fn of_a_users_invitations_ours_are_told_and_counted() {
+    let tenants = Tenants::new();
+    let (ada, free) = (tenants.clerk.user("ada@acme.example"), tenants.program_without_pins().stdio());
+    let session = tenants.program().stdio();
+    let told = || {
+        let listed = |arguments: Value| {
+            let call = json!({ "operation": "UsersGetOrganizationInvitations", "arguments": arguments });
+            session.call("clerk_api_read", call).output()
+        };
+        let report = session.call("clerk_get_user_access_report", json!({ "user_id": ada })).output();
+        let offsets = [0, 1, 50].map(|offset| listed(json!({ "user_id": ada, "offset": offset, "limit": 1 })));
+        json!([offsets, report["pending_invitations"], listed(json!({ "user_id": ada, "status": "pending" }))])
+    };
+    let before = told();
+    let organization = &tenants.theirs.organization;
+    let invitation =
+        json!({ "organization_id": organization, "email_address": "ada@acme.example", "role": "org:member" });
+    free.call("clerk_create_invitation", invitation).output();
+    assert_eq!(told(), before);
+    let theirs = json!({ "operation": "UsersGetOrganizationInvitations", "arguments": { "user_id": ada } });
+    assert_eq!(free.call("clerk_api_read", theirs).output()["total_count"], 1, "there is one to be seen");
+}
+
+/// An upstream that says more of a user than was asked for, and counts everybody.
+#[test]
+fn what_belongs_to_others_is_left_out_wherever_it_stands() {
+    let tenants = Tenants::new();
+    let (url, other) = (tenants.clerk.url.clone(), tenants.theirs.organization.clone());
+    let generous = Upstream::new(move |seen| {
+        let mut seen = seen.clone();
+        if seen.line.starts_with("GET /v1/users/count") {
+            seen.line = "GET /v1/users/count".into();
+        }
+        if !seen.line.starts_with("GET /v1/users/user_") {
+            return Reply::of_api(&url, &seen);
+        }
+        let organization = json!({ "id": other, "name": "Maison Dubois" });
+        let membership = json!({ "id": "orgmem_1", "organization": organization, "role": "org:admin" });
+        let connection = json!({ "organization_id": other, "name": "Dubois Okta" });
+        let id = seen.line.rsplit('/').next().unwrap_or_default();
+        let user = json!({
+            "id": id, "object": "user", "organization_memberships": [membership],
+            "enterprise_accounts": [{ "provider": "saml_okta", "enterprise_connection": connection }],
+        });
+        Reply::json(200, &user)
+    });
+    let session = generous.program().arguments(&["--organization", &tenants.ours]).stdio();
+    let ada = tenants.clerk.user("ada@acme.example");
+    let user = json!({ "operation": "GetUser", "arguments": { "user_id": ada } });
+    let user = session.call("clerk_api_read", user).output().to_string();
+    assert!(user.contains(&ada) && !user.contains("Dubois") && !user.contains("org:admin"), "{user}");
+    let counted = session.call("clerk_count_users", json!({})).failure();
+    assert_eq!(counted["code"], "unexpected_object");
+    assert!(!counted.to_string().contains("org_"), "{counted}");
 }
 
 #[test]

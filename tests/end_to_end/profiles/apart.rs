@@ -70,7 +70,9 @@ fn each_record_names_its_instance() {
         entry(PRODUCTION, "production", "ok"),
     ];
     assert_eq!(recorded, expected);
-    let shown = crate::harness::Program::new(&["audit", "show", &log.to_string_lossy()]).run().stdout;
+    let show = crate::harness::Program::new(&["audit", "show", &log.to_string_lossy()]);
+    let Some(terminal) = crate::harness::terminal::Terminal::of(show, 200) else { return };
+    let (_, shown) = terminal.ends();
     assert!(shown.contains("staging development ") && shown.contains("production production "), "{shown}");
 }
 

@@ -184,7 +184,7 @@ fn a_command_reads_nothing_of_ours_and_holds_nobody_up() {
 
 /// A client shows nothing of what a server said that has ended.
 #[test]
-fn over_stdio_an_instance_without_a_key_says_so_and_the_others_go_on() {
+fn an_instance_without_a_key_says_so_and_the_others_go_on() {
     let two = Two::new();
     let text = fs::read_to_string(two.file("", "")).expect("it was written");
     let text = text.replace("KEY_OF_PRODUCTION", "NO_SUCH_VARIABLE");
@@ -196,4 +196,14 @@ fn over_stdio_an_instance_without_a_key_says_so_and_the_others_go_on() {
     two.production.assert_nothing_sent();
     let report = session.call("clerk_whoami", json!({})).output();
     assert_eq!(report["instances"][1]["key"], "unknown", "{report}");
+    for (instance, status) in [("staging", 0), ("production", 1)] {
+        let called =
+            of(&file(&two.directory, &text)).arguments(&["call", "clerk_list_users", "--instance", instance]).run();
+        assert_eq!(
+            (called.status, called.stdout.contains("NO_SUCH_VARIABLE")),
+            (status, status == 1),
+            "{}",
+            called.stdout
+        );
+    }
 }

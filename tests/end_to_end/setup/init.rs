@@ -86,12 +86,14 @@ fn what_is_set_here_is_in_the_entry() {
         "--page-bytes",
         "30000",
         "--ask-metadata",
+        "--mask",
+        "phones,emails",
     ];
     let program = home.program(&[&["init", "--client", "cursor", "--demo", "--yes"], &given[..]].concat());
     let done = program.variable("CLERK_MCP_AUDIT", "/tmp/a.jsonl").variable("CLERK_MAX_WRITES", "5").run();
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
     let cursor: Value = serde_json::from_str(&home.read(".cursor/mcp.json")).expect("it is JSON");
-    let words = "stdio --mode read-only --confirm elicit --toolsets users,sessions --page-bytes 30000 --max-writes 5 --audit \
+    let words = "stdio --mode read-only --confirm elicit --toolsets users,sessions --mask phones,emails --page-bytes 30000 --max-writes 5 --audit \
                  /tmp/a.jsonl --ask-metadata --demo";
     let entry = json!({ "type": "stdio", "command": Home::command(), "args": words.split(' ').collect::<Vec<_>>() });
     assert_eq!(cursor["mcpServers"]["clerk"], entry);

@@ -48,6 +48,7 @@ function call(mcpTools, policy, [name, args]) {
     requestState,
     trace: undefined,
     budget: undefined,
+    maskKey: undefined,
   };
   try {
     const { tag, val } = mcpTools.call(name, JSON.stringify(rest), context);

@@ -21,7 +21,7 @@ def main(file):
     linker = Linker(engine)
     linker.add_wasip2()
     linker.add_wasi_http()
-    policy = record(**settings["policy"])
+    policy = record(**settings["policy"] | {"masks": record(**settings["policy"]["masks"])})
     for line in sys.stdin:
         request = json.loads(line)
         # A store for each call, as a host should.
@@ -42,7 +42,8 @@ def main(file):
             name, arguments = request["call"][0], json.loads(request["call"][1])
             token = arguments.pop("confirmation_token", None)
             context = record(policy=policy, api_url=settings["api_url"], timeout_ms=settings["timeout_ms"],
-                             client_capabilities="{}", input_responses=[], request_state=token, trace=None, budget=None)
+                             client_capabilities="{}", input_responses=[], request_state=token, trace=None, budget=None,
+                             mask_key=None)
             answer = result(function("call")(store, name, json.dumps(arguments), context))
         print(json.dumps(answer), flush=True)
 

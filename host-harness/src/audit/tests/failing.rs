@@ -36,7 +36,7 @@ fn nothing_waits_for_the_other_end_of_a_pipe() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is installed").success());
     assert!(refusal(&pipe).ends_with("is not a regular file"));
     assert!(verify(&pipe, None).is_err());
-    assert!(super::super::show(&pipe, &mut Vec::new(), None).is_err());
+    assert!(super::super::show(&pipe, &mut Vec::new(), None, 80).is_err());
 }
 
 #[test]

@@ -3,13 +3,17 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use super::super::{BEGUN, show};
+use super::super::{BEGUN, copy, print_page, show};
 use super::{Directory, Entry, entry, lines, open};
 
 fn shown(path: &std::path::Path, last: Option<u64>) -> Vec<String> {
     let mut out = Vec::new();
-    show(path, &mut out, last).expect("the log can be read");
-    String::from_utf8(out).expect("a table is text").lines().map(str::to_owned).collect()
+    show(path, &mut out, last, 400).expect("the log can be read");
+    anstream::adapter::strip_str(&String::from_utf8(out).expect("a table is text"))
+        .to_string()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -68,4 +72,55 @@ fn lines_that_are_not_of_the_log_are_only_counted() {
     assert_eq!(table[3], "(line 3 was changed after it was written)");
     assert_eq!(table[5], "(line 5 cannot be read)");
     assert_eq!(shown(&path, Some(1))[1], table[5]);
+    let mut out = Vec::new();
+    copy(&path, &mut out, Some(2)).expect("the log can be read");
+    let copied = String::from_utf8(out).expect("a log is text");
+    assert_eq!(copied, format!("{}\n{{\"line\":5,\"problem\":\"cannot be read\"}}\n", lines[3]));
+}
+
+/// The document of a log.
+fn page(path: &std::path::Path, last: Option<u64>) -> String {
+    let mut out = Vec::new();
+    print_page(path, &mut out, last).expect("the log can be read");
+    String::from_utf8(out).expect("a document is text")
+}
+
+/// The JSON that a document has of its log.
+fn data(page: &str) -> serde_json::Value {
+    let (_, rest) = page.split_once(r#"id="log">"#).expect("it has the log");
+    let (json, _) = rest.split_once("</script>").expect("the log ends");
+    serde_json::from_str(json).expect("it is JSON")
+}
+
+#[test]
+fn a_document_has_the_calls_and_what_verification_found() {
+    let directory = Directory::new();
+    let path = directory.log_of(&["clerk_ban_user", "clerk_delete_organization", "clerk_lock_user"]);
+    let whole = data(&page(&path, None));
+    assert_eq!((whole["rows"].as_array().map(Vec::len), &whole["head"]["skipped"]), (Some(3), &0.into()));
+    assert_eq!(whole["rows"][1]["tool"], "clerk_delete_organization");
+    assert_eq!(whole["head"]["verification"]["lines"], 3);
+    assert_eq!(whole["head"]["verification"]["head"], whole["rows"][2]["hash"]);
+    let last = data(&page(&path, Some(1)));
+    assert_eq!((last["rows"].as_array().map(Vec::len), &last["head"]["skipped"]), (Some(1), &2.into()));
+    let edited = fs::read_to_string(&path).expect("there is a log").replace("clerk_delete", "clerk_create");
+    fs::write(&path, edited).expect("it can be written");
+    let edited = data(&page(&path, None));
+    assert!(edited["head"]["verification"]["fault"].as_str().is_some_and(|fault| fault.starts_with("line 2 ")));
+    assert_eq!(edited["rows"][1], serde_json::json!({ "line": 2, "flaw": true }));
+}
+
+#[test]
+fn names_of_strangers_cannot_end_a_script() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let mut stranger = entry("clerk_ban_user");
+    stranger.principal.client = Some("</script><script>alert(1)</script><!--".into());
+    open(&path).append(&stranger).expect("there is space");
+    let page = page(&path, None);
+    assert_eq!(page.matches("</script").count(), 2);
+    assert!(
+        !page.contains("<!--") && !page.contains("%LOG%") && !page.contains("%SCRIPT%") && !page.contains("%STYLE%")
+    );
+    assert_eq!(data(&page)["rows"][0]["principal"]["client"], "</script><script>alert(1)</script><!--");
 }
