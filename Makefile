@@ -39,10 +39,10 @@ protocol: build ## Prove it by others' programs: conformance suite, clients, con
 	$(DEBUG)
 	python3 -B tests/protocol/run.py
 
-views: build ## Show the views in Chromium, Debian's, and try them
+views: build ## Show the views and the page in Chromium, Debian's, and try them
 	python3 -B tests/views/run.py
 
-pictures: build ## Take the documentation's pictures of the views into docs/pictures/
+pictures: build ## Take the documentation's pictures into docs/pictures/
 	python3 -B tests/views/run.py pictures
 
 components: build ## Build the components for other hosts into dist/

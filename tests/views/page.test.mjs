@@ -1,12 +1,12 @@
 // The page of `clerk-mcp http` as people see it: by a narrow and a wide screen, in light and dark, with scripts and without.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { call, start } from "./server.mjs";
 
 const TOKEN = "open sesame, open";
 const HOSTILE = `<img src="https://evil.example/x.png" onerror="alert(1)"><script>alert(2)</script>`;
@@ -24,44 +24,14 @@ after(async () => {
 });
 
 // A server of its own on sample data, which ends with the test.
-async function serve(context, { settings = {}, options = [] } = {}) {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLERK_")));
-    const words = ["http", "--demo", "--listen", "127.0.0.1:0", ...options];
-    const child = spawn(process.env.CLERK_MCP, words, { env: { ...env, ...settings }, stdio: ["ignore", "ignore", "pipe"] });
+async function serve(context, settings) {
+    const { origin, end } = await start(settings);
     context.after(async () => {
         for (const own of open) await own.close();
         open.clear();
-        child.kill();
+        end();
     });
-    let said = "";
-    for await (const part of child.stderr.iterator({ destroyOnReturn: false })) {
-        said += part;
-        const found = said.match(/page at (http:\/\/[^/]+)\//);
-        if (found) {
-            child.stderr.resume();
-            return found[1];
-        }
-    }
-    throw new Error(`the server does not start: ${said}`);
-}
-
-// Calls a tool as a client of this name.
-async function call(origin, name, given = {}, client = "tests", headers = {}) {
-    const version = "2026-07-28";
-    const info = { name: client, version: "1" };
-    const _meta = {
-        "io.modelcontextprotocol/protocolVersion": version,
-        "io.modelcontextprotocol/clientInfo": info,
-        "io.modelcontextprotocol/clientCapabilities": {},
-    };
-    const body = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: given, _meta } };
-    const answer = await fetch(`${origin}/mcp`, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json, text/event-stream", "mcp-protocol-version": version, "mcp-method": "tools/call", "mcp-name": name, ...headers },
-        body: JSON.stringify(body),
-    });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return answer.json();
+    return origin;
 }
 
 // A page in a browser of its own; what it asks others for and complains of is a failure at the end.
@@ -146,7 +116,6 @@ test("everybody can read it, on a phone and in the dark too", async (context) =>
                 assert.ok(wide <= 0, `${what}: ${wide} too wide`);
                 const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
                 assert.equal(back === "rgb(255, 255, 255)", theme === "light", what);
-                if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${theme}-${width}-${new URL(url).pathname.replaceAll("/", "_")}-${url.startsWith(guarded) ? "guarded" : "open"}.png`), fullPage: true });
             }
         }
     }

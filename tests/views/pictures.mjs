@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { call as callOf, start } from "./server.mjs";
 import { connect, read, run, Stage } from "./stage.mjs";
 
 const directory = process.argv[2];
@@ -53,5 +54,16 @@ await write("clerk_delete_user", { user_id: ada });
 await recorded.close();
 await stage.open(run("audit", "show", "--html", log), { width: 860 });
 await stage.page.locator("body").screenshot({ path: join(directory, "audit.png"), scale: "css" });
-rmSync(folder, { recursive: true });
+
+const { origin, end } = await start({ options: ["--audit", join(folder, "page.jsonl")] });
+const inspector = (name, given) => callOf(origin, name, given, "inspector");
+for (let times = 0; times < 4; times += 1) await inspector("clerk_list_users", { limit: 2 });
+await inspector("clerk_create_organization", { name: "<b>" });
+await inspector("clerk_lock_user", { user_id: ada });
+await inspector("clerk_delete_user", { user_id: ada });
+const page = await stage.turn(1000, "light");
+await page.goto(origin);
+await page.screenshot({ path: join(directory, "page.png"), scale: "css" });
 await stage.close();
+end();
+rmSync(folder, { recursive: true });
