@@ -105,7 +105,7 @@ test("everybody can read it, on a phone and in the dark too", async (context) =>
     await call(origin, "clerk_create_organization", { name: "Another" });
     await call(origin, "clerk_offboard_user", { user_id: "user_none" }, `${"long".repeat(40)} ${"x ".repeat(40)}`);
     for (const theme of ["light", "dark"]) {
-        for (const width of [360, 1100]) {
+        for (const width of [360, 900, 1100]) {
             for (const url of [`${origin}/`, `${origin}/page/audit`, `${guarded}/`]) {
                 const page = await look(context, url.startsWith(origin) ? origin : guarded, { width, theme });
                 await page.goto(url);
