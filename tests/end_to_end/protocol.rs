@@ -107,7 +107,7 @@ fn http_answers_what_is_no_mcp_request() {
     let clerk = Clerk::sample();
     let server = clerk.server();
     assert_eq!(server.get("/mcp").status, 405);
-    assert_eq!(server.get("/").status, 404);
+    assert_eq!(server.get("/sse").status, 404);
     assert_eq!(server.get("/mcp/x").status, 404);
     let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
     assert_eq!(server.post(&[("content-type", "text/plain")], ping).status, 415);

@@ -12,6 +12,8 @@ const TOKEN = "open sesame, open";
 const HOSTILE = `<img src="https://evil.example/x.png" onerror="alert(1)"><script>alert(2)</script>`;
 
 let browser;
+// What a test has open. It is closed before its server ends, which a page would complain of.
+const open = new Set();
 const log = join(tmpdir(), `clerk-mcp-page-${process.pid}.jsonl`);
 before(async () => {
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] });
@@ -26,7 +28,11 @@ async function serve(context, { settings = {}, options = [] } = {}) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLERK_")));
     const words = ["http", "--demo", "--listen", "127.0.0.1:0", ...options];
     const child = spawn(process.env.CLERK_MCP, words, { env: { ...env, ...settings }, stdio: ["ignore", "ignore", "pipe"] });
-    context.after(() => child.kill());
+    context.after(async () => {
+        for (const own of open) await own.close();
+        open.clear();
+        child.kill();
+    });
     let said = "";
     for await (const part of child.stderr.iterator({ destroyOnReturn: false })) {
         said += part;
@@ -61,6 +67,7 @@ async function call(origin, name, given = {}, client = "tests", headers = {}) {
 // A page in a browser of its own; what it asks others for and complains of is a failure at the end.
 async function look(context, origin, { width = 1100, theme = "light", scripts = true } = {}) {
     const own = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: theme, javaScriptEnabled: scripts });
+    open.add(own);
     const page = await own.newPage();
     const faults = [];
     page.on("request", (request) => {
@@ -75,10 +82,7 @@ async function look(context, origin, { width = 1100, theme = "light", scripts = 
         faults.push(`a dialog: ${dialog.message()}`);
         dialog.dismiss();
     });
-    context.after(async () => {
-        await own.close();
-        assert.deepEqual(faults, []);
-    });
+    context.after(() => assert.deepEqual(faults, []));
     return page;
 }
 
