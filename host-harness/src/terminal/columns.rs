@@ -124,6 +124,8 @@ fn kind(column: &Column<'_>, rows: &[Node], untrusted: &HashSet<&str>) -> Kind {
     let has_flags = column.texts.iter().all(|text| ["yes", "no", ""].contains(&text.as_str()));
     match &column.path[..] {
         ["id"] => Kind::Id,
+        // That of which all of them are a part.
+        [_, _, ..] if is_constant => Kind::Constant,
         path if path.last().is_some_and(|name| untrusted.contains(name)) => Kind::Written,
         _ if is_constant || (has_flags && first == "no" && rows.len() == 1) => Kind::Constant,
         _ if has_flags => Kind::Flag,
@@ -159,9 +161,11 @@ mod tests {
 
     const PEOPLE: &str = r#"[
         {"id":"user_3amabsVFU7YXt3dqb5afj8nbEq4","first_name":"Amélie","banned":false,"locked":false,"created_at":"2026-05-31T11:33:41.081Z",
-         "email_addresses":[{"id":"idn_1","email_address":"a@x.example"},{"email_address":"b@x.example"}],"public_metadata":{"plan":"free"}},
+         "email_addresses":[{"id":"idn_1","email_address":"a@x.example"},{"email_address":"b@x.example"}],"public_metadata":{"plan":"free"},
+         "of":{"first_name":"Acme"}},
         {"id":"user_33ycYCQoHRkedS1HU6QIzaBHwVm","first_name":"Jo","banned":true,"locked":false,"created_at":"2026-05-12T09:35:33.969Z",
-         "email_addresses":[{"email_address":"c@x.example"}],"role":"admin","member":{"role":"x"}}]"#;
+         "email_addresses":[{"email_address":"c@x.example"}],"role":"admin","member":{"role":"x"},
+         "of":{"first_name":"Acme"}}]"#;
 
     fn shown(most: usize) -> Vec<Vec<String>> {
         let rows: Vec<Node> = serde_json::from_str(PEOPLE).expect("JSON");
