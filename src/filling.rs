@@ -18,9 +18,8 @@ const OPENING: [&str; 5] = ["backup_codes", "password", "password_digest", "pass
 
 const CLAIMS: &str = "what is one for all customers, a unique name or what opens an account, is not set by a connection that is kept to one";
 
-/// The JSON Schema of a tool's arguments where calls are kept to this: an object.
-pub(crate) fn input_schema(pins: Pins<'_>, tool: &Tool) -> String {
-    let mut parameters = tool.parameters();
+/// The JSON Schema of arguments of a tool where calls are kept to this: an object.
+pub(crate) fn schema(pins: Pins<'_>, tool: &Tool, mut parameters: Vec<&Parameter>) -> String {
     parameters.retain(|parameter| takes(pins, tool, parameter));
     kind::schema::arguments(&parameters)
 }

@@ -173,7 +173,7 @@ fn listed(tool: &Tool, pins: Pins<'_>) -> wit::Tool {
         name: tool.name.into(),
         title: tool.title.into(),
         description: tool.description.into(),
-        input_schema: filling::input_schema(pins, tool),
+        input_schema: filling::schema(pins, tool, tool.parameters()),
         output_schema: Some(tool.output_schema()),
         annotations: tool.effect.into(),
         toolset: tool.toolset.into(),

@@ -196,7 +196,7 @@ fn describe(arguments: &Arguments, api: &dyn Api) -> Result<Value, Failure> {
     let mut description = operation.row(api.policy());
     let tool = operation.tool();
     let pins = api.policy().pins;
-    let schema = filling::input_schema(pins, tool);
+    let schema = filling::schema(pins, tool, tool.parameters.iter().collect());
     description["arguments"] = json_text::parse(&schema).unwrap_or_default();
     let name_of = |field: &Field| match field.shape {
         Shape::Secret => format!("{} (secret)", field.name),

@@ -17,6 +17,8 @@ fn a_wish_leads_to_a_call() {
     assert_eq!((&first["operation"], &first["better"]), (&json!("LockUser"), &json!("clerk_lock_user")), "{found}");
     let described = server.call("clerk_api_describe", json!({ "operation": first["operation"] })).output();
     assert_eq!(described["arguments"]["required"], json!(["user_id"]), "{described}");
+    // What every write takes stands beside them.
+    assert_eq!(described["arguments"]["properties"].as_object().map(serde_json::Map::len), Some(1), "{described}");
     let ada = clerk.user("ada@acme.example");
     let tool = described["tool"].as_str().expect("the tool that calls it");
     let locked = api(&server, tool, "LockUser", json!({ "user_id": ada })).output();
