@@ -34,6 +34,7 @@ impl Call {
     pub(crate) fn new(tool: &'static Tool, given: Map<String, Value>, pins: Pins<'_>) -> Result<Self, Vec<Problem>> {
         let given = if pins.are_set() { filling::fill(pins, tool, given)? } else { given };
         let arguments = arguments::read(&tool.parameters(), tool.rules, !tool.writes(), given)?;
+        filling::check(pins, tool, &arguments)?;
         let request = match (tool.request, tool.answer) {
             (Some(request), _) => request(&arguments),
             (None, Answer::One(_)) => tool.endpoint.request(arguments.sent().clone()),

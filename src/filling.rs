@@ -3,7 +3,7 @@
 use pins::Pins;
 use serde_json::{Map, Value};
 
-use crate::arguments::{CLEAR, is_empty, is_same_name};
+use crate::arguments::{Arguments, CLEAR, is_empty, is_same_name};
 use crate::kind::{self, Parameter};
 use crate::pinned::{FIXED, ORGANIZATION, USER, pinned};
 use crate::problem::Problem;
@@ -45,14 +45,15 @@ fn standing<'a>(pins: Pins<'a>, tool: &Tool, parameter: &Parameter) -> Standing<
     match pinned(pins, parameter.name) {
         Some(value) => Standing::Pinned(value),
         None if tool.rules.iter().any(is_instead) => Standing::Alternative,
-        None if tool.writes() && pins.are_set() && is_for_all(pins, parameter.name) => Standing::Claims,
+        None if claims(pins, tool, parameter.name) => Standing::Claims,
         None => Standing::Given,
     }
 }
 
-/// Tells whether a value is one for all customers.
-fn is_for_all(pins: Pins<'_>, parameter: &str) -> bool {
-    UNIQUE.contains(&parameter) || (pins.organization.is_some() && OPENING.contains(&parameter))
+/// Tells whether a parameter of a write is one for all customers.
+fn claims(pins: Pins<'_>, tool: &Tool, parameter: &str) -> bool {
+    let is_for_all = UNIQUE.contains(&parameter) || (pins.organization.is_some() && OPENING.contains(&parameter));
+    tool.writes() && pins.are_set() && is_for_all
 }
 
 /// Tells whether a tool takes a parameter from its caller.
@@ -71,10 +72,11 @@ pub(crate) fn fill(pins: Pins<'_>, tool: &Tool, given: Map<String, Value>) -> Re
         let parameter = tool.parameters.iter().find(|parameter| is_same_name(parameter.name, &spelled));
         let standing = parameter.map_or(Standing::Given, |parameter| standing(pins, tool, parameter));
         match standing {
-            Standing::Given if is_same_name(CLEAR, &spelled) && clears_unique(&value) => {
+            Standing::Given => drop(filled.insert(spelled, value)),
+            // Null sets it to nothing.
+            Standing::Claims if value.is_null() && parameter.is_some_and(|found| found.is_nullable) => {
                 problems.push(Problem::at(&spelled, CLAIMS));
             }
-            Standing::Given => drop(filled.insert(spelled, value)),
             _ if value.is_null() || is_empty(&value) => {}
             Standing::Pinned(pin) if value == pin || value == Value::from(vec![pin]) => {}
             Standing::Pinned(_) | Standing::Alternative => problems.push(Problem::at(&spelled, FIXED)),
@@ -89,8 +91,15 @@ pub(crate) fn fill(pins: Pins<'_>, tool: &Tool, given: Map<String, Value>) -> Re
     if problems.is_empty() { Ok(filled) } else { Err(problems) }
 }
 
-/// Tells whether a list of fields to set to nothing names one that is unique, however it is sent.
-fn clears_unique(value: &Value) -> bool {
-    let text = value.to_string();
-    UNIQUE.iter().any(|name| text.contains(name))
+/// Refuses to set to nothing what is one for all customers, which `clear` names.
+///
+/// # Errors
+///
+/// It is set to nothing.
+pub(crate) fn check(pins: Pins<'_>, tool: &Tool, arguments: &Arguments) -> Result<(), Vec<Problem>> {
+    if arguments.sent().keys().any(|name| claims(pins, tool, name)) {
+        Err(vec![Problem::at(CLEAR, CLAIMS)])
+    } else {
+        Ok(())
+    }
 }

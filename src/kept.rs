@@ -6,12 +6,10 @@ use pins::Pins;
 use serde_json::Value;
 
 use crate::ids::Resource;
+use crate::paging::MOST_LISTED;
 use crate::pinned::{self, ORGANIZATION, USER};
 use crate::request::Request;
 use crate::tools::objects::{LIST_INVITATIONS_OF_USER, LIST_MEMBERS, LIST_USERS};
-
-/// The most that Clerk lists at once.
-pub(crate) const MOST_LISTED: usize = 500;
 
 /// Requests of which each leads to what is inside, as far as that can be done.
 pub(crate) fn kept<'a>(pins: Pins<'_>, requests: &'a [Request]) -> Cow<'a, [Request]> {

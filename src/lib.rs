@@ -30,6 +30,7 @@ mod object;
 mod operations;
 mod packed;
 mod paging;
+mod phone_number;
 mod pinned;
 mod policy;
 mod preview;

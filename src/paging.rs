@@ -11,7 +11,7 @@ use crate::view::View;
 use crate::view::read::{Reading, whole};
 
 /// The most that Clerk lists at once.
-const MOST_LISTED: usize = 500;
+pub(crate) const MOST_LISTED: usize = 500;
 
 /// The number of results of a page: 1 to 500, 20 by default (Clerk's own default is 10).
 pub(crate) const LIMIT: Parameter =

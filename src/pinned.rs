@@ -10,11 +10,14 @@ pub(crate) const ORGANIZATION: &str = "organization_id";
 pub(crate) const USER: &str = "user_id";
 
 /// The memberships of a user, and those of them in one organization.
-const MEMBERSHIPS_OF_USER: &str = "/users/{user_id}/organization_memberships";
-const MEMBERSHIPS: &str = "/organizations/{organization_id}/memberships";
+pub(crate) const MEMBERSHIPS_OF_USER: &str = "/users/{user_id}/organization_memberships";
+pub(crate) const MEMBERSHIPS: &str = "/organizations/{organization_id}/memberships";
 
 /// The end of the names of what customers have stored themselves.
 const METADATA: &str = "_metadata";
+
+/// Texts that people choose, whatever they look like.
+const NAMES: [&str; 5] = ["external_id", "first_name", "last_name", "name", "username"];
 
 const LEADS_OUTSIDE: &str = "leads outside what this connection is kept to (--organization, CLERK_ORGANIZATION, X-MCP-Organization; \
                              --user, CLERK_USER; or a claim of the access token)";
@@ -65,7 +68,8 @@ pub(crate) fn without_others(organization: &str, value: &mut Value) {
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                if !is_theirs(name) {
+                let is_name = NAMES.contains(&name.as_str()) && value.is_string();
+                if !is_name && !is_theirs(name) {
                     without_others(organization, value);
                 }
             }

@@ -45,6 +45,8 @@ mod signals;
 mod sliding_windows;
 #[path = "../host-harness/src/terminal/mod.rs"]
 mod terminal;
+#[path = "../host-harness/src/twice.rs"]
+mod twice;
 /// Those of setting up clients.
 #[path = "../host-harness/src/setup"]
 mod setup {

@@ -32,6 +32,7 @@ mod sliding_windows;
 mod stdio;
 mod telemetry;
 mod terminal;
+mod twice;
 
 use std::process::ExitCode;
 

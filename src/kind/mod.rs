@@ -166,13 +166,19 @@ impl Parameter {
     /// Why it is none of this kind, for the caller. A secret is not repeated.
     pub(crate) fn read(&self, value: &Value) -> Result<Value, String> {
         // The arguments of operations are read one by one later.
-        if self.place != Place::Kept && !self.kind.may_hold_handles() {
+        let is_checked = self.place != Place::Kept && !self.kind.may_hold_handles();
+        if is_checked {
             masks::check(value)?;
         }
-        self.kind.read(value).map_err(|refusal| {
+        let read = self.kind.read(value).map_err(|refusal| {
             let is_repeated = self.is_secret && refusal != TWICE;
             if is_repeated { format!("expected {}", self.kind.expected()) } else { refusal }
-        })
+        })?;
+        // What comes as text may spell it in escapes.
+        if is_checked {
+            masks::check(&read)?;
+        }
+        Ok(read)
     }
 
     /// The value as it is shown. `private` shows private metadata.

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::{Given, Kind, Sent, time};
 use crate::duplicates;
 use crate::json_text;
-use crate::masks::{self, BETWEEN};
+use crate::masks;
+use crate::phone_number::e164;
 use crate::problem::excerpt;
 
 /// The most that Clerk stores per kind of metadata, in bytes of JSON (<https://clerk.com/docs/users/metadata>).
@@ -237,17 +238,6 @@ fn identifier(text: String) -> Option<String> {
         None => false,
     };
     if fits { Some(text) } else { e164(&text) }
-}
-
-/// A telephone number with its country code as E.164, less what people write between the digits.
-pub(crate) fn e164(text: &str) -> Option<String> {
-    let text = text.trim_matches(|letter: char| letter != '+' && BETWEEN.contains(letter));
-    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?.replace("(0)", "");
-    if !rest.chars().all(|letter| letter.is_ascii_digit() || BETWEEN.contains(letter)) {
-        return None;
-    }
-    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-    (7..=15).contains(&digits.len()).then(|| format!("+{digits}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Finds email addresses and telephone numbers in texts. What may be one is taken for one: masked, nothing is lost.
 
 use super::Kinds;
+use crate::phone_number::{self, is_between};
 
 /// The sort of a masked value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,9 @@ impl Found {
     }
 }
 
-/// The signs between a name and a domain: the plain one, that of URLs, and those that are as wide as an ideograph, or small.
-const SIGNS: [&str; 4] = ["@", "%40", "\u{ff20}", "\u{fe6b}"];
+/// The signs between a name and a domain: the plain one, those of URLs, JSON and HTML, and those that are as wide as an ideograph, or
+/// small.
+const SIGNS: [&str; 8] = ["@", "%40", "\\u0040", "&#64;", "&#x40;", "&commat;", "\u{ff20}", "\u{fe6b}"];
 /// ASCII that stands in the name before the sign, besides letters and digits. A few more may, and do so in parts of URLs rather.
 const IN_NAME: &[u8] = b"!#$%'*+-.^_`{|}~";
 /// What puts a name in quotes or sets it apart rather than to begin it.
@@ -59,7 +61,12 @@ pub(super) fn next(text: &str, from: usize, kinds: Kinds) -> Option<Found> {
 /// The length of the sign that stands here, 0 where there is none.
 fn sign(text: &str, at: usize) -> usize {
     let rest = &text.as_bytes()[at..];
-    let found = SIGNS.iter().find(|sign| rest.starts_with(sign.as_bytes()));
+    // Most characters are none.
+    if rest.first().is_none_or(|first| !b"@%\\&\xef".contains(first)) {
+        return 0;
+    }
+    let is = |sign: &&&str| rest.get(..sign.len()).is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()));
+    let found = SIGNS.iter().find(is);
     found.map_or(0, |sign| sign.len())
 }
 
@@ -217,15 +224,47 @@ fn number(text: &str, start: usize, kinds: Kinds) -> Option<Found> {
         _ => return None,
     };
     let is_inside = start > 0 && (bytes[start - 1] == b'+' || bytes[start - 1].is_ascii_alphanumeric());
-    let end = digits + bytes[digits..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let first = digits + digits_at(text, digits);
+    let (mut end, mut count) = (first, first - digits);
+    if (1..FEWEST).contains(&count) {
+        (end, count) = groups_end(text, first, count);
+    }
     let is_name = kinds.emails && end < text.len() && sign(text, end) > 0;
-    let is_number = !is_inside && !is_name && (7..=15).contains(&(end - digits));
-    is_number.then(|| Found { start, end, sort: Sort::Phone, value: ["+", &text[digits..end]].concat() })
+    let is_number = !is_inside && !is_name && (FEWEST..=MOST).contains(&count);
+    is_number.then(|| Found { start, end, sort: Sort::Phone, value: e164(["+", &text[digits..end]].concat()) })
 }
 
-/// The characters between the digits of a telephone number: spaces, brackets, dashes, and marks of direction.
-pub(crate) const BETWEEN: &str =
-    " \u{a0}\u{202f}()-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}./\u{200e}\u{200f}\u{202a}\u{202c}";
+/// The fewest digits of a number with its country code, and the most (E.164).
+const FEWEST: usize = 7;
+const MOST: usize = 15;
+/// The digits with which a number is whole, unless few follow.
+const WHOLE: usize = 10;
+const FEW: usize = 3;
+/// The most bytes between two groups of digits: three characters, or fewer that are no ASCII.
+const BETWEEN_GROUPS: usize = 3;
+
+fn digits_at(text: &str, at: usize) -> usize {
+    text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// The end of a number that people have written in groups, of which the first ends here, and the number of its digits.
+fn groups_end(text: &str, first: usize, mut count: usize) -> (usize, usize) {
+    let mut end = first;
+    loop {
+        let gap = text.len() - end - text[end..].trim_start_matches(is_between).len();
+        let group = digits_at(text, end + gap);
+        let is_part = (1..=BETWEEN_GROUPS).contains(&gap) && group > 0 && count + group <= MOST;
+        if !is_part || (count >= WHOLE && group > FEW) {
+            return (end, count);
+        }
+        (end, count) = (end + gap + group, count + group);
+    }
+}
+
+/// A number as Clerk has it; as it is written where it has no country code.
+fn e164(written: String) -> String {
+    phone_number::e164(&written).unwrap_or(written)
+}
 
 /// The fewest digits that are a number where one is expected.
 const FEWEST_DIGITS: usize = 5;
@@ -233,9 +272,9 @@ const FEWEST_DIGITS: usize = 5;
 /// A whole text that is a number as people write it.
 pub(super) fn written_number(text: &str) -> Option<Found> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let fits = |letter: char| letter.is_ascii_digit() || letter == '+' || BETWEEN.contains(letter);
+    let fits = |letter: char| letter.is_ascii_digit() || letter == '+' || is_between(letter);
     let start = text.bytes().position(|byte| byte.is_ascii_digit() || byte == b'+')?;
     let end = text.bytes().rposition(|byte| byte.is_ascii_digit())? + 1;
     let is_number = digits >= FEWEST_DIGITS && text.chars().all(fits);
-    is_number.then(|| Found { start, end, sort: Sort::Phone, value: text[start..end].into() })
+    is_number.then(|| Found { start, end, sort: Sort::Phone, value: e164(text[start..end].into()) })
 }

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-pub(crate) use self::find::BETWEEN;
 use self::handle::Handles;
 
 /// The values that are masked.
@@ -76,8 +75,12 @@ pub(crate) fn copy(value: &Value) -> Option<Value> {
     are_on().then(|| member("", value.clone()))
 }
 
-/// Tells whether a field of this name holds telephone numbers as people write them.
+/// The fewest digits of a telephone number that is no text: fewer count or order something.
+const FEWEST_DIGITS_OF_NUMBERS: usize = 7;
+
+/// Tells whether a field of this name holds telephone numbers as people write them, and so does what is in it; no times.
 fn is_of_numbers(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     ["phone", "mobile", "identifier"].iter().any(|part| name.contains(part))
 }
 
@@ -109,6 +112,13 @@ impl Masks {
                     *text = masked;
                 }
             }
+            Value::Number(number) if is_number => {
+                let text = number.to_string();
+                let is_long = text.len() >= FEWEST_DIGITS_OF_NUMBERS && text.bytes().all(|byte| byte.is_ascii_digit());
+                if let Some(masked) = self.masked(&text, is_long).filter(|_| is_long) {
+                    *value = masked.into();
+                }
+            }
             Value::Array(items) => {
                 for item in items {
                     self.mask(item, is_number);
@@ -117,7 +127,7 @@ impl Masks {
             Value::Object(fields) => {
                 let mut renamed = Vec::new();
                 for (name, value) in fields.iter_mut() {
-                    self.mask(value, is_of_numbers(name));
+                    self.mask(value, (is_number || is_of_numbers(name)) && !name.ends_with("_at"));
                     if let Some(masked) = self.masked(name, false) {
                         renamed.push((name.clone(), masked));
                     }

@@ -54,6 +54,9 @@ fn addresses_are_found_wherever_they_stand() {
         ("e%3Dada%40acme.example%26f", "e%3Da…@acme.example%26f", "ada@acme.example"),
         (r#"{"to":"ada@acme.example"}"#, r#"{"to":"a…@acme.example"}"#, "ada@acme.example"),
         (r#"{"to":"\nada@acme.example"}"#, r#"{"to":"\na…@acme.example"}"#, "ada@acme.example"),
+        (r#"{"to":"ada\u0040acme.example"}"#, r#"{"to":"a…@acme.example"}"#, "ada@acme.example"),
+        ("<b>ada&#64;acme.example</b>", "<b>a…@acme.example</b>", "ada@acme.example"),
+        ("ada&#X40;acme.example", "a…@acme.example", "ada@acme.example"),
         (r"\u003cada@acme.example\u003e", r"\u003ca…@acme.example\u003e", "ada@acme.example"),
         ("+15551234567@sms.example", "+…@sms.example", "+15551234567@sms.example"),
     ] {
@@ -100,10 +103,24 @@ fn what_is_no_address_and_no_number_stays() {
 fn numbers_are_found_as_clerk_gives_them_and_as_people_write_them_where_a_field_holds_one() {
     assert_eq!(shown("call +15551234567 or tel:+491701234567."), "call +1…67 or tel:+4…67.");
     assert_eq!(shown("n=%2B15551234567"), "n=+1…67");
+    for (written, seen, value) in [
+        ("call +49 170 1234567, or not", "call +4…67, or not", "+491701234567"),
+        ("+49 (0)170 123-45-67", "+4…67", "+491701234567"),
+        ("+1 (555) 123-4567 2026", "+1…67 2026", "+15551234567"),
+        ("+33 6 12 34 56 78 or", "+3…78 or", "+33612345678"),
+        ("+380 44 123 45 67", "+3…67", "+380441234567"),
+    ] {
+        assert_eq!((shown(written), meant(written)), (seen.into(), vec![value.into()]), "{written}");
+    }
     put_on(BOTH, Some(&KEY));
     let seen = |value: Value| without_handles(&member("", value).to_string()).into_owned();
     assert_eq!(seen(json!({ "phone_number": "(555) 123-4567" })), r#"{"phone_number":"(5…67"}"#);
     assert_eq!(seen(json!({ "homePhone": 1, "mobile": ["0170 1234567"] })), r#"{"homePhone":1,"mobile":["0…67"]}"#);
+    assert_eq!(seen(json!({ "PHONE": 491_701_234_567_u64, "phone": 12 })), r#"{"PHONE":"4…67","phone":12}"#);
+    assert_eq!(
+        seen(json!({ "phones": { "home": [{ "text": "0170 1234567", "created_at": 1_700_000_000_000_u64 }] } })),
+        r#"{"phones":{"home":[{"created_at":1700000000000,"text":"0…67"}]}}"#
+    );
     assert_eq!(
         seen(json!({ "note": "0170 1234567", "phone_number_id": "idn_1" })),
         r#"{"note":"0170 1234567","phone_number_id":"idn_1"}"#

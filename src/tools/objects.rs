@@ -1,7 +1,8 @@
 //! The kinds of objects that tools are about, and the operations that more than one resource needs.
 
 use crate::ids::Resource;
-use crate::object::{By, Object, carried};
+use crate::object::{By, NO_OBJECT, Object, carried};
+use crate::pinned;
 use crate::request::{Endpoint, get};
 
 pub(super) static USER: Object = Object {
@@ -76,11 +77,12 @@ pub(super) static SESSION: Object = Object {
 };
 
 pub(crate) const LIST_USERS: Endpoint = get("/users", &USER);
+pub(crate) const COUNT_USERS: Endpoint = get("/users/count", &NO_OBJECT);
 pub(super) const GET_USER: Endpoint = get("/users/{user_id}", &USER);
 pub(crate) const LIST_INVITATIONS_OF_USER: Endpoint = get("/users/{user_id}/organization_invitations", &INVITATION);
-pub(crate) const LIST_MEMBERSHIPS_OF_USER: Endpoint = get("/users/{user_id}/organization_memberships", &MEMBERSHIP);
+pub(crate) const LIST_MEMBERSHIPS_OF_USER: Endpoint = get(pinned::MEMBERSHIPS_OF_USER, &MEMBERSHIP);
 pub(crate) const GET_ORGANIZATION: Endpoint = get("/organizations/{organization_id}", &ORGANIZATION);
-pub(crate) const LIST_MEMBERS: Endpoint = get("/organizations/{organization_id}/memberships", &MEMBERSHIP);
+pub(crate) const LIST_MEMBERS: Endpoint = get(pinned::MEMBERSHIPS, &MEMBERSHIP);
 pub(super) const LIST_INVITATIONS: Endpoint = get("/organizations/{organization_id}/invitations", &INVITATION);
 pub(super) const GET_INVITATION: Endpoint =
     get("/organizations/{organization_id}/invitations/{invitation_id}", &INVITATION);

@@ -150,6 +150,18 @@ fn a_budget_that_ends_in_the_middle_leaves_the_rest_for_later() {
     assert_eq!(steps["not_tried"], json!(["p4@new.example"]));
 }
 
+/// The answer is there before the body is.
+#[test]
+fn a_large_write_that_stays_here_is_told_why() {
+    let clerk = Clerk::sample();
+    let server = program(&clerk, 0, 1).http();
+    let large = json!({ "name": "Umbrella", "public_metadata": { "note": "x".repeat(8000) } });
+    server.call("clerk_create_organization", large.clone()).output();
+    for _ in 0..8 {
+        assert_exhausted(&server.call("clerk_create_organization", large.clone()), "1 writes", 60);
+    }
+}
+
 #[test]
 fn each_instance_has_a_budget_of_its_own() {
     let one = Clerk::with_key(crate::harness::canary::KEY_OF_A_CALLER);

@@ -11,7 +11,7 @@ mod subscriptions;
 use serde_json::{Value, json};
 
 use crate::harness::http::HttpAnswer;
-use crate::harness::{Client as _, HttpServer, Program, StdioSession, fixtures};
+use crate::harness::{HttpServer, Program, StdioSession, fixtures};
 
 const MODERN: &str = "2026-07-28";
 /// No tool of this component asks any API for anything.
@@ -23,12 +23,7 @@ fn program() -> Program {
 
 /// A session of 2025-11-25 whose client declares these capabilities.
 fn session(capabilities: &Value) -> StdioSession {
-    let session = StdioSession::start_without_greeting(program().arguments(&["stdio"]));
-    let client = json!({ "name": "tests", "version": "1" });
-    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
-    assert_eq!(session.request("initialize", hello).result()["protocolVersion"], "2025-11-25");
-    session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
-    session
+    StdioSession::with_capabilities(program(), capabilities)
 }
 
 /// A request of a client of 2026-07-28 that declares these capabilities.

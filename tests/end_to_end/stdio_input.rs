@@ -88,7 +88,14 @@ fn json_that_is_no_message_is_an_invalid_request() {
     guarded.assert_refused(r#"{"jsonrpc":"2.0","id":7}"#, 7, -32600, "method");
     guarded.assert_refused(r#"{"jsonrpc":"2.0","id":7,"method":null}"#, 7, -32600, "method");
     guarded.assert_refused(r#"{"jsonrpc":"2.0","id":7,"method":"ping","result":{}}"#, 7, -32600, "result");
-    guarded.assert_refused(r#"{"jsonrpc":"2.0","method":"ping","id":7,"id":8}"#, 8, -32600, "more than once");
+    guarded.assert_refused(r#"{"jsonrpc":"2.0","method":"ping","id":7,"id":8}"#, 8, -32600, "given twice");
+    let call = |arguments: &str| {
+        let parameters = format!(r#"{{"name":"clerk_get_user","arguments":{arguments}}}"#);
+        format!(r#"{{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{parameters}}}"#)
+    };
+    for arguments in [r#"{"user_id":"user_1","user_id":"user_2"}"#, r#"{"user_id":"user_1","user\u005fid":"user_1"}"#] {
+        guarded.assert_refused(call(arguments), 7, -32600, "given twice");
+    }
 }
 
 #[test]

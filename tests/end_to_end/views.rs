@@ -18,16 +18,6 @@ pub(crate) fn asks_in_views() -> Value {
     json!({ "elicitation": {}, "extensions": { EXTENSION: { "mimeTypes": ["text/plain", HTML], "elicitation": {} } } })
 }
 
-/// A session of 2025-11-25 of a client with these capabilities, and the answer to its introduction.
-pub(crate) fn session(program: Program, capabilities: &Value) -> (StdioSession, Value) {
-    let session = StdioSession::start_without_greeting(program.arguments(&["stdio"]));
-    let client = json!({ "name": "tests", "version": "1" });
-    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
-    let introduced = session.request("initialize", hello).result().clone();
-    session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
-    (session, introduced)
-}
-
 /// The bytes of the answer to a request of 2026-07-28.
 fn modern(server: &HttpServer, method: &str, capabilities: &Value, mut parameters: Value) -> String {
     let name = parameters.get("name").or_else(|| parameters.get("uri")).and_then(Value::as_str).map(ToOwned::to_owned);
@@ -74,7 +64,8 @@ fn who_shows_no_views_is_told_nothing_of_them() {
     let plain = modern(&server, "tools/list", &json!({}), json!({}));
     let shown = modern(&server, "tools/list", &shows_views(), json!({}));
     assert_eq!(without_views(&shown), plain);
-    let (session, introduced) = session(clerk.program(), &json!({ "elicitation": {} }));
+    let session = StdioSession::start_without_greeting(clerk.program().arguments(&["stdio"]));
+    let introduced = session.greet("2025-11-25", &json!({ "elicitation": {} }));
     assert_eq!(introduced["capabilities"]["extensions"].as_object().map(serde_json::Map::len), Some(1));
     let listed = session.request("tools/list", json!({}));
     assert_eq!(listed.result()["tools"], result(&plain)["tools"], "2025-11-25");
@@ -85,7 +76,8 @@ fn who_shows_no_views_is_told_nothing_of_them() {
 fn both_eras_are_told_of_the_views_and_can_read_them() {
     let clerk = Clerk::sample();
     let server = clerk.server();
-    let (session, introduced) = session(clerk.program(), &shows_views());
+    let session = StdioSession::start_without_greeting(clerk.program().arguments(&["stdio"]));
+    let introduced = session.greet("2025-11-25", &shows_views());
     let discovered = result(&modern(&server, "server/discover", &shows_views(), json!({})));
     for told in [&introduced, &discovered] {
         assert_eq!(told["capabilities"]["extensions"][EXTENSION], json!({ "elicitation": {} }));
@@ -133,7 +125,7 @@ fn delete(session: &StdioSession, organization: &str, token: Option<&Value>) -> 
 fn the_token_of_a_preview_is_for_the_view_alone() {
     let clerk = Clerk::sample();
     let sandbox = clerk.organization("sandbox");
-    let (viewing, _) = session(clerk.program(), &shows_views());
+    let viewing = StdioSession::with_capabilities(clerk.program(), &shows_views());
     let asked = delete(&viewing, &sandbox, None);
     let mut for_model = asked.result().clone();
     let for_view = for_model.as_object_mut().expect("an object").remove("_meta").expect("something for the view");
@@ -152,11 +144,12 @@ fn who_sees_no_view_gets_the_token() {
     let sandbox = clerk.organization("sandbox");
     let user = clerk.user("newcomer@mail.example");
     // For runs that nobody watches.
-    let (unattended, _) = session(clerk.program().variable("CLERK_CONFIRM", "token-only"), &shows_views());
+    let unattended =
+        StdioSession::with_capabilities(clerk.program().variable("CLERK_CONFIRM", "token-only"), &shows_views());
     let answer = delete(&unattended, &sandbox, None);
     assert!(answer.output()["confirmation_token"].is_string(), "{answer:?}");
     // A client does not know that a tool has a view which it is not told of.
-    let (viewing, _) = session(clerk.program(), &shows_views());
+    let viewing = StdioSession::with_capabilities(clerk.program(), &shows_views());
     let listed = viewing.request("tools/list", json!({}));
     let tool = "clerk_reset_second_factors";
     assert!(!listed.result().to_string().contains(tool), "choose another tool that is not listed");
@@ -174,9 +167,8 @@ fn a_question_names_its_view_where_the_client_has_views_ask() {
     for (capabilities, has_view) in
         [(asks_in_views(), true), (asks_by_forms, false), (json!({ "elicitation": {} }), false)]
     {
-        let (session, _) = session(clerk.program(), &capabilities);
-        let request = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": call });
-        session.write(&request.to_string());
+        let session = StdioSession::with_capabilities(clerk.program(), &capabilities);
+        session.begin("tools/call", &call);
         let older = session.read()["params"].clone();
         let newer = result(&modern(&clerk.server(), "tools/call", &capabilities, call.clone()));
         for question in [&older, &newer["inputRequests"]["confirm"]["params"]] {
@@ -192,7 +184,7 @@ fn a_question_names_its_view_where_the_client_has_views_ask() {
 fn a_view_offers_what_the_policy_allows() {
     let clerk = Clerk::sample();
     let tools = |program: Program, uri: &str| {
-        let (session, _) = session(program, &shows_views());
+        let session = StdioSession::with_capabilities(program, &shows_views());
         session.request("resources/read", json!({ "uri": uri })).0
     };
     let read_only = || clerk.program().variable("CLERK_READ_ONLY", "true");

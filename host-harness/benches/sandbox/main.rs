@@ -56,6 +56,7 @@ fn caller() -> Caller {
         key: key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key"),
         policy: policy(&[]),
         holder: None,
+        organization: None,
         brings_key: false,
         client: None,
         capabilities: "{}".into(),

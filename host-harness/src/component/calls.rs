@@ -23,6 +23,8 @@ pub(crate) struct Caller {
     pub(crate) policy: Policy,
     /// Who they are besides having the key: the holder of an access token, if callers need one.
     pub(crate) holder: Option<String>,
+    /// The organization that the access token keeps them to.
+    pub(crate) organization: Option<String>,
     /// Whether the key is theirs, not the operator's.
     pub(crate) brings_key: bool,
     /// The program that calls, as it names itself.

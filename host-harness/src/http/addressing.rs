@@ -45,13 +45,8 @@ pub(super) async fn demand_own_address(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    if !is_own_host(&settings, request.headers()) {
-        return Refusal::foreign("Host").answer(None);
-    }
-    if !is_own_origin(&settings, request.headers()) {
-        return Refusal::foreign("Origin").answer(None);
-    }
-    next.run(request).await
+    let is_own = is_own_origin(&settings, request.headers());
+    demand(&settings, is_own, request, next).await
 }
 
 /// Serves the page to who calls this server by a name of its own, and to itself: a form says which page it is on, and behind a
@@ -61,13 +56,8 @@ pub(super) async fn demand_own_page(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    if !is_own_host(&settings, request.headers()) {
-        return Refusal::foreign("Host").answer(None);
-    }
-    if !is_own_origin(&settings, request.headers()) && !is_same_origin(request.headers()) {
-        return Refusal::foreign("Origin").answer(None);
-    }
-    next.run(request).await
+    let is_own = is_own_origin(&settings, request.headers()) || is_same_origin(request.headers());
+    demand(&settings, is_own, request, next).await
 }
 
 /// Serves a document that is for the pages of all origins to who calls this server by a name of its own.
@@ -76,11 +66,18 @@ pub(super) async fn demand_own_host(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    if is_own_host(&settings, request.headers()) {
-        next.run(request).await
-    } else {
-        Refusal::foreign("Host").answer(None)
+    demand(&settings, true, request, next).await
+}
+
+/// Serves a request that calls this server by a name of its own, and comes from a page of its own.
+async fn demand(settings: &Settings, is_own_page: bool, request: Request, next: Next) -> Response<Body> {
+    if !is_own_host(settings, request.headers()) {
+        return Refusal::foreign("Host").answer(None);
     }
+    if !is_own_page {
+        return Refusal::foreign("Origin").answer(None);
+    }
+    next.run(request).await
 }
 
 fn is_own_host(settings: &Settings, headers: &HeaderMap) -> bool {

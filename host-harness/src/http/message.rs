@@ -1,7 +1,7 @@
 //! A message as the HTTP layer reads it to find out where it is served, and what is wrong with one that it cannot read.
 //!
 //! rmcp reads the same text by itself. So that the two never differ in what a message is, nothing reaches rmcp that could
-//! not be read here: names that are given twice, members of another type than the protocol has, lists for objects.
+//! not be read here: a member given twice wherever it is, members of another type than the protocol has, lists for objects.
 
 use rmcp::model::{ErrorCode, RequestId};
 use serde::de::IgnoredAny;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::given::Given;
 use crate::room::LONGEST_ID;
+use crate::twice::has_member_twice;
 
 /// A JSON-RPC message, read as far as it matters for where it is served.
 pub(super) struct Message {
@@ -92,6 +93,12 @@ impl Message {
             (ErrorCode::INVALID_REQUEST, format!("the body is JSON, but no JSON-RPC 2.0 message: {what}"))
         })?;
         message.check().map_err(|what| (ErrorCode::INVALID_PARAMS, what))?;
+        if has_member_twice(body) {
+            return Err((
+                ErrorCode::INVALID_REQUEST,
+                "a member is given twice, and not everybody would read the same one".into(),
+            ));
+        }
         Ok(message)
     }
 
@@ -282,6 +289,7 @@ mod tests {
             r#""id":1,"method":"ping","m\u0065thod":"ping""#,
             r#""id":1,"method":"ping","jsonrpc":"2.0""#,
             r#""id":1,"method":"subscriptions/listen","params":{"notifications":{},"notifications":{}}"#,
+            r#""id":1,"method":"tools/call","params":{"arguments":{"user_id":"a","user_id":"b"}}"#,
             r#""id":1,"method":"subscriptions/listen","params":{"notifications":[]}"#,
             r#""id":1,"method":"initialize","params":{"capabilities":[{}]}"#,
             r#""id":1,"method":"initialize","params":[{},{}]"#,

@@ -36,6 +36,7 @@ pub(super) async fn show(State(site): State<Site>, RawQuery(query): RawQuery, he
     let within = within(&site, &visitor.sight);
     let filter = Filter { subject, within, text: words, outcome: outcome_is, most: MOST };
     let own = filter.subject.is_some();
+    let is_whole = !own && filter.within.is_empty();
     // One reader at a time, where it holds up no call; it reads to the end also if nobody waits any more.
     let reading = Arc::clone(&site.page.reading).lock_owned().await;
     let read = spawn_blocking(move || {
@@ -44,7 +45,7 @@ pub(super) async fn show(State(site): State<Site>, RawQuery(query): RawQuery, he
         found
     });
     let found = match read.await {
-        Ok(Ok(review)) => shown(&review, own),
+        Ok(Ok(review)) => shown(&review, own, is_whole),
         Ok(Err(error)) => fault(&format!("{error:#}")),
         Err(_) => fault("the log cannot be read"),
     };
@@ -99,10 +100,13 @@ fn form(text: &str, outcome: &str) -> Html {
         .and("<button>Filter</button></form>")
 }
 
-fn shown(review: &Review, own: bool) -> Html {
+/// `is_whole`: all of the log is the visitor's. How long it is tells what others do.
+fn shown(review: &Review, own: bool, is_whole: bool) -> Html {
     let (class, words) = match &review.verdict {
-        Ok(summary) => ("good", format!("As it was written: {summary}")),
-        Err(fault) => ("fault", format!("Not as it was written: {fault}")),
+        Ok(summary) if is_whole => ("good", format!("As it was written: {summary}")),
+        Err(fault) if is_whole => ("fault", format!("Not as it was written: {fault}")),
+        Ok(_) => ("good", "As it was written".to_owned()),
+        Err(_) => ("fault", "Not as it was written: the operator finds out where by clerk-mcp audit verify".to_owned()),
     };
     let verdict = Html::element("p", &[("id", "verdict"), ("class", class)], &Html::text(&words));
     let row = |row: &Row| {

@@ -28,23 +28,29 @@ pub(super) async fn show(State(site): State<Site>, headers: HeaderMap) -> Respon
 }
 
 pub(super) async fn part(site: &Site, visitor: &Visitor) -> Html {
+    health(&site.health.report().await)
+        .and_html(&budgets(site, visitor))
+        .and_html(&questions(site, &visitor.sight))
+        .and("<h3>Calls</h3>")
+        .and_html(&figures(site, &visitor.sight))
+        .and_html(&latest(site, &visitor.sight))
+}
+
+/// How many calls there were, and how long they took.
+fn figures(site: &Site, sight: &Sight) -> Html {
+    if !sight.has_figures() {
+        return Html::default();
+    }
     let minutes = site.page.recent.figures();
     let (calls, failed) = charts::totals(&minutes);
     let in_flight = site.page.recent.in_flight();
     let sums = format!("{calls} in the last hour, {failed} of them not ok, {in_flight} in flight");
-    let charts = Html::raw("<div class=\"charts\"><figure><figcaption>Calls a minute, <span class=\"failed\">not ok</span> apart</figcaption>")
+    Html::element("p", &[], &Html::text(&sums))
+        .and("<div class=\"charts\"><figure><figcaption>Calls a minute, <span class=\"failed\">not ok</span> apart</figcaption>")
         .and_html(&charts::rate(&minutes))
         .and("</figure><figure><figcaption>Time of a call: <span class=\"median\">half</span>, <span class=\"slow\">95 of 100</span></figcaption>")
         .and_html(&charts::latency(&minutes))
-        .and("</figure></div>");
-    health(&site.health.report().await)
-        .and_html(&budgets(site, visitor))
-        .and_html(&questions(site, &visitor.sight))
-        .and("<h3>Calls</h3><p>")
-        .and_text(&sums)
-        .and("</p>")
-        .and_html(&charts)
-        .and_html(&latest(site, &visitor.sight))
+        .and("</figure></div>")
 }
 
 /// The health of the API in a sentence.
@@ -59,7 +65,7 @@ fn health(report: &Value) -> Html {
 
 /// What is left of each instance's budget.
 fn budgets(site: &Site, visitor: &Visitor) -> Html {
-    if !visitor.sight.has_calls() {
+    if !(visitor.sight.has_calls() && visitor.sight.has_figures()) {
         return Html::default();
     }
     let all: Html = site.server.instances().iter().map(budget).collect();
@@ -92,7 +98,7 @@ fn questions(site: &Site, sight: &Sight) -> Html {
     if !sight.has_calls() {
         return Html::default();
     }
-    let waiting = site.page.recent.questions(sight.holder());
+    let waiting = site.page.recent.questions(|who| sight.sees(who));
     let heading = Html::raw("<h3>Questions that wait for somebody</h3>");
     if waiting.is_empty() {
         return heading.and("<p>None.</p>");
@@ -114,7 +120,7 @@ fn latest(site: &Site, sight: &Sight) -> Html {
     if !sight.has_calls() {
         return Html::raw("<p>Calls are not shown one by one: callers bring keys of their own.</p>");
     }
-    let calls = site.page.recent.calls(sight.holder());
+    let calls = site.page.recent.calls(|who| sight.sees(who));
     if calls.is_empty() {
         return Html::raw("<p>No calls yet.</p>");
     }

@@ -42,6 +42,8 @@ struct State {
 pub(crate) struct Who {
     /// The holder of the access token.
     pub(crate) subject: Option<String>,
+    /// The organization that the access token keeps them to.
+    pub(crate) organization: Option<String>,
     /// The program, as it names itself.
     pub(crate) client: Option<String>,
 }
@@ -142,18 +144,19 @@ impl Recent {
         (0..MINUTES as u64).rev().map(|past| figures(past).unwrap_or_default()).collect()
     }
 
-    /// The latest calls, the last one first: all, or those of the holder of an access token.
-    pub(crate) fn calls(&self, of: Option<&str>) -> Vec<Ended> {
+    /// The latest calls, the last one first: those that are to be seen.
+    pub(crate) fn calls(&self, is_seen: impl Fn(&Who) -> bool) -> Vec<Ended> {
         let state = self.state();
-        state.calls.iter().rev().filter(|call| call.who.is(of)).cloned().collect()
+        state.calls.iter().rev().filter(|call| is_seen(&call.who)).cloned().collect()
     }
 
-    /// The questions that wait, the oldest first: all, or those of the holder of an access token.
-    pub(crate) fn questions(&self, of: Option<&str>) -> Vec<Question> {
+    /// The questions that wait, the oldest first: those that are to be seen.
+    pub(crate) fn questions(&self, is_seen: impl Fn(&Who) -> bool) -> Vec<Question> {
         let now = SystemTime::now();
         let mut state = self.state();
         state.questions.retain(|(_, question)| question.until > now);
-        state.questions.iter().map(|(_, question)| question).filter(|question| question.who.is(of)).cloned().collect()
+        let questions = state.questions.iter().map(|(_, question)| question);
+        questions.filter(|question| is_seen(&question.who)).cloned().collect()
     }
 
     /// Shows a question that a call waits for.
@@ -190,12 +193,6 @@ impl Recent {
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.recent.state().remove(self.place);
-    }
-}
-
-impl Who {
-    fn is(&self, holder: Option<&str>) -> bool {
-        holder.is_none() || self.subject.as_deref() == holder
     }
 }
 

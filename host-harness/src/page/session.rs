@@ -1,5 +1,6 @@
 //! Sessions of browsers: each is known by a random text that only its cookie has, and ends.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use http::header::COOKIE;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use sha2::{Digest as _, Sha256};
 
-/// The most sessions at once; for one more, the one that would end first is ended.
+/// The most sessions at once; for one more, one is ended of whoever has most of them: the one that would end first.
 const MOST: usize = 64;
 /// The longest that a session lasts.
 pub(crate) const LONGEST: Duration = Duration::from_hours(8);
@@ -27,6 +28,8 @@ type Digest = [u8; 32];
 
 struct Session<T> {
     holder: T,
+    /// Whose it is among those who share the room.
+    owner: String,
     ends: Instant,
 }
 
@@ -37,39 +40,42 @@ impl<T> Default for Sessions<T> {
 }
 
 impl<T: Clone> Sessions<T> {
-    /// Opens a session and returns what its cookie is to have; none where the system has no random numbers.
-    pub(crate) fn open(&self, holder: T, lasts: Duration) -> Option<String> {
-        self.open_at(holder, lasts, Instant::now())
+    /// Opens a session of an owner and returns what its cookie is to have; none where the system has no random numbers.
+    pub(crate) fn open(&self, holder: T, owner: &str, lasts: Duration) -> Option<String> {
+        self.open_at(holder, owner, lasts, Instant::now())
     }
 
-    fn open_at(&self, holder: T, lasts: Duration, now: Instant) -> Option<String> {
+    fn open_at(&self, holder: T, owner: &str, lasts: Duration, now: Instant) -> Option<String> {
         let mut random = [0; 32];
         SystemRandom::new().fill(&mut random).ok()?;
         let text = URL_SAFE_NO_PAD.encode(random);
         let mut all = self.all_at(now);
-        if all.len() >= MOST
-            && let Some(first) = all.iter().min_by_key(|(_, session)| session.ends).map(|(digest, _)| *digest)
-        {
-            all.remove(&first);
+        if all.len() >= MOST {
+            let of = |owner: &str| all.values().filter(|session| session.owner == owner).count();
+            let first = all.iter().max_by_key(|(_, session)| (of(&session.owner), Reverse(session.ends)));
+            if let Some(first) = first.map(|(digest, _)| *digest) {
+                all.remove(&first);
+            }
         }
-        all.insert(digest(&text), Session { holder, ends: now + lasts.min(LONGEST) });
+        all.insert(digest(&text), Session { holder, owner: owner.to_owned(), ends: now + lasts.min(LONGEST) });
         Some(text)
     }
 
-    /// Who signed in to the session that a request names.
-    pub(crate) fn holder(&self, headers: &HeaderMap) -> Option<T> {
-        self.holder_at(headers, Instant::now())
+    /// Who signed in to the session that a request names; by TLS alone, where the page is there by TLS alone.
+    pub(crate) fn holder(&self, headers: &HeaderMap, is_secure: bool) -> Option<T> {
+        self.holder_at(headers, is_secure, Instant::now())
     }
 
-    fn holder_at(&self, headers: &HeaderMap, now: Instant) -> Option<T> {
+    fn holder_at(&self, headers: &HeaderMap, is_secure: bool, now: Instant) -> Option<T> {
         let all = self.all_at(now);
-        named(headers).find_map(|text| all.get(&digest(text))).map(|session| session.holder.clone())
+        let mut texts = named(headers).filter(|(name, _)| !is_secure || *name == SECURE_NAME);
+        texts.find_map(|(_, text)| all.get(&digest(text))).map(|session| session.holder.clone())
     }
 
     /// Ends the sessions that a request names.
     pub(crate) fn close(&self, headers: &HeaderMap) {
         let mut all = self.all_at(Instant::now());
-        for text in named(headers) {
+        for (_, text) in named(headers) {
             all.remove(&digest(text));
         }
     }
@@ -102,11 +108,11 @@ fn digest(text: &str) -> Digest {
     Sha256::digest(text).into()
 }
 
-/// The texts of the cookies of a request that may be a session's.
-fn named(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+/// The cookies of a request that may be a session's: their names and texts.
+fn named(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(name, _)| [NAME, SECURE_NAME].contains(name)).map(|(_, text)| text)
+    pairs.filter(|(name, _)| [NAME, SECURE_NAME].contains(name))
 }
 
 #[cfg(test)]
@@ -121,37 +127,54 @@ mod tests {
     #[test]
     fn a_session_is_its_cookies_until_it_ends() {
         let (sessions, now) = (Sessions::default(), Instant::now());
-        let text = sessions.open_at("ada", Duration::from_mins(1), now).expect("there are random numbers");
-        let other = sessions.open_at("tim", Duration::from_hours(24), now).expect("there are random numbers");
+        let text = sessions.open_at("ada", "ada", Duration::from_mins(1), now).expect("there are random numbers");
+        let other = sessions.open_at("tim", "tim", Duration::from_hours(24), now).expect("there are random numbers");
         assert!(text.len() == 43 && text != other);
-        assert_eq!(sessions.holder_at(&with(&text), now), Some("ada"));
-        assert_eq!(sessions.holder_at(&with(&other), now), Some("tim"));
+        assert_eq!(sessions.holder_at(&with(&text), false, now), Some("ada"));
+        assert_eq!(sessions.holder_at(&with(&other), false, now), Some("tim"));
         for wrong in ["", "x", &text[1..], &format!("{text}x")] {
-            assert_eq!(sessions.holder_at(&with(wrong), now), None, "{wrong}");
+            assert_eq!(sessions.holder_at(&with(wrong), false, now), None, "{wrong}");
         }
-        assert_eq!(sessions.holder_at(&HeaderMap::new(), now), None);
-        assert_eq!(sessions.holder_at(&with(&text), now + Duration::from_mins(1)), None);
-        assert_eq!(sessions.holder_at(&with(&other), now + LONGEST), None, "none lasts longer than the longest");
+        assert_eq!(sessions.holder_at(&HeaderMap::new(), false, now), None);
+        assert_eq!(sessions.holder_at(&with(&text), false, now + Duration::from_mins(1)), None);
+        assert_eq!(sessions.holder_at(&with(&other), false, now + LONGEST), None, "none lasts longer than the longest");
     }
 
     #[test]
     fn a_session_that_is_closed_is_over() {
         let sessions = Sessions::default();
-        let text = sessions.open("ada", LONGEST).expect("there are random numbers");
+        let text = sessions.open("ada", "ada", LONGEST).expect("there are random numbers");
         sessions.close(&with("other"));
-        assert_eq!(sessions.holder(&with(&text)), Some("ada"));
+        assert_eq!(sessions.holder(&with(&text), false), Some("ada"));
         sessions.close(&with(&text));
-        assert_eq!(sessions.holder(&with(&text)), None);
+        assert_eq!(sessions.holder(&with(&text), false), None);
     }
 
     #[test]
     fn there_are_no_more_sessions_than_there_is_room_for() {
         let (sessions, now) = (Sessions::default(), Instant::now());
-        let open = |minutes: u64| sessions.open_at(minutes, Duration::from_mins(minutes), now).expect("random");
+        let open = |minutes: u64| sessions.open_at(minutes, "ada", Duration::from_mins(minutes), now).expect("random");
         let texts: Vec<String> = (1..=MOST as u64 + 1).map(open).collect();
-        assert_eq!(sessions.holder_at(&with(&texts[0]), now), None);
-        assert_eq!(sessions.holder_at(&with(&texts[1]), now), Some(2));
+        assert_eq!(sessions.holder_at(&with(&texts[0]), false, now), None);
+        assert_eq!(sessions.holder_at(&with(&texts[1]), false, now), Some(2));
         assert_eq!(sessions.all_at(now).len(), MOST);
+        // Who opens many ends none of anybody else.
+        let other = sessions.open_at(0, "tim", Duration::from_secs(1), now).expect("random");
+        for minutes in 100..200 {
+            open(minutes);
+        }
+        assert_eq!(sessions.holder_at(&with(&other), false, now), Some(0));
+        assert_eq!(sessions.all_at(now).len(), MOST);
+    }
+
+    #[test]
+    fn by_tls_only_the_cookie_counts_that_others_cannot_set() {
+        let sessions = Sessions::default();
+        let text = sessions.open("ada", "ada", LONGEST).expect("there are random numbers");
+        let secure = format!("{SECURE_NAME}={text}").parse().expect("a header");
+        let secure = HeaderMap::from_iter([(COOKIE, secure)]);
+        assert_eq!((sessions.holder(&secure, true), sessions.holder(&secure, false)), (Some("ada"), Some("ada")));
+        assert_eq!((sessions.holder(&with(&text), true), sessions.holder(&with(&text), false)), (None, Some("ada")));
     }
 
     #[test]

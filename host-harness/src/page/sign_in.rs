@@ -30,13 +30,19 @@ pub(super) async fn sign_in(State(site): State<Site>, request: Request) -> Respo
     let lasts = holder.as_ref().map_or(session::LONGEST, |holder| holder.time_left().min(session::LONGEST));
     // Only a browser that came here by TLS says so.
     let came_by_tls = parts.headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https://"));
-    let is_secure = came_by_tls || site.access.public_url().is_some_and(|url| url.starts_with("https://"));
+    let is_secure = came_by_tls || is_secure(&site.access);
     // Another session of this browser is over.
     site.page.sessions.close(&parts.headers);
-    match site.page.sessions.open(holder, lasts) {
+    let owner = holder.as_ref().map_or(String::new(), |holder| holder.subject.clone());
+    match site.page.sessions.open(holder, &owner, lasts) {
         Some(text) => home([session::given(&text, lasts, is_secure)]),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// Tells whether browsers come here by TLS alone.
+pub(super) fn is_secure(access: &Access) -> bool {
+    access.public_url().is_some_and(|url| url.starts_with("https://"))
 }
 
 /// Who has the token in a form.

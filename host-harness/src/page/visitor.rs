@@ -3,7 +3,9 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
+use super::recent::Who;
 use super::session::Sessions;
+use super::sign_in::is_secure;
 use crate::auth::caller::Caller;
 use crate::auth::{Access, Refused};
 use crate::server::Mode;
@@ -37,6 +39,22 @@ impl Sight {
         *self != Self::Figures
     }
 
+    /// Tells whether the figures of the whole server are to be seen, which are those of other organizations too.
+    pub(super) fn has_figures(&self) -> bool {
+        self.organization().is_none()
+    }
+
+    /// Tells whether calls of somebody are to be seen: those of the same holder in the same organization.
+    pub(super) fn sees(&self, who: &Who) -> bool {
+        match self {
+            Self::All => true,
+            Self::Own { subject, organization } => {
+                who.subject.as_ref() == Some(subject) && who.organization == *organization
+            }
+            Self::Figures => false,
+        }
+    }
+
     /// The holder whose calls alone are to be seen.
     pub(super) fn holder(&self) -> Option<&str> {
         match self {
@@ -65,7 +83,7 @@ pub(super) async fn visitor(
     mode: &Mode,
     headers: &HeaderMap,
 ) -> Result<Visitor, Refused> {
-    let session = if headers.contains_key(AUTHORIZATION) { None } else { sessions.holder(headers) };
+    let session = if headers.contains_key(AUTHORIZATION) { None } else { sessions.holder(headers, is_secure(access)) };
     let has_session = session.is_some();
     let holder = match session {
         Some(holder) => holder,

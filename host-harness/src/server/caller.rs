@@ -27,6 +27,7 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
         key,
         policy,
         holder: None,
+        organization: None,
         brings_key: false,
         client: None,
         capabilities: "{}".into(),
@@ -70,6 +71,7 @@ impl Server {
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
             holder: token(context).map(|token| token.subject.clone()),
+            organization: token(context).and_then(|token| token.organization.clone()),
             brings_key: matches!(instance.mode, mode::Mode::Public),
             client: client(context),
             shows_views: apps::are_shown(&usable),
@@ -104,7 +106,14 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> telemetry::Call {
         let account = self.shared.telemetry.begin(method, name, kind, &TraceContext::of(&context.meta));
-        let who = || Who { subject: token(context).map(|token| token.subject.clone()), client: client(context) };
+        let who = || {
+            let token = token(context);
+            Who {
+                subject: token.map(|token| token.subject.clone()),
+                organization: token.and_then(|token| token.organization.clone()),
+                client: client(context),
+            }
+        };
         account.speaking(context.protocol_version().as_ref()).by(who)
     }
 

@@ -23,7 +23,7 @@ use crate::egress::BeforeWrite;
 use crate::key::SecretKey;
 use crate::telemetry;
 
-/// The most characters of a name that are recorded of what a caller calls an operation.
+/// The most bytes of a name or an id that is recorded as a caller gives it.
 const LONGEST_NAME: usize = 200;
 
 /// The audit log, and what there is to record of which tools.
@@ -134,7 +134,11 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
         },
         kept_to: [&*caller.policy.organizations, &*caller.policy.users].concat(),
         tool: call.name.to_owned(),
-        operation: given.get("operation").and_then(Value::as_str).map(|name| name.chars().take(LONGEST_NAME).collect()),
+        operation: given
+            .get("operation")
+            .and_then(Value::as_str)
+            .filter(|name| could_be(name, b"_-./{} "))
+            .map(str::to_owned),
         danger: name_of(danger).into(),
         arguments_digest: hexadecimal(&digest(&caller.key, &call.arguments)),
         ids: ids_in(&given),
@@ -169,7 +173,14 @@ fn ids_in(given: &JsonObject) -> Vec<String> {
         _ => JsonObject::new(),
     };
     let named = given.iter().chain(&inner).filter(|(name, _)| is_id(name));
-    named.filter_map(|(_, value)| value.as_str()).map(str::to_owned).collect()
+    named.filter_map(|(_, value)| value.as_str()).filter(|id| could_be(id, b"_-")).map(str::to_owned).collect()
+}
+
+/// Tells whether a text of a caller could be a name or an id, with letters, digits and these other characters: no address and no
+/// number of a person is recorded where somebody has given it for one.
+fn could_be(text: &str, others: &[u8]) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
+    text.len() <= LONGEST_NAME && text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(fits)
 }
 
 /// The record of a call that runs. One that is dropped is recorded as broken off.

@@ -41,7 +41,11 @@ impl Server {
         Question {
             name: self.shared.telemetry.known(call.name),
             instance: call.instance.name.clone(),
-            who: Who { subject: call.caller.holder.clone(), client: call.caller.client.clone() },
+            who: Who {
+                subject: call.caller.holder.clone(),
+                organization: call.caller.organization.clone(),
+                client: call.caller.client.clone(),
+            },
             since,
             until: since + within,
         }

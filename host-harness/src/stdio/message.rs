@@ -4,6 +4,7 @@ use rmcp::model::{ClientJsonRpcMessage, ClientRequest, CustomRequest, ErrorCode,
 use serde_json::{Map, Value, json};
 
 use crate::room::{MOST_VALUES, Size};
+use crate::twice::has_member_twice;
 
 /// What a line turned out to be.
 pub(crate) enum Line {
@@ -28,8 +29,11 @@ pub(crate) fn read(line: &[u8]) -> Line {
         let message = format!("the message has more than the {MOST_VALUES} values that this server reads");
         return Line::Refused(refusal(None, ErrorCode::INVALID_REQUEST, &message));
     }
-    // Only what is no message is read a second time, to find out why.
-    serde_json::from_slice(text).map_or_else(|_| examine(text, size), |message| Line::Message(Box::new(message), size))
+    // What is no message is read a second time, to find out why.
+    match serde_json::from_slice(text) {
+        Ok(message) if !has_member_twice(text) => Line::Message(Box::new(message), size),
+        _ => examine(text, size),
+    }
 }
 
 /// An error response. Without an id it says `null`, as JSON-RPC has it for requests whose id cannot be read.
@@ -61,7 +65,7 @@ fn examine(text: &[u8], size: Size) -> Line {
     match (fault(&message, id.as_ref()), id) {
         (Err(fault), id) => invalid(id, fault),
         (Ok(_), None) => Line::Ignored,
-        (Ok(_), id) if has_readable_parameters(&message) => invalid(id, "a member is given more than once"),
+        (Ok(_), id) if has_readable_parameters(&message) => invalid(id, "a member is given twice"),
         // Which methods there are is known to the server, so the request goes on without what cannot be read.
         (Ok(method), Some(id)) => {
             let request = ClientRequest::CustomRequest(CustomRequest::new(method, None));

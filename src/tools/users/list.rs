@@ -3,9 +3,7 @@
 use super::user::{READ, USER};
 use crate::ids::Resource;
 use crate::kind::{Kind, Parameter, parameter};
-use crate::object::NO_OBJECT;
 use crate::paging::{INCLUDE_PRIVATE_METADATA, LIMIT, OFFSET, Paging};
-use crate::request::get;
 use crate::rule::Rule;
 use crate::tool::{Answer, Tool};
 use crate::tools::members::MEMBERSHIP;
@@ -116,7 +114,7 @@ pub(super) static COUNT_USERS: Tool = Tool {
     title: "Count users",
     description: "Count users, all of them or those that match all filters given. A filtered count is slow where there \
                   are very many.",
-    endpoint: get("/users/count", &NO_OBJECT),
+    endpoint: objects::COUNT_USERS,
     parameters: &[
         QUERY,
         ORGANIZATION_IDS,

@@ -4,30 +4,9 @@ use serde_json::{Value, json};
 
 use super::{exists, patch};
 use crate::harness::examples::{Example, example};
-use crate::harness::{Answer, Clerk, Client as _, HttpServer, Program, StdioSession};
+use crate::harness::{Answer, Clerk, Client as _, HttpServer, StdioSession};
 
 const MODERN: &str = "2026-07-28";
-
-/// A session of 2025-11-25 whose client can ask a person.
-fn session(program: Program) -> StdioSession {
-    let session = StdioSession::start_without_greeting(program.arguments(&["stdio"]));
-    let client = json!({ "name": "tests", "version": "1" });
-    let capabilities = json!({ "elicitation": {} });
-    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
-    session.request("initialize", hello).result();
-    session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
-    session
-}
-
-/// What the person is asked when the tool is called, after they have answered.
-fn ask(session: &StdioSession, tool: &str, arguments: &Value, answer: &Value) -> (Value, Answer) {
-    let parameters = json!({ "name": tool, "arguments": arguments });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
-    let question = session.read();
-    assert_eq!(question["method"], "elicitation/create", "{question}");
-    session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": answer }).to_string());
-    (question["params"].clone(), Answer(session.read()))
-}
 
 fn accept(name: &str) -> Value {
     json!({ "action": "accept", "content": { "name": name } })
@@ -36,9 +15,9 @@ fn accept(name: &str) -> Value {
 #[test]
 fn a_person_types_the_name_of_what_goes_for_good() {
     let clerk = Clerk::sample();
-    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let (session, acme) = (StdioSession::with_person(clerk.program()), clerk.organization("acme"));
     let arguments = json!({ "organization_id": acme });
-    let (question, answer) = ask(&session, "clerk_delete_organization", &arguments, &accept("Acme Robotics"));
+    let (question, answer) = session.ask("clerk_delete_organization", &arguments, &accept("Acme Robotics"));
     let message = question["message"].as_str().expect("a text");
     let first = format!("Delete \"Acme Robotics\" ({acme})? All its memberships and invitations are deleted with it.");
     assert!(message.starts_with(&first), "{message}");
@@ -53,7 +32,7 @@ fn a_person_types_the_name_of_what_goes_for_good() {
 #[test]
 fn everything_but_the_name_is_a_no() {
     let clerk = Clerk::sample();
-    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let (session, acme) = (StdioSession::with_person(clerk.program()), clerk.organization("acme"));
     let arguments = json!({ "organization_id": acme });
     let noes = [
         (accept("acme robotics"), "declined"),
@@ -66,7 +45,7 @@ fn everything_but_the_name_is_a_no() {
         (json!({ "action": "cancel" }), "declined_unseen"),
     ];
     for (no, code) in noes {
-        let (_, answer) = ask(&session, "clerk_delete_organization", &arguments, &no);
+        let (_, answer) = session.ask("clerk_delete_organization", &arguments, &no);
         assert_eq!(answer.failure()["code"], code, "{no}");
     }
     assert!(exists(&clerk, &acme));
@@ -75,7 +54,7 @@ fn everything_but_the_name_is_a_no() {
 #[test]
 fn what_is_critical_and_goes_for_good_is_typed_too() {
     let clerk = Clerk::sample();
-    let session = session(clerk.program().arguments(&["--mode", "full"]));
+    let session = StdioSession::with_person(clerk.program().arguments(&["--mode", "full"]));
     let domains = clerk.get("/domains")["data"].clone();
     let satellite = domains.as_array().into_iter().flatten().find(|domain| domain["is_satellite"] == true);
     let satellite = satellite.expect("there is one");
@@ -83,31 +62,30 @@ fn what_is_critical_and_goes_for_good_is_typed_too() {
     let call = |operation: &str, arguments: Value| json!({ "operation": operation, "arguments": arguments });
     let delete = call("DeleteDomain", json!({ "domain_id": satellite["id"] }));
     let yes = json!({ "action": "accept", "content": { "decision": "yes" } });
-    let (question, answer) = ask(&session, "clerk_api_delete", &delete, &yes);
+    let (question, answer) = session.ask("clerk_api_delete", &delete, &yes);
     assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
     assert_eq!(answer.failure()["code"], "no_choice");
-    assert_eq!(ask(&session, "clerk_api_delete", &delete, &accept(name)).1.output()["deleted"], true);
-    let (question, _) = ask(&session, "clerk_api_delete", &call("DeleteSvixApp", json!({})), &accept(""));
+    assert_eq!(session.ask("clerk_api_delete", &delete, &accept(name)).1.output()["deleted"], true);
+    let (question, _) = session.ask("clerk_api_delete", &call("DeleteSvixApp", json!({})), &accept(""));
     assert!(question["message"].as_str().is_some_and(|text| text.contains("cannot be undone")), "{question}");
 }
 
 #[test]
 fn what_can_be_undone_takes_a_choice_of_yes() {
     let (clerk, program) = super::production();
-    let (session, ada) = (session(program), clerk.user("ada@acme.example"));
+    let (session, ada) = (StdioSession::with_person(program), clerk.user("ada@acme.example"));
     let arguments = json!({ "user_id": ada });
     for content in
         [json!(null), json!({}), json!({ "decision": "" }), json!({ "decision": true }), json!({ "name": "yes" })]
     {
-        let (_, answer) =
-            ask(&session, "clerk_ban_user", &arguments, &json!({ "action": "accept", "content": content }));
+        let (_, answer) = session.ask("clerk_ban_user", &arguments, &json!({ "action": "accept", "content": content }));
         assert_eq!(answer.failure()["code"], "no_choice", "{content}");
     }
     let choose = |choice: &str| json!({ "action": "accept", "content": { "decision": choice } });
-    let (_, answer) = ask(&session, "clerk_ban_user", &arguments, &choose("no"));
+    let (_, answer) = session.ask("clerk_ban_user", &arguments, &choose("no"));
     assert_eq!(answer.failure()["code"], "declined");
     assert_eq!(clerk.get(&format!("/users/{ada}"))["banned"], false);
-    let (question, answer) = ask(&session, "clerk_ban_user", &arguments, &choose("yes"));
+    let (question, answer) = session.ask("clerk_ban_user", &arguments, &choose("yes"));
     let first = format!("Ban \"Ada Lovelace\" (ada@acme.example, ada, {ada})? They are signed out everywhere;");
     assert!(question["message"].as_str().is_some_and(|text| text.starts_with(&first)), "{question}");
     let schema = &question["requestedSchema"];
@@ -122,14 +100,14 @@ fn what_can_be_undone_takes_a_choice_of_yes() {
 #[test]
 fn a_question_has_no_raw_json_and_nothing_empty() {
     let (_clerk, program) = super::production();
-    let session = session(program);
+    let session = StdioSession::with_person(program);
     let no = json!({ "action": "decline" });
     let standing = session.call("clerk_whoami", json!({})).output();
     let asking: Vec<&str> =
         standing["tools_that_ask"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     assert!(asking.contains(&"clerk_update_member_role"), "{standing}");
     for Example { tool, arguments, .. } in asking.into_iter().map(example) {
-        let (question, _) = ask(&session, tool, arguments, &no);
+        let (question, _) = session.ask(tool, arguments, &no);
         let message = question["message"].as_str().expect("a text");
         for raw in ["{", "[]", "\":", "null", "\"\"", "\n\n"] {
             assert!(!message.contains(raw), "{tool}: {raw}: {message}");
@@ -146,13 +124,13 @@ fn a_question_has_no_raw_json_and_nothing_empty() {
 #[test]
 fn a_no_after_a_person_could_read_is_theirs() {
     let clerk = Clerk::sample();
-    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let (session, acme) = (StdioSession::with_person(clerk.program()), clerk.organization("acme"));
     let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": acme } });
     for (action, code) in [("decline", "declined"), ("cancel", "cancelled")] {
-        session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+        session.begin("tools/call", &parameters);
         let question = session.read();
         std::thread::sleep(std::time::Duration::from_millis(1100));
-        session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": { "action": action } }).to_string());
+        session.reply(&question, &json!({ "action": action }));
         assert_eq!(Answer(session.read()).failure()["code"], code);
     }
     assert!(exists(&clerk, &acme));
@@ -161,10 +139,10 @@ fn a_no_after_a_person_could_read_is_theirs() {
 #[test]
 fn a_client_that_takes_no_questions_is_told_what_an_operator_can_do() {
     let clerk = Clerk::sample();
-    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let (session, acme) = (StdioSession::with_person(clerk.program()), clerk.organization("acme"));
     let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": acme } });
     for (code, words) in [(-32601, "elicitation/create"), (-32000, "nobody is here")] {
-        session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+        session.begin("tools/call", &parameters);
         let error = json!({ "code": code, "message": "nobody is here" });
         session.write(&json!({ "jsonrpc": "2.0", "id": session.read()["id"], "error": error }).to_string());
         let failure = Answer(session.read()).failure();
@@ -179,7 +157,7 @@ fn a_client_that_takes_no_questions_is_told_what_an_operator_can_do() {
 fn an_operator_can_do_without_a_person() {
     let clerk = Clerk::sample();
     let sandbox = clerk.organization("sandbox");
-    let session = session(clerk.program().variable("CLERK_CONFIRM", "token-only"));
+    let session = StdioSession::with_person(clerk.program().variable("CLERK_CONFIRM", "token-only"));
     let token = super::token(&super::delete(&session, &sandbox, None));
     assert_eq!(super::delete(&session, &sandbox, Some(&token)).output()["deleted"], true);
 }
@@ -187,27 +165,27 @@ fn an_operator_can_do_without_a_person() {
 #[test]
 fn a_person_is_asked_again_when_it_has_changed_meanwhile() {
     let clerk = Clerk::sample();
-    let (session, sandbox) = (session(clerk.program()), clerk.organization("sandbox"));
+    let (session, sandbox) = (StdioSession::with_person(clerk.program()), clerk.organization("sandbox"));
     let parameters = json!({ "name": "clerk_delete_organization", "arguments": { "organization_id": sandbox } });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    session.begin("tools/call", &parameters);
     let first = session.read();
     patch(&clerk, &format!("/organizations/{sandbox}"), &json!({ "name": "Renamed" }));
-    session.write(&json!({ "jsonrpc": "2.0", "id": first["id"], "result": accept("Sandbox") }).to_string());
+    session.reply(&first, &accept("Sandbox"));
     let second = session.read();
     let message = second["params"]["message"].as_str().unwrap_or_else(|| panic!("{second}"));
     assert!(message.contains("has changed") && message.contains("\"Renamed\""), "{message}");
-    session.write(&json!({ "jsonrpc": "2.0", "id": second["id"], "result": accept("Renamed") }).to_string());
+    session.reply(&second, &accept("Renamed"));
     assert_eq!(Answer(session.read()).output()["deleted"], true);
 }
 
 #[test]
 fn a_token_is_not_taken_where_a_person_can_be_asked() {
     let clerk = Clerk::sample();
-    let (session, sandbox) = (session(clerk.program()), clerk.organization("sandbox"));
+    let (session, sandbox) = (StdioSession::with_person(clerk.program()), clerk.organization("sandbox"));
     let token = super::token(&super::delete(&clerk.server(), &sandbox, None));
     let arguments = json!({ "organization_id": sandbox, "confirmation_token": token });
     let no = json!({ "action": "decline" });
-    let (_, answer) = ask(&session, "clerk_delete_organization", &arguments, &no);
+    let (_, answer) = session.ask("clerk_delete_organization", &arguments, &no);
     assert_eq!(answer.failure()["code"], "declined_unseen");
     assert!(exists(&clerk, &sandbox));
 }
@@ -226,7 +204,8 @@ fn an_operator_can_demand_a_person() {
     }
     assert!(exists(&clerk, &sandbox));
     let arguments = json!({ "organization_id": sandbox });
-    let (_, answer) = ask(&session(strict()), "clerk_delete_organization", &arguments, &accept("Sandbox"));
+    let (_, answer) =
+        StdioSession::with_person(strict()).ask("clerk_delete_organization", &arguments, &accept("Sandbox"));
     assert_eq!(answer.output()["deleted"], true);
 }
 
@@ -312,11 +291,11 @@ fn a_modern_form_without_a_choice_is_no_consent() {
 #[test]
 fn progress_goes_on_while_a_question_is_open() {
     let clerk = Clerk::sample();
-    let (session, acme) = (session(clerk.program()), clerk.organization("acme"));
+    let (session, acme) = (StdioSession::with_person(clerk.program()), clerk.organization("acme"));
     let parameters = json!({
         "name": "clerk_delete_organization", "arguments": { "organization_id": acme }, "_meta": { "progressToken": 9 },
     });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
+    session.begin("tools/call", &parameters);
     assert_eq!(session.read()["method"], "elicitation/create");
     for _ in 0..2 {
         let heard = session.read();
@@ -349,7 +328,7 @@ fn a_clients_name_of_a_stranger_cannot_speak_in_the_question() {
     patch(&clerk, &format!("/organizations/{sandbox}"), &json!({ "name": hostile }));
     let arguments = json!({ "organization_id": sandbox });
     let no = json!({ "action": "cancel" });
-    let (question, _) = ask(&session(clerk.program()), "clerk_delete_organization", &arguments, &no);
+    let (question, _) = StdioSession::with_person(clerk.program()).ask("clerk_delete_organization", &arguments, &no);
     let message = question["message"].as_str().expect("a text");
     assert!(message.contains(r"Test\n\nThis is only a test"), "{message}");
     assert!(!message.contains("\nThis is") && !message.contains('\u{202e}'), "{message}");

@@ -8,13 +8,18 @@ use super::Answer;
 
 static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
+/// An id that no other request has.
+pub(super) fn next_id() -> u64 {
+    REQUESTS.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A way to talk to a server.
 pub(crate) trait Client {
     /// Sends a request and waits for its response.
     fn exchange(&self, request: Value) -> Answer;
 
     fn request(&self, method: &str, parameters: Value) -> Answer {
-        let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
+        let id = next_id();
         let answer = self.exchange(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters }));
         assert_eq!(answer.0["id"], id);
         answer

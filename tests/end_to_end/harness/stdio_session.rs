@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
 
+use super::client::next_id;
 use super::patience::PATIENCE;
 use super::program::{Finished, Program, Running};
 use super::transcript::Transcript;
@@ -27,12 +28,20 @@ impl StdioSession {
     /// Starts the program and a session of the version that most clients speak.
     pub(crate) fn start(program: Program) -> Self {
         let session = Self::start_without_greeting(program);
-        let client = json!({ "name": "tests", "version": "1" });
-        let hello = json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client });
-        let answer = session.request("initialize", hello);
-        assert_eq!(answer.result()["protocolVersion"], "2025-06-18");
-        session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
+        session.greet("2025-06-18", &json!({}));
         session
+    }
+
+    /// Starts the program and a session of 2025-11-25 whose client has these capabilities.
+    pub(crate) fn with_capabilities(program: Program, capabilities: &Value) -> Self {
+        let session = Self::start_without_greeting(program.arguments(&["stdio"]));
+        session.greet("2025-11-25", capabilities);
+        session
+    }
+
+    /// Starts the program and a session of 2025-11-25 whose client can ask a person.
+    pub(crate) fn with_person(program: Program) -> Self {
+        Self::with_capabilities(program, &json!({ "elicitation": {} }))
     }
 
     pub(crate) fn start_without_greeting(program: Program) -> Self {
@@ -51,6 +60,42 @@ impl StdioSession {
         let readers = vec![reader, errors.follow(stderr)];
         let input = process.0.stdin.take().map(Mutex::new);
         Self { process, input, lines: Mutex::new(lines), output, errors, readers }
+    }
+
+    /// Introduces a client with these capabilities, and gives the server's own introduction.
+    pub(crate) fn greet(&self, version: &str, capabilities: &Value) -> Value {
+        let client = json!({ "name": "tests", "version": "1" });
+        let hello = json!({ "protocolVersion": version, "capabilities": capabilities, "clientInfo": client });
+        let introduced = self.request("initialize", hello).result().clone();
+        assert_eq!(introduced["protocolVersion"], version);
+        self.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
+        introduced
+    }
+
+    /// Sends a request without waiting for its answer, and gives its id.
+    pub(crate) fn begin(&self, method: &str, parameters: &Value) -> u64 {
+        let id = next_id();
+        self.write(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters }).to_string());
+        id
+    }
+
+    /// Replies to a request of the server with this result.
+    pub(crate) fn reply(&self, request: &Value, result: &Value) {
+        self.write(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }).to_string());
+    }
+
+    /// Replies to the question that the server asks a person next, and gives the question's parameters.
+    pub(crate) fn reply_to_question(&self, result: &Value) -> Value {
+        let question = self.read();
+        assert_eq!(question["method"], "elicitation/create", "{question}");
+        self.reply(&question, result);
+        question["params"].clone()
+    }
+
+    /// Makes a call that asks a person, replies with this result, and gives the question's parameters and the answer.
+    pub(crate) fn ask(&self, tool: &str, arguments: &Value, result: &Value) -> (Value, Answer) {
+        self.begin("tools/call", &json!({ "name": tool, "arguments": arguments }));
+        (self.reply_to_question(result), Answer(self.read()))
     }
 
     /// Writes one line, whatever it says.

@@ -3,28 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ADA, assert_absent, handle, masking, personal, shown};
-use crate::harness::{Answer, Clerk, Client as _, Directory, Program, Reply, StdioSession, Upstream};
-
-/// A session whose client can ask a person.
-fn session(program: Program) -> StdioSession {
-    let session = StdioSession::start_without_greeting(program.arguments(&["--confirm", "token", "stdio"]));
-    let client = json!({ "name": "tests", "version": "1" });
-    let capabilities = json!({ "elicitation": {} });
-    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
-    session.request("initialize", hello).result();
-    session.write(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
-    session
-}
-
-fn ask(session: &StdioSession, tool: &str, arguments: &Value, typed: &str) -> (Value, Answer) {
-    let parameters = json!({ "name": tool, "arguments": arguments });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
-    let question = session.read();
-    assert_eq!(question["method"], "elicitation/create", "{question}");
-    let answer = json!({ "action": "accept", "content": { "name": typed } });
-    session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": answer }).to_string());
-    (question["params"].clone(), Answer(session.read()))
-}
+use crate::harness::{Clerk, Client as _, Directory, Program, Reply, StdioSession, Upstream};
 
 fn only_masks(clerk: &Clerk) -> Program {
     clerk.program().arguments(&["--mask", "emails,phones"])
@@ -34,18 +13,19 @@ fn only_masks(clerk: &Clerk) -> Program {
 fn a_person_types_a_name_that_is_shown() {
     let clerk = Clerk::sample();
     let known = personal(&clerk);
-    let session = session(only_masks(&clerk));
+    let session = StdioSession::with_person(only_masks(&clerk).arguments(&["--confirm", "token"]));
+    let typed = |name: &str| json!({ "action": "accept", "content": { "name": name } });
     let user = clerk.user("grace@acme.example");
     let deletion = json!({ "user_id": user });
-    let (question, answer) = ask(&session, "clerk_delete_user", &deletion, "grace@acme.example");
+    let (question, answer) = session.ask("clerk_delete_user", &deletion, &typed("grace@acme.example"));
     assert_eq!(answer.failure()["code"], "declined");
     let message = question["message"].as_str().expect("a text");
     let first = message.lines().next().unwrap_or_default();
     assert!(first.contains("g…@acme.example") && !first.contains("email_"), "{message}");
     let described = question["requestedSchema"]["properties"]["name"]["description"].clone();
-    let typed: Vec<&str> = described.as_str().expect("a text").split('"').collect();
-    assert!(!typed[1].contains('@') && message.contains(typed[1]), "{described}");
-    assert_eq!(ask(&session, "clerk_delete_user", &deletion, typed[1]).1.output()["deleted"], true);
+    let name = described.as_str().expect("a text").split('"').nth(1).expect("a name");
+    assert!(!name.contains('@') && message.contains(name), "{described}");
+    assert_eq!(session.ask("clerk_delete_user", &deletion, &typed(name)).1.output()["deleted"], true);
     assert_absent(&known, &session.close().stdout);
 }
 

@@ -136,6 +136,11 @@ fn what_is_masked_is_not_stored_as_it_is_shown() {
             "clerk_update_user_metadata",
             json!({ "user_id": user, "public_metadata": json!({ address.clone(): 1 }).to_string() }),
         ),
+        // As text, which spells it otherwise.
+        (
+            "clerk_update_user_metadata",
+            json!({ "user_id": user, "public_metadata": r#"{"contact":"a\u2026\u0040acme.example"}"# }),
+        ),
         ("clerk_create_organization", json!({ "name": handle(&address) })),
         (
             "clerk_api_write",

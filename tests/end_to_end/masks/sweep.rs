@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::{ADA, assert_absent, collect, masking, personal};
+use super::{ADA, NUMBER, assert_absent, collect, masking, personal};
 use crate::harness::examples::examples;
 use crate::harness::{Clerk, Client as _, Directory};
 
@@ -153,4 +153,23 @@ fn handles_count_among_the_bytes_of_a_page() {
     let page = server.call("clerk_list_users", json!({ "limit": 100 })).output();
     let shown = page["data"].as_array().map_or(0, Vec::len);
     assert!(page["has_more"] == true && shown > 2 && page.to_string().len() < 4500, "{shown}: {page}");
+}
+
+/// Some callers give an address or a number where an id or a name is asked for.
+#[test]
+fn the_audit_log_keeps_no_address_that_a_caller_gives_for_an_id() {
+    let (clerk, directory) = (Clerk::sample(), Directory::new());
+    let audit = directory.file().to_string_lossy().into_owned();
+    let server = masking(&clerk).arguments(&["--audit", &audit]).http();
+    let known = personal(&clerk);
+    for given in [ADA, NUMBER] {
+        server.call("clerk_ban_user", json!({ "user_id": given })).problems();
+        let inside = json!({ "operation": "BanUser", "arguments": { "user_id": given } });
+        server.call("clerk_api_write", inside).problems();
+        server.call("clerk_api_write", json!({ "operation": given })).problems();
+    }
+    server.terminate();
+    let recorded = fs::read_to_string(directory.file()).expect("it is text");
+    assert_eq!(recorded.lines().count(), 6, "{recorded}");
+    assert_absent(&known, &recorded);
 }

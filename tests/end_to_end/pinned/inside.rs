@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tenants::Tenants;
-use crate::harness::{Client, Reply, Upstream};
+use crate::harness::{Client, Reply, StdioSession, Upstream};
 
 /// Somebody of acme who is a member of another organization too.
 const IN_TWO: &str = "sorland-energi";
@@ -179,6 +179,8 @@ fn nobody_is_named_in_a_write_who_is_no_member_and_no_unique_name_is_tried() {
         ("clerk_update_user", json!({ "user_id": ada, "username": "agnes" })),
         ("clerk_update_user", json!({ "user_id": ada, "externalId": "x" })),
         ("clerk_update_user", json!({ "user_id": ada, "clear": ["first_name", "external_id"] })),
+        ("clerk_update_user", json!({ "user_id": ada, "clear": r#"["first_name", "\u0065xternal_id"]"# })),
+        ("clerk_update_user", json!({ "user_id": ada, "clear": "username" })),
         ("clerk_update_organization", json!({ "slug": "maison-dubois" })),
     ] {
         let problems = session.call(tool, arguments).problems();
@@ -188,6 +190,7 @@ fn nobody_is_named_in_a_write_who_is_no_member_and_no_unique_name_is_tried() {
     for (operation, arguments) in [
         ("UpdateUser", json!({ "user_id": ada, "password": "correct horse" })),
         ("UpdateUser", json!({ "user_id": ada, "totpSecret": "x" })),
+        ("UpdateUser", json!({ "user_id": ada, "first_name": "Ada", "username": null })),
         ("VerifyPassword", json!({ "user_id": ada, "password": "12345678" })),
         ("CreateSessionToken", json!({ "session_id": tenants.theirs.session })),
         ("UpdateOrganizationDomain", json!({ "domain_id": "orgdmn_1", "verified": true })),
@@ -243,7 +246,7 @@ fn what_belongs_to_others_is_left_out_wherever_it_stands() {
         let connection = json!({ "organization_id": other, "name": "Dubois Okta" });
         let id = seen.line.rsplit('/').next().unwrap_or_default();
         let user = json!({
-            "id": id, "object": "user", "organization_memberships": [membership],
+            "id": id, "object": "user", "organization_memberships": [membership], "first_name": other,
             "enterprise_accounts": [{ "provider": "saml_okta", "enterprise_connection": connection }],
         });
         Reply::json(200, &user)
@@ -251,7 +254,10 @@ fn what_belongs_to_others_is_left_out_wherever_it_stands() {
     let session = generous.program().arguments(&["--organization", &tenants.ours]).stdio();
     let ada = tenants.clerk.user("ada@acme.example");
     let user = json!({ "operation": "GetUser", "arguments": { "user_id": ada } });
-    let user = session.call("clerk_api_read", user).output().to_string();
+    let user = session.call("clerk_api_read", user).output();
+    // Somebody may be called so.
+    let user = user.to_string();
+    assert!(user.contains(&format!(r#""first_name":"{}""#, tenants.theirs.organization)), "{user}");
     assert!(user.contains(&ada) && !user.contains("Dubois") && !user.contains("org:admin"), "{user}");
     let counted = session.call("clerk_count_users", json!({})).failure();
     assert_eq!(counted["code"], "unexpected_object");
@@ -297,5 +303,16 @@ fn a_connection_may_be_kept_to_one_user() {
     assert_eq!(session.call("clerk_list_organization_invitations", json!({})).failure()["code"], "denied");
     let pins = ["--user", &tenants.theirs.user, "--organization", &tenants.ours];
     let stranger = tenants.clerk.program().arguments(&pins).stdio();
-    assert_eq!(stranger.call("clerk_get_user", json!({})).failure()["code"], "resource_not_found");
+    let outside = stranger.call("clerk_get_user", json!({})).failure();
+    assert_eq!(outside["code"], "resource_not_found");
+    // What there is not is told in the same words after the same requests.
+    let pins = ["--user", &tenants.theirs.user, "--organization", "org_0nobodys"];
+    let nowhere = tenants.clerk.program().arguments(&pins).stdio();
+    let requests = |session: &StdioSession| {
+        tenants.clerk.requests();
+        let told = session.call("clerk_get_user", json!({})).failure();
+        (told, tenants.clerk.requests().len())
+    };
+    assert_eq!(requests(&nowhere), requests(&stranger));
+    assert_eq!(requests(&nowhere).0, outside);
 }

@@ -91,20 +91,14 @@ fn a_question_says_which_instance_it_is_of_and_its_state_counts_for_no_other() {
 #[test]
 fn a_person_is_asked_in_a_session_about_the_instance_that_is_named() {
     let two = Two::new();
-    let session = StdioSession::start_without_greeting(two.program("", "").arguments(&["stdio"]));
-    let client = json!({ "name": "tests", "version": "1" });
-    let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": { "elicitation": {} }, "clientInfo": client });
-    session.request("initialize", hello).result();
+    let session = StdioSession::with_person(two.program("", ""));
     let acme = two.staging.organization("acme");
     let arguments = json!({ "organization_id": acme, "instance": PRODUCTION });
-    let parameters = json!({ "name": "clerk_delete_organization", "arguments": arguments });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
-    let question = session.read();
-    let message = question["params"]["message"].as_str().unwrap_or_else(|| panic!("{question}"));
-    assert!(message.starts_with("On the instance production: Delete \"Acme Robotics\""), "{message}");
     let yes = json!({ "action": "accept", "content": { "name": "Acme Robotics" } });
-    session.write(&json!({ "jsonrpc": "2.0", "id": question["id"], "result": yes }).to_string());
-    assert_eq!(Answer(session.read()).output()["instance"], PRODUCTION);
+    let (question, answer) = session.ask("clerk_delete_organization", &arguments, &yes);
+    let message = question["message"].as_str().unwrap_or_else(|| panic!("{question}"));
+    assert!(message.starts_with("On the instance production: Delete \"Acme Robotics\""), "{message}");
+    assert_eq!(answer.output()["instance"], PRODUCTION);
     two.staging.assert_nothing_sent();
     assert_eq!(two.staging.organization("acme"), acme);
     assert_ne!(two.production.get(&format!("/organizations/{acme}"))["id"], acme.as_str());

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{PRODUCTION, Two};
-use crate::harness::Client as _;
-use crate::views::{CONSENT, HTML, asks_in_views, session, shows_views};
+use crate::harness::{Client as _, StdioSession};
+use crate::views::{CONSENT, HTML, asks_in_views, shows_views};
 
 #[test]
 fn views_are_there_without_a_default_and_bring_the_token_to_the_one_that_they_are_of() {
     let two = Two::new();
-    let (session, _) = session(two.usual(), &shows_views());
+    let session = StdioSession::with_capabilities(two.usual(), &shows_views());
     let read = session.request("resources/read", json!({ "uri": "ui://clerk/person" })).result()["contents"][0].clone();
     assert_eq!((&read["mimeType"], &read["_meta"]["ui"]["csp"]), (&json!(HTML), &json!({})));
     assert!(read["text"].as_str().is_some_and(|text| text.starts_with("<!doctype html>")), "it is left as it is");
@@ -30,11 +30,11 @@ fn views_are_there_without_a_default_and_bring_the_token_to_the_one_that_they_ar
 #[test]
 fn a_question_tells_its_view_which_instance_it_is_about() {
     let two = Two::new();
-    let (session, _) = session(two.usual(), &asks_in_views());
+    let session = StdioSession::with_capabilities(two.usual(), &asks_in_views());
     let organization = two.production.organization("sandbox");
     let given = json!({ "instance": PRODUCTION, "organization_id": organization });
     let call = json!({ "name": "clerk_delete_organization", "arguments": given });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": call }).to_string());
+    session.begin("tools/call", &call);
     let question = session.read()["params"].clone();
     assert_eq!(question["_meta"][CONSENT]["instance"], PRODUCTION, "{question}");
     assert!(question["message"].as_str().is_some_and(|message| message.starts_with("On the instance production: ")));

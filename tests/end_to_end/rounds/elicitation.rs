@@ -2,23 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{session, text};
+use super::{program, session, text};
 use crate::harness::{Client as _, StdioSession};
 
-/// A session whose client can be asked to fill in forms, and has called a tool.
-fn called(tool: &str, arguments: &Value) -> StdioSession {
-    let session = session(&json!({ "elicitation": {} }));
-    let parameters = json!({ "name": tool, "arguments": arguments });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": parameters }).to_string());
-    session
-}
-
-/// The parameters of the form that the server asks for, after the client has replied.
-fn reply(session: &StdioSession, result: &Value) -> Value {
-    let request = session.read();
-    assert_eq!(request["method"], "elicitation/create", "{request}");
-    session.write(&json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }).to_string());
-    request["params"].clone()
+/// A session whose client can be asked to fill in forms, and the id with which it has called a tool.
+fn called(tool: &str, arguments: &Value) -> (StdioSession, u64) {
+    let session = StdioSession::with_person(program());
+    let id = session.begin("tools/call", &json!({ "name": tool, "arguments": arguments }));
+    (session, id)
 }
 
 fn accept(content: &Value) -> Value {
@@ -27,12 +18,12 @@ fn accept(content: &Value) -> Value {
 
 #[test]
 fn a_person_is_asked_and_the_reply_reaches_the_tool() {
-    let session = called("test_elicitation", &json!({ "message": "Who are you?" }));
-    let form = reply(&session, &accept(&json!({ "username": "ada", "email": "ada@acme.example" })));
+    let (session, id) = called("test_elicitation", &json!({ "message": "Who are you?" }));
+    let form = session.reply_to_question(&accept(&json!({ "username": "ada", "email": "ada@acme.example" })));
     assert_eq!(form["message"], "Who are you?");
     assert_eq!(form["requestedSchema"]["required"], json!(["username", "email"]));
     let answer = session.read();
-    assert_eq!(answer["id"], 7);
+    assert_eq!(answer["id"], id);
     assert!(text(&answer).starts_with("User response: action=accept"), "{answer}");
     assert!(text(&answer).contains(r#""username":"ada""#), "{answer}");
 }
@@ -40,17 +31,17 @@ fn a_person_is_asked_and_the_reply_reaches_the_tool() {
 #[test]
 fn a_tool_is_told_that_the_person_refused() {
     for action in ["decline", "cancel"] {
-        let session = called("test_elicitation", &json!({ "message": "Who are you?" }));
-        reply(&session, &json!({ "action": action }));
+        let (session, _) = called("test_elicitation", &json!({ "message": "Who are you?" }));
+        session.reply_to_question(&json!({ "action": action }));
         assert_eq!(text(&session.read()), format!("User response: action={action}, content={{}}"));
     }
 }
 
 #[test]
 fn a_call_may_ask_more_than_once() {
-    let session = called("test_input_required_result_multi_round", &json!({}));
-    let first = reply(&session, &accept(&json!({ "name": "Ada" })));
-    let second = reply(&session, &accept(&json!({ "color": "green" })));
+    let (session, _) = called("test_input_required_result_multi_round", &json!({}));
+    let first = session.reply_to_question(&accept(&json!({ "name": "Ada" })));
+    let second = session.reply_to_question(&accept(&json!({ "color": "green" })));
     assert_eq!(
         (&first["message"], &second["message"]),
         (&json!("Step 1: What is your name?"), &json!("Step 2: What is your favorite color?"),)
@@ -60,23 +51,23 @@ fn a_call_may_ask_more_than_once() {
 
 #[test]
 fn a_call_that_never_has_enough_comes_to_an_end() {
-    let session = called("test_input_required_result_elicitation", &json!({}));
+    let (session, id) = called("test_input_required_result_elicitation", &json!({}));
     for _ in 0..10 {
-        reply(&session, &accept(&json!({ "nickname": "Ada" })));
+        session.reply_to_question(&accept(&json!({ "nickname": "Ada" })));
     }
     let answer = session.read();
-    assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(7), &json!(-32603)), "{answer}");
+    assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(id), &json!(-32603)), "{answer}");
 }
 
 #[test]
 fn defaults_and_choices_survive() {
-    let session = called("test_elicitation_sep1034_defaults", &json!({}));
-    let form = reply(&session, &accept(&json!({})));
+    let (session, _) = called("test_elicitation_sep1034_defaults", &json!({}));
+    let form = session.reply_to_question(&accept(&json!({})));
     let defaults = ["name", "age", "score", "status", "verified"]
         .map(|name| form["requestedSchema"]["properties"][name]["default"].clone());
     assert_eq!(defaults, [json!("John Doe"), json!(30), json!(95.5), json!("active"), json!(true)]);
-    let session = called("test_elicitation_sep1330_enums", &json!({}));
-    let form = reply(&session, &accept(&json!({})));
+    let (session, _) = called("test_elicitation_sep1330_enums", &json!({}));
+    let form = session.reply_to_question(&accept(&json!({})));
     let properties = &form["requestedSchema"]["properties"];
     assert_eq!(properties["titledSingle"]["oneOf"][0], json!({ "const": "value1", "title": "First Option" }));
     assert_eq!(properties["legacyEnum"]["enumNames"][2], "Option Three");
@@ -86,11 +77,11 @@ fn defaults_and_choices_survive() {
 
 #[test]
 fn a_client_that_answers_with_an_error_ends_the_call() {
-    let session = called("test_elicitation", &json!({ "message": "Who are you?" }));
+    let (session, id) = called("test_elicitation", &json!({ "message": "Who are you?" }));
     let error = json!({ "code": -32000, "message": "nobody is here" });
     session.write(&json!({ "jsonrpc": "2.0", "id": session.read()["id"], "error": error }).to_string());
     let answer = session.read();
-    assert_eq!((&answer["id"], &answer["result"]["isError"]), (&json!(7), &json!(true)), "{answer}");
+    assert_eq!((&answer["id"], &answer["result"]["isError"]), (&json!(id), &json!(true)), "{answer}");
     assert!(text(&answer).contains("nobody is here"), "{answer}");
 }
 
@@ -119,10 +110,9 @@ fn of_an_older_client_only_forms_are_asked() {
 
 #[test]
 fn a_prompt_may_ask_too() {
-    let session = session(&json!({ "elicitation": {} }));
-    let parameters = json!({ "name": "test_input_required_result_prompt" });
-    session.write(&json!({ "jsonrpc": "2.0", "id": 7, "method": "prompts/get", "params": parameters }).to_string());
-    reply(&session, &accept(&json!({ "context": "a test" })));
+    let session = StdioSession::with_person(program());
+    session.begin("prompts/get", &json!({ "name": "test_input_required_result_prompt" }));
+    session.reply_to_question(&accept(&json!({ "context": "a test" })));
     let answer = session.read();
     assert_eq!(answer["result"]["messages"][0]["content"]["text"], "Use this context: a test", "{answer}");
 }

@@ -51,6 +51,7 @@ fn what_could_be_read_in_two_ways_is_refused() {
         &listen("").replace(r#"{"resourceSubscriptions":["clerk://users/user_1"]}"#, "[[]]"),
         r#"{"jsonrpc":"2.0","id":7,"method":"initialize","params":[null,"2025-11-25",{"elicitation":{}},{}]}"#,
         r#"{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"capabilities":[{},{},{},{}]}}"#,
+        r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"clerk_get_user","arguments":{"user_id":"a","user_id":"b"}}}"#,
         r#"{"jsonrpc":"2.0","id":null,"method":"tools/list"}"#,
         "\u{feff}{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}",
     ];
