@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use miniz_oxide::inflate::decompress_to_vec;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wasmparser::BinaryReaderError;
@@ -14,8 +15,12 @@ use wasmparser::BinaryReaderError;
 use self::surface::Surface;
 use crate::component::{self, LoadError};
 
-/// The component as it was built, before it was compiled.
-static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clerk_tools.wasm"));
+/// The component as it was built, before it was compiled, packed by the build.
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clerk_tools.wasm.deflate"));
+
+fn embedded() -> Vec<u8> {
+    decompress_to_vec(EMBEDDED).expect("the build has packed it")
+}
 
 /// Describes the component in `file`, or the embedded one.
 ///
@@ -24,7 +29,7 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clerk_tools.w
 pub(crate) fn describe(file: Option<&Path>) -> Result<Value, LoadError> {
     let (source, bytes) = match file {
         Some(file) => (file, component::read(file)?),
-        None => (Path::new("embedded"), EMBEDDED.to_vec()),
+        None => (Path::new("embedded"), embedded()),
     };
     component::check_form(source, &bytes)?;
     let invalid =
@@ -74,7 +79,7 @@ fn print_parts(parts: &Value) -> Vec<String> {
     if list(parts).next().is_none() {
         return Vec::new();
     }
-    let own = sha256(EMBEDDED);
+    let own = sha256(&embedded());
     let mut lines =
         vec!["components inside, by the names that the file gives them, and who gives them what:".to_owned()];
     for part in list(parts) {
