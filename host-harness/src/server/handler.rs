@@ -20,14 +20,13 @@ use super::asking::{self, Asking};
 use super::call::{Call, Ended};
 use super::conversation::Conversation;
 use super::listing::LONGEST_URI;
-use super::mode::Mode;
-use super::panics::answered;
 use super::state::Server;
 use super::stopped::Stopped;
 use super::subscriptions::{Kept, Limits, MOST_SUBSCRIPTIONS};
+use super::waiting::{answer, token_expired, unless_cancelled};
 use super::{apps, convert, failure, naming};
-use crate::component::{self, Aborted, Caller, Error, InputResponse, Round};
-use crate::telemetry::{self, Instance, Method, Status};
+use crate::component::{self, Caller, Error, InputResponse, Round};
+use crate::telemetry::{Instance, Method, Status};
 
 /// How long a client may keep a list: it changes only with this program's version and settings.
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
@@ -362,14 +361,6 @@ impl ServerHandler for Server {
     }
 }
 
-/// Waits for the end of the access token of a request; where there is none, for ever.
-async fn token_expired(context: &RequestContext<RoleServer>) {
-    match asking::token(context) {
-        Some(token) => tokio::time::sleep(token.time_left()).await,
-        None => std::future::pending().await,
-    }
-}
-
 /// Who may have what was answered: everybody, but for what an access token allows.
 fn scope(context: &RequestContext<RoleServer>) -> CacheScope {
     let differs = asking::token(context).is_some() || asking::is_narrowed(context);
@@ -395,40 +386,4 @@ fn responses(given: Option<InputResponses>) -> Vec<InputResponse> {
         .flatten()
         .map(|(id, response)| InputResponse { id, response: response.to_string(), after_ms: None })
         .collect()
-}
-
-/// The component's answer to a request that takes one round.
-async fn answer<T>(
-    mode: &Mode,
-    context: &RequestContext<RoleServer>,
-    account: telemetry::Call,
-    caller: Option<Caller>,
-    ask: impl AsyncFnOnce(Caller) -> Result<Result<T, Error>, Aborted>,
-) -> Result<T, Stopped> {
-    let Some(caller) = caller else {
-        account.end(Status::Denied);
-        return Err(Stopped::Protocol(failure::missing_key_for_request(mode)));
-    };
-    let answer = unless_cancelled(context, async { Ok(ask(caller).await) }).await.map_err(Stopped::Protocol)?;
-    let answer = match answer {
-        Ok(answer) => answer.map_err(Stopped::Refused),
-        Err(aborted) => Err(Stopped::Aborted(aborted)),
-    };
-    account.end(answer.as_ref().map_or_else(Stopped::status, |_| Status::Ok));
-    answer
-}
-
-/// Waits for the work, or until the client no longer wants it: dropping the work drops its request to the API.
-fn unless_cancelled<T>(
-    context: &RequestContext<RoleServer>,
-    work: impl Future<Output = Result<T, ErrorData>>,
-) -> impl Future<Output = Result<T, ErrorData>> {
-    // It is large, and rmcp moves what holds it several times before it begins.
-    let mut work = Box::pin(work);
-    async move {
-        tokio::select! {
-            done = answered(work.as_mut()) => done,
-            () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
-        }
-    }
 }

@@ -32,6 +32,7 @@ mod stopped;
 mod subscriptions;
 #[path = "../../../adapters/guarded-tools/src/token_words.rs"]
 mod token_words;
+mod waiting;
 
 pub(crate) use convert::tool as to_mcp;
 pub(crate) use instances::{Instances, ServedInstance};
