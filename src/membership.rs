@@ -116,13 +116,13 @@ impl Clerk<'_> {
             found => found?,
         };
         let user = found["user_id"].as_str().unwrap_or(NOBODY);
-        let is_theirs = pins.user.is_none_or(|pinned| pinned == user);
-        let is_member = match pins.organization {
-            Some(_) => !self.members(&[user])?.is_empty(),
-            None => user != NOBODY,
+        let is_inside = match pins.user {
+            // Who is one of the organization, where there is one.
+            Some(pinned) => pinned == user,
+            None => !self.members(&[user])?.is_empty(),
         };
-        self.know(session, is_theirs && is_member);
-        if is_theirs && is_member { Ok(()) } else { Err(no_session()) }
+        self.know(session, is_inside);
+        if is_inside { Ok(()) } else { Err(no_session()) }
     }
 
     /// Those of some users who are members of the organization: all of them where there is none.

@@ -1,8 +1,7 @@
 //! Telephone numbers as people write them.
 
-/// Spaces, brackets, dashes, and marks of direction.
-const BETWEEN: &str =
-    " \u{a0}\u{202f}()-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}./\u{200e}\u{200f}\u{202a}\u{202c}";
+/// Spaces, brackets, dashes, dots, and marks of direction.
+const BETWEEN: &str = "\t\n\u{b7}\u{2009} \u{a0}\u{202f}()-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}./\u{200e}\u{200f}\u{202a}\u{202c}";
 
 /// Tells whether people write a character between the digits of a number.
 pub(crate) fn is_between(letter: char) -> bool {

@@ -5,6 +5,8 @@
 mod apps;
 #[path = "../host-harness/src/budget.rs"]
 mod budget;
+#[path = "../host-harness/src/computing/mod.rs"]
+mod computing;
 #[path = "../host-harness/src/file_system/mod.rs"]
 mod file_system;
 #[path = "../host-harness/src/http/given.rs"]

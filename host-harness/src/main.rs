@@ -6,6 +6,7 @@ mod budget;
 mod cli;
 mod command;
 mod component;
+mod computing;
 mod connector;
 mod egress;
 mod engine;

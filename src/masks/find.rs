@@ -32,9 +32,6 @@ impl Found {
     }
 }
 
-/// The signs between a name and a domain: the plain one, those of URLs, JSON and HTML, and those that are as wide as an ideograph, or
-/// small.
-const SIGNS: [&str; 8] = ["@", "%40", "\\u0040", "&#64;", "&#x40;", "&commat;", "\u{ff20}", "\u{fe6b}"];
 /// ASCII that stands in the name before the sign, besides letters and digits. A few more may, and do so in parts of URLs rather.
 const IN_NAME: &[u8] = b"!#$%'*+-.^_`{|}~";
 /// What puts a name in quotes or sets it apart rather than to begin it.
@@ -42,15 +39,14 @@ const BEFORE_NAME: &[u8] = b"!#$'*-.^`{|}~";
 /// The most bytes of a name in quotes.
 const LONGEST_QUOTED: usize = 64;
 
-/// The first value of these kinds in a text from here.
-pub(super) fn next(text: &str, from: usize, kinds: Kinds) -> Option<Found> {
+/// The first value of these kinds in a text from here. Where a number is expected, what has no country code is one too.
+pub(super) fn next(text: &str, from: usize, kinds: Kinds, is_number: bool) -> Option<Found> {
     for at in from..text.len() {
-        let length = sign(text, at);
-        let found = match kinds {
-            Kinds { emails: true, .. } if length > 0 => address(text, from, at, length),
-            Kinds { phones: true, .. } => number(text, at, kinds),
-            _ => None,
-        };
+        let length = if kinds.emails { at_sign(text, at) } else { 0 };
+        let mut found = if length > 0 { address(text, from, at, length) } else { None };
+        if kinds.phones && found.is_none() {
+            found = number(text, at, kinds, is_number);
+        }
         if found.is_some() {
             return found;
         }
@@ -58,16 +54,58 @@ pub(super) fn next(text: &str, from: usize, kinds: Kinds) -> Option<Found> {
     None
 }
 
-/// The length of the sign that stands here, 0 where there is none.
-fn sign(text: &str, at: usize) -> usize {
-    let rest = &text.as_bytes()[at..];
+/// The length of the sign between a name and a domain that stands here, 0 where there is none.
+pub(super) fn at_sign(text: &str, at: usize) -> usize {
+    match text.as_bytes()[at..] {
+        [b'@', ..] => 1,
+        // As wide as an ideograph, and small.
+        [0xef, 0xbc, 0xa0, ..] | [0xef, 0xb9, 0xab, ..] => 3,
+        _ => encoded(&text.as_bytes()[at..], "40", "64", "commat"),
+    }
+}
+
+/// The length of the plus before a country code that stands here, 0 where there is none.
+fn plus(text: &str, at: usize) -> usize {
+    match text.as_bytes()[at..] {
+        [b'+', ..] => 1,
+        // As wide as an ideograph.
+        [0xef, 0xbc, 0x8b, ..] => 3,
+        _ => encoded(&text.as_bytes()[at..], "2b", "43", "plus"),
+    }
+}
+
+/// The most times that a character is written over.
+const MOST_TIMES: usize = 8;
+
+/// The length of a character that stands here as URLs, JSON and HTML write it, once or several times over; 0 where it does not.
+fn encoded(text: &[u8], hexadecimal: &str, decimal: &str, name: &str) -> usize {
     // Most characters are none.
-    if rest.first().is_none_or(|first| !b"@%\\&\xef".contains(first)) {
+    if text.first().is_none_or(|first| !b"%\\&".contains(first)) {
         return 0;
     }
-    let is = |sign: &&&str| rest.get(..sign.len()).is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes()));
-    let found = SIGNS.iter().find(is);
-    found.map_or(0, |sign| sign.len())
+    let mut rest = text;
+    let mut take = |part: &str| {
+        let is_there = rest.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part.as_bytes()));
+        rest = &rest[if is_there { part.len() } else { 0 }..];
+        is_there
+    };
+    let is_encoded = if take("%") {
+        let _ = (0..MOST_TIMES).all(|_| take("25"));
+        take(hexadecimal)
+    } else if take("\\") {
+        let _ = (0..MOST_TIMES).all(|_| take("\\"));
+        take("u00") && take(hexadecimal)
+    } else if take("&#") {
+        let digits = if take("x") { hexadecimal } else { decimal };
+        let _ = (0..MOST_TIMES).all(|_| take("0"));
+        take(digits)
+    } else {
+        take("&") && take(name)
+    };
+    if text.starts_with(b"&") {
+        take(";");
+    }
+    if is_encoded { text.len() - rest.len() } else { 0 }
 }
 
 /// The address of which the sign stands at `at`, and that begins at `from` at the earliest.
@@ -76,7 +114,7 @@ fn address(text: &str, from: usize, at: usize, length: usize) -> Option<Found> {
     let mut end = domain_end(text.as_bytes(), domain)?;
     // A name may have a sign of its own.
     loop {
-        let length = sign(text, end);
+        let length = at_sign(text, end);
         match domain_end(text.as_bytes(), end + length) {
             Some(next) if length > 0 => (last_sign, domain, end) = (end, end + length, next),
             _ => break,
@@ -215,66 +253,56 @@ fn domain_end(text: &[u8], start: usize) -> Option<usize> {
     (last > start && text[start] != b'.').then_some(last)
 }
 
-/// The number in E.164 of which the sign stands here. One that is the name of an address is none.
-fn number(text: &str, start: usize, kinds: Kinds) -> Option<Found> {
-    let bytes = text.as_bytes();
-    let digits = match bytes[start..] {
-        [b'+', ..] => start + 1,
-        [b'%', b'2', b'B' | b'b', ..] => start + 3,
-        _ => return None,
-    };
-    let is_inside = start > 0 && (bytes[start - 1] == b'+' || bytes[start - 1].is_ascii_alphanumeric());
-    let first = digits + digits_at(text, digits);
-    let (mut end, mut count) = (first, first - digits);
-    if (1..FEWEST).contains(&count) {
-        (end, count) = groups_end(text, first, count);
+/// The number that begins here. One that is the name of an address is none.
+fn number(text: &str, start: usize, kinds: Kinds, is_expected: bool) -> Option<Found> {
+    let (plus, bytes) = (plus(text, start), text.as_bytes());
+    let is_word =
+        |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || (byte == b'_' && plus == 0));
+    if (plus == 0 && !is_expected) || is_word(bytes[..start].last().copied()) {
+        return None;
     }
-    let is_name = kinds.emails && end < text.len() && sign(text, end) > 0;
-    let is_number = !is_inside && !is_name && (FEWEST..=MOST).contains(&count);
-    is_number.then(|| Found { start, end, sort: Sort::Phone, value: e164(["+", &text[digits..end]].concat()) })
+    let digits = start + plus + usize::from(plus > 0 && bytes[start + plus..].starts_with(b"("));
+    let (end, count) = groups_end(text, digits);
+    let is_part = plus == 0 && is_word(bytes.get(end).copied());
+    let is_name = kinds.emails && at_sign(text, end) > 0;
+    let fits = if plus > 0 { (FEWEST..=MOST).contains(&count) } else { count >= FEWEST_EXPECTED };
+    let sign = if plus > 0 { "+" } else { "" };
+    let value = || e164([sign, &text[digits..end]].concat());
+    (fits && !is_part && !is_name).then(|| Found { start, end, sort: Sort::Phone, value: value() })
 }
 
 /// The fewest digits of a number with its country code, and the most (E.164).
 const FEWEST: usize = 7;
 const MOST: usize = 15;
+/// The fewest digits of a number that is expected.
+const FEWEST_EXPECTED: usize = 5;
 /// The digits with which a number is whole, unless few follow.
 const WHOLE: usize = 10;
 const FEW: usize = 3;
-/// The most bytes between two groups of digits: three characters, or fewer that are no ASCII.
+/// The most characters between two groups of digits.
 const BETWEEN_GROUPS: usize = 3;
 
-fn digits_at(text: &str, at: usize) -> usize {
-    text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
-}
-
-/// The end of a number that people have written in groups, of which the first ends here, and the number of its digits.
-fn groups_end(text: &str, first: usize, mut count: usize) -> (usize, usize) {
-    let mut end = first;
+/// The end of a number that begins here, in one group that is long enough or in several as people write them, and the number of
+/// its digits.
+fn groups_end(text: &str, start: usize) -> (usize, usize) {
+    let digits = |at: usize| text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut count = digits(start);
+    let mut end = start + count;
+    if !(1..FEWEST).contains(&count) {
+        return (end, count);
+    }
     loop {
-        let gap = text.len() - end - text[end..].trim_start_matches(is_between).len();
-        let group = digits_at(text, end + gap);
-        let is_part = (1..=BETWEEN_GROUPS).contains(&gap) && group > 0 && count + group <= MOST;
+        let next = text.len() - text[end..].trim_start_matches(is_between).len();
+        let (marks, group) = (text[end..next].chars().count(), digits(next));
+        let is_part = (1..=BETWEEN_GROUPS).contains(&marks) && group > 0 && count + group <= MOST;
         if !is_part || (count >= WHOLE && group > FEW) {
             return (end, count);
         }
-        (end, count) = (end + gap + group, count + group);
+        (end, count) = (next + group, count + group);
     }
 }
 
 /// A number as Clerk has it; as it is written where it has no country code.
 fn e164(written: String) -> String {
     phone_number::e164(&written).unwrap_or(written)
-}
-
-/// The fewest digits that are a number where one is expected.
-const FEWEST_DIGITS: usize = 5;
-
-/// A whole text that is a number as people write it.
-pub(super) fn written_number(text: &str) -> Option<Found> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let fits = |letter: char| letter.is_ascii_digit() || letter == '+' || is_between(letter);
-    let start = text.bytes().position(|byte| byte.is_ascii_digit() || byte == b'+')?;
-    let end = text.bytes().rposition(|byte| byte.is_ascii_digit())? + 1;
-    let is_number = digits >= FEWEST_DIGITS && text.chars().all(fits);
-    is_number.then(|| Found { start, end, sort: Sort::Phone, value: e164(text[start..end].into()) })
 }

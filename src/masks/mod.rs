@@ -9,6 +9,7 @@ use core::cell::RefCell;
 use std::borrow::Cow;
 
 use serde_json::Value;
+use text_cleaning::without_invisible;
 
 use self::handle::Handles;
 
@@ -66,7 +67,7 @@ pub(crate) fn text(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The value of a member of this name with each of its strings masked, names too.
 pub(crate) fn member(name: &str, mut value: Value) -> Value {
-    with(|masks| masks.mask(&mut value, is_of_numbers(name)));
+    with(|masks| masks.mask(&mut value, is_of_numbers(name, false)));
     value
 }
 
@@ -78,18 +79,18 @@ pub(crate) fn copy(value: &Value) -> Option<Value> {
 /// The fewest digits of a telephone number that is no text: fewer count or order something.
 const FEWEST_DIGITS_OF_NUMBERS: usize = 7;
 
-/// Tells whether a field of this name holds telephone numbers as people write them, and so does what is in it; no times.
-fn is_of_numbers(name: &str) -> bool {
+/// Tells whether a field of this name holds telephone numbers as people write them, as what it is in may do: no times.
+fn is_of_numbers(name: &str, is_within: bool) -> bool {
     let name = name.to_ascii_lowercase();
-    ["phone", "mobile", "identifier"].iter().any(|part| name.contains(part))
+    let is_named = ["phone", "mobile", "identifier"].iter().any(|part| name.contains(part));
+    (is_within || is_named) && !name.ends_with("_at")
 }
 
 impl Masks {
     /// None where nothing is masked.
     fn masked(&mut self, text: &str, is_number: bool) -> Option<String> {
         let (mut masked, mut copied) = (String::new(), 0);
-        let mut next = if is_number && self.kinds.phones { find::written_number(text) } else { None };
-        next = next.or_else(|| find::next(text, 0, self.kinds));
+        let mut next = find::next(text, 0, self.kinds, is_number);
         while let Some(found) = next {
             masked.push_str(&text[copied..found.start]);
             masked.push_str(&found.shown());
@@ -99,7 +100,7 @@ impl Masks {
                 masked.push(')');
             }
             copied = found.end;
-            next = find::next(text, copied, self.kinds);
+            next = find::next(text, copied, self.kinds, is_number);
         }
         masked.push_str(text.get(copied..).filter(|_| copied > 0)?);
         Some(masked)
@@ -114,8 +115,8 @@ impl Masks {
             }
             Value::Number(number) if is_number => {
                 let text = number.to_string();
-                let is_long = text.len() >= FEWEST_DIGITS_OF_NUMBERS && text.bytes().all(|byte| byte.is_ascii_digit());
-                if let Some(masked) = self.masked(&text, is_long).filter(|_| is_long) {
+                let is_long = text.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS_OF_NUMBERS;
+                if let Some(masked) = self.masked(&text, is_long) {
                     *value = masked.into();
                 }
             }
@@ -126,9 +127,12 @@ impl Masks {
             }
             Value::Object(fields) => {
                 let mut renamed = Vec::new();
+                // A change names the field that it is of.
+                let path = fields.get("path").and_then(Value::as_str).unwrap_or_default();
+                let is_number = is_of_numbers(path, is_number);
                 for (name, value) in fields.iter_mut() {
-                    self.mask(value, (is_number || is_of_numbers(name)) && !name.ends_with("_at"));
-                    if let Some(masked) = self.masked(name, false) {
+                    self.mask(value, is_of_numbers(name, is_number));
+                    if let Some(masked) = self.masked(name, is_number) {
                         renamed.push((name.clone(), masked));
                     }
                 }
@@ -209,8 +213,20 @@ fn holds_some_within(value: &Value) -> bool {
 
 /// Tells whether something masked stands in a text, with its handle or without.
 pub(crate) fn holds_some(text: &str) -> bool {
-    let is_masked = |part: &[u8]| part == "…@".as_bytes() || part == b"...@";
-    text.as_bytes().windows(4).any(is_masked) || handle::next(text, 0, handle::SHORTEST).is_some()
+    let text = &*without_invisible(text);
+    let is_masked = |dots: &str| {
+        text.match_indices(dots).any(|(at, _)| find::at_sign(text, at + dots.len()) > 0 || is_number(text, at, dots))
+    };
+    is_masked("…") || is_masked("...") || handle::next(text, 0, handle::SHORTEST).is_some()
+}
+
+/// Tells whether a number stands around these dots, of which a digit is shown before them and two behind them. Three dots may be any
+/// range of numbers, but for the plus.
+fn is_number(text: &str, at: usize, dots: &str) -> bool {
+    let digits = |part: &mut dyn Iterator<Item = u8>| part.take_while(u8::is_ascii_digit).count();
+    let (before, behind) = (&text.as_bytes()[..at], &text.as_bytes()[at + dots.len()..]);
+    let is_shown = digits(&mut before.iter().rev().copied()) == 1 && digits(&mut behind.iter().copied()) == 2;
+    is_shown && (dots == "…" || before[..at - 1].ends_with(b"+"))
 }
 
 /// A text as a person reads it in a sentence: without handles, which are for programs.

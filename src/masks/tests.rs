@@ -56,7 +56,9 @@ fn addresses_are_found_wherever_they_stand() {
         (r#"{"to":"\nada@acme.example"}"#, r#"{"to":"\na…@acme.example"}"#, "ada@acme.example"),
         (r#"{"to":"ada\u0040acme.example"}"#, r#"{"to":"a…@acme.example"}"#, "ada@acme.example"),
         ("<b>ada&#64;acme.example</b>", "<b>a…@acme.example</b>", "ada@acme.example"),
-        ("ada&#X40;acme.example", "a…@acme.example", "ada@acme.example"),
+        ("ada&#X040;acme.example", "a…@acme.example", "ada@acme.example"),
+        ("?next=%3Femail%3Dada%252540acme.example", "?next=%3Femail%3Da…@acme.example", "ada@acme.example"),
+        (r"ada\\u0040acme.example", "a…@acme.example", "ada@acme.example"),
         (r"\u003cada@acme.example\u003e", r"\u003ca…@acme.example\u003e", "ada@acme.example"),
         ("+15551234567@sms.example", "+…@sms.example", "+15551234567@sms.example"),
     ] {
@@ -105,17 +107,41 @@ fn numbers_are_found_as_clerk_gives_them_and_as_people_write_them_where_a_field_
     assert_eq!(shown("n=%2B15551234567"), "n=+1…67");
     for (written, seen, value) in [
         ("call +49 170 1234567, or not", "call +4…67, or not", "+491701234567"),
+        ("+1 202 – 555 – 0199", "+1…99", "+12025550199"),
+        ("+1\t202\n555·0199", "+1…99", "+12025550199"),
+        ("+(1) 202 555 0199", "+1…99", "+12025550199"),
+        (
+            r"\u002B12025550199, &#43;12025550198 ＋12025550197",
+            "+1…99, +1…98 +1…97",
+            "+12025550199 +12025550198 +12025550197",
+        ),
         ("+49 (0)170 123-45-67", "+4…67", "+491701234567"),
         ("+1 (555) 123-4567 2026", "+1…67 2026", "+15551234567"),
         ("+33 6 12 34 56 78 or", "+3…78 or", "+33612345678"),
         ("+380 44 123 45 67", "+3…67", "+380441234567"),
     ] {
-        assert_eq!((shown(written), meant(written)), (seen.into(), vec![value.into()]), "{written}");
+        let values: Vec<String> = value.split(' ').map(Into::into).collect();
+        assert_eq!((shown(written), meant(written)), (seen.into(), values), "{written}");
     }
     put_on(BOTH, Some(&KEY));
     let seen = |value: Value| without_handles(&member("", value).to_string()).into_owned();
     assert_eq!(seen(json!({ "phone_number": "(555) 123-4567" })), r#"{"phone_number":"(5…67"}"#);
     assert_eq!(seen(json!({ "homePhone": 1, "mobile": ["0170 1234567"] })), r#"{"homePhone":1,"mobile":["0…67"]}"#);
+    for (written, masked) in [
+        ("202-555-0199 ext. 12", "2…99 ext. 12"),
+        ("Tel. 555 123 4567 (work)", "Tel. 5…67 (work)"),
+        ("5551234567,5551234568", "5…67,5…68"),
+        ("idn_1234567 or 12345abc", "idn_1234567 or 12345abc"),
+    ] {
+        assert_eq!(seen(json!({ "phone": written })), format!(r#"{{"phone":"{masked}"}}"#));
+    }
+    assert_eq!(seen(json!({ "phones": { "5551234567": 5_551_234_567.5 } })), r#"{"phones":{"5…67":"5…67.5"}}"#);
+    let change = |path: &str| json!({ "path": path, "before": "5551234567", "after": 5_551_234_568_u64 });
+    assert_eq!(
+        seen(change("/public_metadata/phone")),
+        r#"{"after":"5…68","before":"5…67","path":"/public_metadata/phone"}"#
+    );
+    assert_eq!(seen(change("/phone/used_at")), change("/phone/used_at").to_string());
     assert_eq!(seen(json!({ "PHONE": 491_701_234_567_u64, "phone": 12 })), r#"{"PHONE":"4…67","phone":12}"#);
     assert_eq!(
         seen(json!({ "phones": { "home": [{ "text": "0170 1234567", "created_at": 1_700_000_000_000_u64 }] } })),
@@ -216,8 +242,16 @@ fn what_is_masked_is_not_taken_where_it_would_be_stored() {
         json!({ "contact": [format!("call {whole}")] }),
         json!({ whole.clone(): 1 }),
         json!("a…@b.example"),
+        json!("a…\u{200b}@b.example"),
+        json!("a...%40b.example"),
+        json!("call +1…67"),
+        json!("5…67, or later"),
+        json!("+1...67"),
     ] {
         assert_eq!(check(&value), Err(MISPLACED), "{value}");
+    }
+    for text in ["pages 1...12", "a…b", "10…12", "1…123", "…12", "1…"] {
+        assert_eq!(check(&json!(text)), Ok(()), "{text}");
     }
     assert_eq!(check(&json!({ "email_address": ["ada@acme.example"] })), Ok(()));
 }
@@ -225,7 +259,10 @@ fn what_is_masked_is_not_taken_where_it_would_be_stored() {
 #[test]
 fn no_text_takes_long() {
     put_on(BOTH, Some(&KEY));
-    for part in ["@", "a@", "\"@", "+1", "%40", "a", "a@b", "\\u00", "email_", "\"a@", "a@b ", "“@b ", "      "] {
+    for part in [
+        "@", "a@", "\"@", "+1", "\\", "25", "&#0", "1 ", "%40", "a", "a@b", "\\u00", "email_", "\"a@", "a@b ", "“@b ",
+        "      ",
+    ] {
         let written = part.repeat(20_000 / part.len()) + &" ".repeat(200_000);
         let begun = std::time::Instant::now();
         let masked = text((&*written).into());

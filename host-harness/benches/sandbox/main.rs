@@ -16,6 +16,8 @@ use tokio::time::Instant;
 mod budget;
 #[path = "../../src/component/mod.rs"]
 mod component;
+#[path = "../../src/computing/mod.rs"]
+mod computing;
 #[path = "../../src/connector.rs"]
 mod connector;
 #[path = "../../src/egress/mod.rs"]

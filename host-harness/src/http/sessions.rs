@@ -88,9 +88,9 @@ struct Caller([u8; 32]);
 impl Caller {
     /// The operator's token needs no looking at: there is one, and it was asked for.
     fn of(request: &Parts) -> Self {
-        // Access tokens are renewed; their holder stays.
-        let holder =
-            request.extensions.get::<TokenHolder>().map(|holder| format!("{:?}", (&holder.subject, &holder.client_id)));
+        // Access tokens are renewed; their holder stays, and what they are kept to.
+        let holder = request.extensions.get::<TokenHolder>();
+        let holder = holder.map(|holder| format!("{:?}", (&holder.subject, &holder.client_id, &holder.organization)));
         let key = request.extensions.get::<RequestKey>().map(|RequestKey(key)| key.authorization());
         let key = key.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         let holder = holder.unwrap_or_default();

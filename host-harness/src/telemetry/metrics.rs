@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::prometheus_text::{self, encode};
 use prometheus_client::metrics::counter::Counter;
@@ -19,6 +19,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::labels::{Method, Status};
+use crate::auth::caller::Caller;
 
 /// Upper bounds of the durations' buckets, in seconds: from one quick read to the usual deadline.
 const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
@@ -109,7 +110,12 @@ pub(super) fn route(metrics: Arc<Metrics>) -> Router {
     Router::new().route("/metrics", get(read)).with_state(metrics)
 }
 
-async fn read(State(metrics): State<Arc<Metrics>>) -> Response {
+async fn read(State(metrics): State<Arc<Metrics>>, holder: Option<Extension<Caller>>) -> Response {
+    // They would tell what is done for others.
+    if holder.is_some_and(|Extension(holder)| holder.organization.is_some()) {
+        let why = "figures of the whole server are not for a token that is kept to an organization";
+        return (StatusCode::FORBIDDEN, why).into_response();
+    }
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {
         Ok(()) => ([(CONTENT_TYPE, prometheus_text::CONTENT_TYPE)], text).into_response(),

@@ -60,6 +60,13 @@ fn changes_are_masked_in_answers_and_in_the_audit_log_and_undone_only_where_that
     let change = &second["changes"][0];
     assert!(change["before"].as_str().is_some_and(|text| text.starts_with("o…@home.example (email_")), "{second}");
     assert_eq!(second["undo"], Value::Null, "what cannot be given back is not offered");
+    // A change names its field.
+    let arguments = json!({ "user_id": user, "public_metadata": { "phone": "0170 7654321" }, "dry_run": true });
+    let preview = server.call("clerk_update_user_metadata", arguments).output().to_string();
+    assert!(
+        preview.contains("/public_metadata/phone") && !preview.contains("4567") && !preview.contains("7654321"),
+        "{preview}"
+    );
     assert!(
         second["public_metadata"]["phone"]
             .as_str()

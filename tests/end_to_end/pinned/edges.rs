@@ -76,6 +76,30 @@ fn a_claim_keeps_its_holder_to_one_organization() {
     }
 }
 
+/// The same person with a token for another organization.
+#[test]
+fn a_session_and_the_figures_of_all_are_not_for_the_holder_in_another_organization() {
+    let tenants = Tenants::new();
+    let issuer = Issuer::start();
+    let program = issuer.program(&tenants.clerk).variable("CLERK_MCP_ORGANIZATION_CLAIM", "org_id");
+    let server = program.variable("CLERK_MCP_METRICS", "1").http();
+    let bearer = |organization: &str| {
+        let token = issuer.key.token(&issuer.claims_with("org_id", json!(organization)));
+        format!("Bearer {token}")
+    };
+    let (ours, theirs) = (bearer(&tenants.ours), bearer(&tenants.theirs.organization));
+    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-06-18", "capabilities": { "elicitation": {} }, "clientInfo": { "name": "tests", "version": "1" },
+    } });
+    let hello = server.post(&[("authorization", &ours)], &hello.to_string());
+    let id = hello.headers["mcp-session-id"].to_str().expect("an id is text");
+    let list = r#"{"jsonrpc":"2.0","id":7,"method":"tools/list"}"#;
+    let status = |bearer: &str| server.post(&[("authorization", bearer), ("mcp-session-id", id)], list).status;
+    assert_eq!((status(&ours), status(&theirs), status(&bearer(&tenants.ours))), (200, 404, 200));
+    let metrics = server.send(http::Method::GET, "/metrics", &[("authorization", &ours)], "");
+    assert_eq!(metrics.status, 403, "{metrics:?}");
+}
+
 /// A header names no organization that the user is not a member of, nor tells which ones there are.
 #[test]
 fn a_header_leads_a_user_nowhere_else() {

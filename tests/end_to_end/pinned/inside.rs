@@ -301,6 +301,12 @@ fn a_connection_may_be_kept_to_one_user() {
     let members = session.call("clerk_list_organization_members", json!({})).output();
     assert_eq!((&members["total_count"], &members["data"][0]["public_user_data"]["user_id"]), (&json!(1), &json!(ada)));
     assert_eq!(session.call("clerk_list_organization_invitations", json!({})).failure()["code"], "denied");
+    let revoke = |id: &str| session.call("clerk_revoke_session", json!({ "session_id": id, "dry_run": true }));
+    let outside = revoke(&tenants.theirs.session).failure();
+    assert_eq!(outside["code"], "resource_not_found", "{outside}");
+    assert_eq!(revoke("sess_nobodys").failure(), outside);
+    let own = session.call("clerk_list_sessions", json!({ "status": "active" })).output()["data"][0]["id"].clone();
+    revoke(own.as_str().expect("an id")).output();
     let pins = ["--user", &tenants.theirs.user, "--organization", &tenants.ours];
     let stranger = tenants.clerk.program().arguments(&pins).stdio();
     let outside = stranger.call("clerk_get_user", json!({})).failure();
