@@ -43,15 +43,14 @@ const EXTENSION: &str = "io.modelcontextprotocol/ui";
 const CONSENT_META: &str = "clerk-mcp/consent";
 
 /// The parts of a script that all views have.
-static SHARED: [&Packed; 5] =
-    [&parts::SCRIPT_HOST, &parts::SCRIPT_TEXT, &parts::SCRIPT_TABLE, &parts::SCRIPT_PREVIEW, &parts::SCRIPT_WRITE];
+static SHARED: [&Packed; 4] = [&parts::SCRIPT_HOST, &parts::SCRIPT_TEXT, &parts::SCRIPT_TABLE, &parts::SCRIPT_ANSWER];
 
 static CONSENT: App = App {
     name: "consent",
     title: "Consent",
     description: "Shows what a write would do, to whom, and whether it can be undone, and takes a person's decision.",
     shows: Shows::Guarded,
-    script: &[&parts::SCRIPT_CONSENT],
+    script: &[&parts::SCRIPT_PREVIEW, &parts::SCRIPT_WRITE, &parts::SCRIPT_CONSENT],
 };
 
 static PERSON: App = App {
@@ -59,7 +58,7 @@ static PERSON: App = App {
     title: "Person",
     description: "Shows how somebody signs in, what keeps them out, their organizations and sessions, and what can be done.",
     shows: Shows::Named(&["clerk_get_user", "clerk_get_user_access_report"]),
-    script: &[&parts::SCRIPT_COLUMNS, &parts::SCRIPT_PERSON],
+    script: &[&parts::SCRIPT_PREVIEW, &parts::SCRIPT_WRITE, &parts::SCRIPT_COLUMNS, &parts::SCRIPT_PERSON],
 };
 
 static LIST: App = App {

@@ -18,6 +18,9 @@ use crate::tool::Undo;
 use crate::view::{Field, text, untrusted};
 use crate::wording;
 
+/// Stands for what a secret was before.
+const NOT_KNOWN: &str = "(not known)";
+const REPLACED: &str = "What was there before of what is not shown is gone for good.";
 const NOT_LOOKED_AT: &str = "What it is about was not looked at: only the id is known here.";
 
 /// A write that has not been made.
@@ -69,6 +72,7 @@ impl Before {
             let without_secrets = call.without_secrets(name, value);
             if without_secrets != *value {
                 after.insert(name.clone(), without_secrets);
+                before.insert(name.clone(), NOT_KNOWN.into());
                 continue;
             }
             let kind = call.tool.parameter(name).map_or(Kind::Text, |parameter| parameter.kind);
@@ -208,8 +212,11 @@ impl Preview {
             }
             _ => drop(preview.insert("arguments".into(), given.into())),
         }
+        let overwrites_secret = tool.effect == Effect::Overwrites
+            && call.set().any(|(name, value)| call.without_secrets(name, value) != *value);
         let lasting = match tool.lasting {
             "" if tool.is_final() => "This cannot be undone.",
+            "" if overwrites_secret => REPLACED,
             _ if call.is_quiet() => "",
             lasting => lasting,
         };

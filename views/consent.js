@@ -17,7 +17,7 @@ host.on("ui/notifications/tool-result", (result) => {
   const { dry_run, dryRun, confirmation_token, confirmationToken, ...rest } = given;
   const call = { ...rest, ...(token && { confirmation_token: token }) };
   if (host.can("serverTools")) {
-    return ask(preview, name, () => write(preview.tool, call, undefined, token ? undefined : preview), () => leave(preview));
+    return ask(preview, name, () => write(preview.tool, call, undefined, token ? undefined : preview, preview.action), () => leave(preview));
   }
   // The view cannot call: the person's own words have to lead the model to it.
   if (token && host.can("message")) {

@@ -84,6 +84,6 @@ function grid({ caption, columns, rows, file, more, only = [] }) {
     el("option", { value: String(place) }, `${title} (${rows.filter(holds).length})`)));
 
   draw();
-  return el("div", {}, el("div", { class: "row" }, filter, choice, save), place,
+  return el("div", { class: "grid" }, el("div", { class: "row" }, filter, choice, save), place,
     el("div", { class: "row" }, back, on, load, whole, count), copy);
 }

@@ -1,6 +1,7 @@
 // The preview of a write: what happens, to whom, what stays, and what changes.
 
-const isThing = (value) => value && typeof value === "object" && !Array.isArray(value);
+// How much is shown beside a difference of what two long texts have in common.
+const NEAR = 100;
 
 // What both texts have in common is left out of the mark.
 function marked(text, other) {
@@ -10,14 +11,16 @@ function marked(text, other) {
   let end = 0;
   while (end < mine.length - start && end < its.length - start && mine.at(-1 - end) === its.at(-1 - end)) end += 1;
   const middle = mine.slice(start, mine.length - end).join("");
-  return el("bdi", {}, mine.slice(0, start).join(""), middle && el("mark", {}, middle), mine.slice(mine.length - end).join(""));
+  const [first, last] = [mine.slice(0, start).join(""), mine.slice(mine.length - end).join("")];
+  return el("bdi", {}, first.length > 2 * NEAR ? `… ${first.slice(-NEAR)}` : first, middle && el("mark", {}, shortened(middle, 2000)),
+    end > 0 && (last.length > 2 * NEAR ? `${last.slice(0, NEAR)} …` : last));
 }
 
 const words = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function side(kind, mine, other) {
   if (mine === undefined || mine === null || mine === "") return valueOf(undefined);
-  const compares = other !== undefined && other !== null && words(mine).length < 2000 && words(other).length < 2000;
+  const compares = other !== undefined && other !== null && words(mine).length + words(other).length < 40000;
   return el(kind, {}, compares ? marked(words(mine), words(other)) : el("mark", {}, valueOf(mine)));
 }
 
@@ -37,11 +40,11 @@ function changesOf({ changes, more_changes: more }) {
 function lasting(preview, isFinal) {
   const back = preview.undo && ["It can be taken back by ", el("code", {}, preview.undo.tool), "."];
   if (preview.cannot_be_undone) {
-    return box("bad", isFinal ? "This is final" : "What stays, whatever is done afterwards",
+    return box("bad", isFinal ? "This is final" : "What cannot be undone",
       el("div", {}, theirs(preview.cannot_be_undone)), back && el("div", {}, "The rest: ", back[1], " takes it back."));
   }
   if (back) return box("good", "It can be undone", back);
-  return box("note", "Nothing about it is final", "No single call that takes it back is known beforehand.");
+  return box("note", "It may be that it cannot be undone", "No call that takes it back is known beforehand.");
 }
 
 const TOLD = new Set(["summary", "action", "tool", "changes", "more_changes", "cannot_be_undone", "undo", "untrusted_text",
@@ -51,8 +54,10 @@ const NAMED = new Set(["id", "user_id", "name", "first_name", "last_name", "emai
 
 const facing = (preview) => Object.entries(preview).filter(([name]) => !TOLD.has(name));
 
+const isNamed = (thing) => nameOf(thing) || addressOf(thing) || thing.username || thing.id || thing.user_id;
+
 // The objects that it is about.
-const subjects = (preview) => facing(preview).filter(([, value]) => isThing(value)).map(([name, thing]) =>
+const subjects = (preview) => facing(preview).filter(([, value]) => isThing(value) && isNamed(value)).map(([name, thing]) =>
   el("section", { "aria-label": inWords(name) }, who(thing, el("div", { class: "quiet small" }, inWords(name)))));
 
 // What else the preview tells of them.
@@ -61,11 +66,12 @@ function details(preview) {
   const things = told.filter(([, value]) => isThing(value));
   const lists = told.filter(([, value]) => Array.isArray(value) && value.length > 0);
   const rest = told.filter(([, value]) => !isThing(value) && !Array.isArray(value));
-  const ofThing = ([, thing]) => Object.entries(thing).filter(([name, value]) => !NAMED.has(name) && value !== false);
+  const ofThing = (thing) => facts(Object.entries(thing).filter(([name, value]) => !(NAMED.has(name) && isNamed(thing)) && value !== false));
+  const section = (name, content) => content && el("section", {}, el("h2", {}, inWords(name)), content);
   return [
-    facts([...rest, ...things.flatMap(ofThing)]),
-    lists.map(([name, list]) => el("section", {}, el("h2", {}, inWords(name)), el("ul", {}, list.map((item) =>
-      el("li", {}, isThing(item) ? theirs(Object.values(item).filter((value) => typeof value !== "object").join(" · ")) : valueOf(item)))))),
+    facts(rest),
+    things.map(([name, thing]) => section(name, ofThing(thing))),
+    lists.map(([name, list]) => section(name, valueOf(list))),
   ];
 }
 

@@ -5,7 +5,9 @@ const HIDDEN = new RegExp(
   "(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{M}\\p{sc=Arab}\\p{sc=Deva}])[\\u200c\\u200d\\ufe0e\\ufe0f]" +
   "|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f" +
   "\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0d\\ufeff\\uffa0\\ufff0-\\ufffb" +
-  "\\u{e0000}-\\u{e0fff}\\p{Co}\\p{Cs}]", "gu");
+  "\\u{e0000}-\\u{e0fff}\\p{Co}\\p{Cs}]" +
+  // More marks on a letter than any script has: they would be drawn over what stands around it.
+  "|(?<=\\p{M}{4})\\p{M}+", "gu");
 
 const codePoint = (letter) => `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 
@@ -17,7 +19,7 @@ function nodesOf(text) {
     nodes.push(text.slice(end, index));
     const mark = document.createElement("span");
     mark.className = "hidden-character";
-    mark.textContent = codePoint(letter);
+    mark.textContent = codePoint(letter) + ([...letter].length > 1 ? ` ×${[...letter].length}` : "");
     nodes.push(mark);
     end = index + letter.length;
   }
@@ -44,6 +46,11 @@ const theirs = (text) => el("bdi", {}, shortened(String(text), 2000));
 
 const shortened = (text, most) => (text.length > most ? `${text.slice(0, most)} … (${text.length - most} more characters)` : text);
 
+// Texts that several have written, each by itself, as those in one direction would reorder those in another.
+const dotted = (texts) => texts.filter((text) => text !== undefined && text !== null && text !== "").map((text, place) => [place > 0 && " · ", theirs(text)]);
+
+const isThing = (value) => value && typeof value === "object" && !Array.isArray(value);
+
 // A name of a field in words: `last_sign_in_at` is "Last sign in at".
 const inWords = (name) => String(name).replaceAll("_", " ").replace(/^./u, (letter) => letter.toUpperCase());
 
@@ -64,23 +71,31 @@ const point = (value, options) => (isTime(value) ? el("time", { datetime: value,
 const when = (value) => point(value, { dateStyle: "medium", timeStyle: "short" });
 const day = (value) => point(value, { dateStyle: "medium" });
 
-// Any value of JSON for a person.
-function valueOf(value) {
+// The most items of a list within a value.
+const MOST_ITEMS = 50;
+
+const itemOf = (item) => (isThing(item) ? dotted(Object.values(item).filter((value) => typeof value !== "object")) : valueOf(item));
+
+// Any value of JSON for a person. `depth`: of how many objects it is a part.
+function valueOf(value, depth = 0) {
   if (value === null || value === undefined || value === "") return el("span", { class: "quiet" }, "nothing");
   if (typeof value === "boolean") return el("span", {}, value ? "yes" : "no");
   if (isTime(value)) return when(value);
   if (typeof value !== "object") return theirs(value);
   if (Object.keys(value).length === 0) return el("span", { class: "quiet" }, "nothing");
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return theirs(value.join(", "));
-  return el("code", {}, theirs(JSON.stringify(value)));
+  if (depth > 1) return el("code", {}, theirs(JSON.stringify(value)));
+  if (!Array.isArray(value)) return facts(Object.entries(value), depth + 1) || valueOf();
+  return el("ul", {}, value.slice(0, MOST_ITEMS).map((item) => el("li", {}, itemOf(item))),
+    value.length > MOST_ITEMS && el("li", { class: "quiet" }, `… and ${value.length - MOST_ITEMS} more`));
 }
 
 // Names and their values, without what is empty.
-function facts(pairs) {
+function facts(pairs, depth = 0) {
   const held = pairs.filter(([, value]) => value !== undefined && value !== null && value !== "");
   return held.length > 0 && el("dl", {}, held.map(([name, value]) => [
     el("dt", {}, inWords(name)),
-    el("dd", {}, value instanceof Node ? value : valueOf(value)),
+    el("dd", {}, value instanceof Node ? value : valueOf(value, depth)),
   ]));
 }
 
@@ -102,7 +117,7 @@ function picture(thing) {
 // Who or what something is about, with a picture.
 const who = (thing, ...more) => el("div", { class: "who" }, picture(thing), el("div", {},
   el("strong", {}, theirs(nameOf(thing) || addressOf(thing) || thing.username || thing.id || thing.user_id || "without a name")),
-  el("div", {}, theirs([addressOf(thing), thing.username, thing.slug].filter(Boolean).join(" · "))),
+  el("div", {}, dotted([addressOf(thing), thing.username, thing.slug])),
   el("div", { class: "id quiet" }, theirs(thing.id ?? thing.user_id ?? "")),
   more));
 

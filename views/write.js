@@ -4,18 +4,6 @@
 const READING = 1000;
 const CONSENT = "clerk-mcp/consent";
 
-const structured = (result) => result?.structuredContent ?? parsed(result) ?? {};
-
-function parsed(result) {
-  try {
-    return JSON.parse(result.content.find(({ type }) => type === "text").text);
-  } catch {
-    return undefined;
-  }
-}
-
-const textOf = (result) => (result?.content ?? []).map(({ text }) => text ?? "").join("\n");
-
 const plain = (text) => text.trim().split(/\s+/u).join(" ");
 
 // The form below a preview. `name`: the name to type; `agree`: gets it; `decline`: may be missing.
@@ -39,27 +27,25 @@ function decision(preview, name, agree, decline) {
   return el("div", { class: "row", role: "group", "aria-label": "Your decision" }, name && el("label", { for: "typed" }, "Type ", el("strong", {}, theirs(name)), " to agree:"), typed, no, yes);
 }
 
-// What came of a write.
-function outcome(result, back) {
+const PARTS = ["done", "failed", "not_tried"];
+
+// What came of a write. `action`: what it was, in words.
+function outcome(result, back, action = host.here.context.toolInfo?.tool?.title) {
   const answer = structured(result);
   if (result.isError) return [problem(result), back];
   const undo = answer.undo && allowed.has(answer.undo.tool) && host.can("serverTools");
+  const [done, ...others] = PARTS.map((part) => (Array.isArray(answer[part]) ? answer[part] : []));
+  const isLeft = others.some((steps) => steps.length > 0);
+  const subject = answer.public_user_data ?? answer;
   return [
-    box("good", "Done", theirs(answer.note ?? "")),
-    isThing(answer) && (answer.id || nameOf(answer)) && who(answer),
+    action && el("h1", {}, theirs(action)),
+    isLeft ? box("note", done.length > 0 ? "Done in part" : "Not done", theirs(answer.note ?? "")) : box("good", "Done", theirs(answer.note ?? "")),
+    isThing(subject) && isNamed(subject) && who(subject),
     changesOf(answer),
-    ["done", "failed", "not_tried"].map((part) => Array.isArray(answer[part]) && answer[part].length > 0 && [
-      el("h2", {}, `${inWords(part)}: ${answer[part].length}`), el("ul", {}, answer[part].slice(0, 50).map((step) => el("li", {}, valueOf(step))))]),
+    [done, ...others].map((steps, place) => steps.length > 0 && [el("h2", {}, `${inWords(PARTS[place])}: ${steps.length}`), valueOf(steps)]),
     answer.secret_files && box("note", "A secret was written to a file of the operator's", facts(Object.entries(answer.secret_files))),
     el("div", { class: "row" }, undo && button("Take it back …", () => propose(answer.undo.tool, answer.undo.arguments, back)), back),
   ];
-}
-
-function problem(result) {
-  const failure = parsed(result) ?? {};
-  return box("bad", failure.message ? theirs(failure.message) : "It failed", failure.hint && el("div", {}, theirs(failure.hint)),
-    (failure.problems ?? []).map(({ pointer, message }) => el("div", {}, theirs(`${pointer} ${message}`))),
-    !failure.message && theirs(shortened(textOf(result), 1000)));
 }
 
 // Shows a preview with what a person can do about it.
@@ -69,7 +55,7 @@ function ask(preview, name, agree, decline) {
 }
 
 // Calls a tool and shows what comes of it. `agreed`: the preview that a person has agreed to, for the same call.
-async function write(tool, given, back, agreed) {
+async function write(tool, given, back, agreed, action = agreed?.action) {
   say("Working …");
   try {
     const result = await host.call(tool, given);
@@ -78,12 +64,12 @@ async function write(tool, given, back, agreed) {
     const token = consent.confirmation_token ?? open;
     if (preview && !result.isError) {
       if (!token) return cannotAgree(preview, back);
-      const again = () => write(tool, { ...given, confirmation_token: token }, back);
+      const again = () => write(tool, { ...given, confirmation_token: token }, back, undefined, preview.action);
       // The very preview that was agreed to needs no second yes, unless a name has to be typed.
       if (agreed && !consent.name && same(agreed, preview)) return await again();
       return ask(preview, consent.name, again, () => leave(preview, back));
     }
-    show(outcome(result, back));
+    show(outcome(result, back, action));
     say(result.isError ? "It failed." : "Done.");
     await host.tell(`In the view of clerk-mcp, the person agreed to ${tool}, which answered: ${textOf(result)}`);
   } catch (error) {

@@ -84,6 +84,37 @@ test("it shows before and after side by side, and the changed part marked", asyn
     stage.unharmed();
 });
 
+test("a change far behind in a long text is seen", async () => {
+    const user_id = await someone("ada");
+    const bio = (end) => ({ user_id, public_metadata: { bio: "x".repeat(2500) + end } });
+    await call({ name: "clerk_update_user_metadata", arguments: bio("A") });
+    const { view } = await consent("clerk_update_user_metadata", { ...bio("B"), dry_run: true });
+    const row = view.getByRole("row", { name: /bio/ });
+    assert.deepEqual(await row.locator("mark").allInnerTexts(), ["A", "B"]);
+    assert.ok((await row.innerText()).length < 400);
+});
+
+test("whether it can be undone is not made up, and each text stands by itself", async () => {
+    const user = { id: "user_1", first_name: "Ada", email_address: "\u05d0\u05d1@x.example", username: "ada" };
+    const preview = { action: "Update a user", tool: "clerk_api_write", user, second_factors: { phone_numbers: [{ phone_number: "+15551230142", verified: true }] },
+        changes: [{ path: "/password", before: "(not known)", after: "(secret, not shown)" }] };
+    await stage.show({ document, result: { content: [], structuredContent: { preview } }, call });
+    const text = await stage.text();
+    assert.match(text, /It may be that it cannot be undone/);
+    assert.ok(!/Nothing about it is final|without a name|\{/.test(text), text);
+    assert.match(text, /Second factors[\s\S]*\+15551230142/);
+    const alone = await stage.frame.evaluate(() => [...document.querySelectorAll(".who bdi")].map((text) => text.textContent));
+    assert.deepEqual(alone, ["Ada", "\u05d0\u05d1@x.example", "ada", "user_1"]);
+});
+
+test("what was done in part is not called done", async () => {
+    const steps = { done: [{ email_address: "a@x.example", role: "org:member" }], failed: [{ of: "b@x.example", code: "duplicate", message: "is invited already" }], not_tried: ["c@x.example"] };
+    await stage.show({ document, result: { content: [], structuredContent: steps }, call });
+    const text = await stage.text();
+    for (const wanted of ["Done in part", "Failed: 1", "b@x.example · duplicate · is invited already", "Not tried: 1"]) assert.ok(text.includes(wanted), text);
+    assert.ok(!text.includes("{"), text);
+});
+
 test("a no calls nothing, and is told", async () => {
     const { view } = await consent("clerk_delete_user", { user_id: await someone("ada") });
     await view.getByRole("button", { name: "No, leave it" }).click();
@@ -95,10 +126,16 @@ test("a no calls nothing, and is told", async () => {
 
 test("nothing can be agreed to before it can have been read", async () => {
     const { view } = await consent("clerk_update_user", { user_id: await someone("ada"), first_name: "Adele", dry_run: true });
-    const shown = await stage.frame.evaluate(() => performance.now());
-    assert.ok(await yes(view).isDisabled());
     await ready(view);
-    assert.ok(await stage.frame.evaluate(() => performance.now()) - shown > 500);
+    // Shown once more, and watched from there on.
+    const waited = await stage.frame.evaluate(() => new Promise((resolve) => {
+        const begun = performance.now();
+        ask({ action: "Update a user", tool: "clerk_update_user" }, undefined, () => {}, () => {});
+        const button = [...document.querySelectorAll("button")].find(({ textContent }) => textContent.startsWith("Yes"));
+        if (!button.disabled) resolve(0);
+        new MutationObserver(() => resolve(performance.now() - begun)).observe(button, { attributes: true });
+    }));
+    assert.ok(waited > 900, String(waited));
     assert.deepEqual(stage.calls, []);
 });
 

@@ -119,6 +119,9 @@ test("markup is shown as it is written, and hidden characters by their numbers",
     await stage.show({ document: documents.list, result: result({ data: [row], has_more: false }), call });
     const text = await stage.text();
     for (const wanted of ["<b>bold</b>", "U+202E", "gnp"]) assert.ok(text.includes(wanted), text);
+    const stacked = { id: "user_1", first_name: `Z${"\u0335".repeat(100)}`, last_name: "Nguyễn หญิงสู้", email_addresses: [] };
+    await stage.show({ document: documents.list, result: result({ data: [stacked], has_more: false }), call });
+    assert.match(await stage.text(), /U\+0335 ×96 Nguyễn หญิงสู้/);
     const emoji = { id: "user_1", first_name: "👩‍👩‍👧 🏳️‍🌈", last_name: "O’Brien", email_addresses: [] };
     await stage.show({ document: documents.list, result: result({ data: [emoji], has_more: false }), call });
     assert.ok(!(await stage.text()).includes("U+"), await stage.text());

@@ -53,7 +53,8 @@ await write("clerk_lock_user", { user_id: ada });
 await write("clerk_delete_user", { user_id: ada });
 await recorded.close();
 await stage.open(run("audit", "show", "--html", log), { width: 860 });
-await stage.page.locator("body").screenshot({ path: join(directory, "audit.png"), scale: "css" });
+const { height } = await stage.page.locator("body").boundingBox();
+await stage.page.screenshot({ path: join(directory, "audit.png"), scale: "css", clip: { x: 0, y: 0, width: 860, height } });
 
 const { origin, end } = await start({ options: ["--audit", join(folder, "page.jsonl")] });
 const inspector = (name, given) => callOf(origin, name, given, "inspector");

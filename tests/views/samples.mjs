@@ -4,7 +4,7 @@
 export const HOSTILE = [
     "<img src=x onerror=\"window.harmed=1\">", "<script>window.harmed=2</script>", "\"><svg/onload=window.harmed=3>", "javascript:window.harmed=4",
     "</script><script>window.harmed=5</script>", "\u202egnp.exe\u202c", "a\u200bb\u2066c\u{e0041}", "=HYPERLINK(\"http://evil.example\",\"x\")", "{{constructor.constructor('window.harmed=6')()}}",
-    "W".repeat(3000), "https://evil.example/<b>x</b>", "%3Cscript%3E", "&lt;b&gt;", "\u0000\u0007", "مرحبا‏ abc", "🏳️‍🌈 👩‍👩‍👧",
+    "W".repeat(3000), "https://evil.example/<b>x</b>", "%3Cscript%3E", "&lt;b&gt;", "\u0000\u0007", "مرحبا‏ abc", "מנהל (org:member) 7", `Z${"\u0335\u0310".repeat(60)}algo`, "🏳️‍🌈 👩‍👩‍👧",
 ];
 
 // The same result with an enemy's text in the place of each text that may be one: in turn another.

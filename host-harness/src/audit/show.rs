@@ -11,10 +11,12 @@ use super::lines::{Lines, Read};
 use super::pending::Pending;
 use crate::pipes;
 use crate::terminal::style::DIM;
-use crate::terminal::table::{Cell, fitted, row};
+use crate::terminal::table::{Cell, fitted, left_out, record, row};
 use crate::terminal::text::{cell, width};
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
+/// Which columns stay whole (0), and which are left out first where there is no room (the highest).
+const RANKS: [u8; 7] = [0, 3, 4, 0, 2, 0, 1];
 /// The widest that a column gets.
 const MOST: [usize; 7] = [30, 48, 64, 48, 24, 20, 200];
 
@@ -146,13 +148,19 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: u
         }
         Ok(())
     })?;
-    let widths = fitted(widths.to_vec(), most);
+    let (headings, widths) = (HEADINGS.map(Cell::heading), fitted(widths.to_vec(), &RANKS, most));
     until_nobody_reads(out, |out| {
-        writeln!(out, "{}", row(&HEADINGS.map(Cell::heading), &widths))?;
-        rows.each(|number, read| match cells(read) {
-            Ok(cells) => writeln!(out, "{}", row(&styled(cells), &widths)),
-            Err(flaw) => writeln!(out, "(line {number} {})", flaw.words()),
+        if let Some(widths) = &widths {
+            writeln!(out, "{}", row(&headings, widths))?;
+        }
+        rows.each(|number, read| match (cells(read), &widths) {
+            (Ok(cells), Some(widths)) => writeln!(out, "{}", row(&styled(cells), widths)),
+            (Ok(cells), None) => writeln!(out, "{}\n", record(&headings, &styled(cells), most).join("\n")),
+            (Err(flaw), _) => writeln!(out, "(line {number} {})", flaw.words()),
         })?;
+        if let Some(words) = widths.and_then(|widths| left_out(&headings, &widths)) {
+            writeln!(out, "{}", cell(&words, most))?;
+        }
         let words = Pending::in_words(rows.pending.count());
         if !words.is_empty() {
             writeln!(out, "({words})")?;
@@ -197,8 +205,12 @@ fn each(lines: &mut Lines, mut action: impl FnMut(u64, &Read<'_>) -> io::Result<
     Ok(())
 }
 
+/// The texts of a row, its time to the second.
 fn cells(read: &Read<'_>) -> Result<[String; 7], Flaw> {
-    Shown::read(read).map(|shown| shown.cells())
+    let [time, others @ ..] = Shown::read(read)?.cells();
+    let time = time.get(..19).map_or_else(|| time.clone(), |second| second.replacen('T', " ", 1));
+    let [who, instance, tool, decision, outcome, ids] = others;
+    Ok([time, who, instance, tool, decision, outcome, ids])
 }
 
 fn styled(cells: [String; 7]) -> [Cell; 7] {

@@ -44,6 +44,9 @@ pub(super) async fn list(options: &Options, instance: Option<&str>, as_json: boo
     print(&format!("{:#}", json!({ "tools": tools, "toolsets": toolsets, "dangers": dangers })))
 }
 
+/// Names are what people type.
+const RANKS: [u8; 4] = [0, 2, 1, 3];
+
 /// The tools for a person.
 fn table_of(tools: &[Tool], width: usize) -> String {
     let headings = ["NAME", "TOOLSET", "DANGER", "TITLE"].map(Cell::heading).to_vec();
@@ -53,5 +56,5 @@ fn table_of(tools: &[Tool], width: usize) -> String {
         vec![Cell::new(&*tool.name), Cell::new(&*tool.toolset), danger, Cell::new(&*tool.title)]
     };
     let rows: Vec<_> = std::iter::once(headings).chain(tools.iter().map(row)).collect();
-    table::lines(&rows, width).join("\n")
+    table::lines(&rows, &RANKS, width).join("\n")
 }

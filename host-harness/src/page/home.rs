@@ -76,7 +76,8 @@ async fn all_tools(site: &Site, visitor: &Visitor) -> Html {
     Html::raw(
         "<section aria-labelledby=\"tools\"><h2 id=\"tools\">Tools</h2>\
          <p>What asks shows what it would do, and somebody agrees first. Some parameters make a tool ask that runs otherwise; \
-         <code>clerk_whoami</code> names them.</p>",
+         <code>clerk_whoami</code> names them. <code>clerk_api_write</code> and <code>clerk_api_delete</code> ask where the operation \
+         that they are given does.</p>",
     )
     .and_html(&all)
     .and("</section>")

@@ -61,7 +61,7 @@ fn of_list(node: &Node, name: &str, rows: &[Node], layout: Layout<'_>) -> Vec<St
     let mut text = match rows {
         [] => vec!["Nothing was found.".into()],
         _ if layout.most < NARROWEST_TABLE => short_records(rows, layout),
-        _ => table::lines(&table(rows, layout.untrusted, layout.most), layout.most),
+        _ => table::lines(&table(rows, layout.untrusted, layout.most), &[], layout.most),
     };
     let next = node.members().iter().find(|(name, _)| name.starts_with("next_"));
     let mut remarks = Vec::new();

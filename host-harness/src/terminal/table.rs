@@ -31,23 +31,35 @@ impl Cell {
     }
 }
 
-/// The widths of the columns, as many of them as fit: the widest ones are narrowed first.
-pub(crate) fn fitted(mut widths: Vec<usize>, most: usize) -> Vec<usize> {
-    while widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1) > most {
-        let least = if widths.len() == 1 { 0 } else { LEAST };
-        match widths.iter_mut().rev().max_by_key(|width| **width).filter(|widest| **widest > least) {
-            Some(widest) => *widest -= 1,
-            None => drop(widths.pop()),
+/// The widths of the columns in a terminal of `most`: the widest ones are narrowed, and what does not fit then is left out (0), of those
+/// with the highest rank the last one first. Columns of rank 0 stay whole; none where even those do not fit.
+pub(crate) fn fitted(mut widths: Vec<usize>, ranks: &[u8], most: usize) -> Option<Vec<usize>> {
+    let rank = |column: usize| ranks.get(column).copied().unwrap_or(1);
+    let total = |widths: &[usize], least: usize| -> usize {
+        let narrowed = |(column, width): (usize, &usize)| if rank(column) > 0 { (*width).min(least) } else { *width };
+        let shown = widths.iter().filter(|width| **width > 0).count();
+        widths.iter().enumerate().map(narrowed).sum::<usize>() + GAP * shown.saturating_sub(1)
+    };
+    while total(&widths, LEAST) > most {
+        let shown: Vec<usize> = (0..widths.len()).filter(|column| widths[*column] > 0).collect();
+        match shown.iter().copied().filter(|column| rank(*column) > 0).max_by_key(|column| rank(*column)) {
+            None => return None,
+            Some(_) if shown.len() == 1 => break,
+            Some(column) => widths[column] = 0,
         }
     }
-    widths
+    while total(&widths, usize::MAX) > most {
+        let widest = (0..widths.len()).rev().filter(|column| rank(*column) > 0).max_by_key(|column| widths[*column])?;
+        widths[widest] -= 1;
+    }
+    Some(widths)
 }
 
-/// A row of these widths.
+/// A row of these widths. Columns without any are left out.
 pub(crate) fn row(cells: &[Cell], widths: &[usize]) -> String {
     let mut line = String::new();
     let mut blanks = 0;
-    for (Cell { text, style }, most) in cells.iter().zip(widths) {
+    for (Cell { text, style }, most) in cells.iter().zip(widths).filter(|(_, most)| **most > 0) {
         let text = cell(text, *most);
         if !text.is_empty() {
             line.extend(std::iter::repeat_n(' ', blanks));
@@ -59,14 +71,37 @@ pub(crate) fn row(cells: &[Cell], widths: &[usize]) -> String {
     line
 }
 
-/// A table of at most `most` columns: a line for each row, the headings first.
-pub(crate) fn lines(rows: &[Vec<Cell>], most: usize) -> Vec<String> {
+/// A row as a line for each of its texts behind its heading, for terminals that are too narrow for a table.
+pub(crate) fn record(headings: &[Cell], cells: &[Cell], most: usize) -> Vec<String> {
+    let widest = headings.iter().map(|heading| width(&heading.text)).max().unwrap_or_default();
+    let line = |heading: &Cell, cell: &Cell| match most.saturating_sub(widest + GAP) {
+        0 => row(std::slice::from_ref(cell), &[most]),
+        left => row(&[heading.clone(), cell.clone()], &[widest, left]),
+    };
+    let held = headings.iter().zip(cells).filter(|(_, cell)| !cell.text.is_empty());
+    held.map(|(heading, cell)| line(heading, cell)).collect()
+}
+
+/// The columns that are left out, in a sentence: these headings with these widths.
+pub(crate) fn left_out(headings: &[Cell], widths: &[usize]) -> Option<String> {
+    let names = headings.iter().zip(widths).filter(|(_, width)| **width == 0).map(|(heading, _)| heading.text.as_str());
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| format!("(without {}: --json has all)", names.join(", ")))
+}
+
+/// A table of at most `most` columns, a line for each row, the headings first; or records, where the columns of rank 0 do not fit.
+pub(crate) fn lines(rows: &[Vec<Cell>], ranks: &[u8], most: usize) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let natural = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max().unwrap_or_default()
     };
-    let widths = fitted((0..columns).map(natural).collect(), most);
-    rows.iter().map(|cells| row(cells, &widths)).collect()
+    let Some((headings, others)) = rows.split_first() else { return Vec::new() };
+    let Some(widths) = fitted((0..columns).map(natural).collect(), ranks, most) else {
+        return others.iter().map(|cells| record(headings, cells, most)).collect::<Vec<_>>().join(&String::new());
+    };
+    let mut lines: Vec<String> = rows.iter().map(|cells| row(cells, &widths)).collect();
+    lines.extend(left_out(headings, &widths).map(|words| cell(&words, most)));
+    lines
 }
 
 #[cfg(test)]
@@ -79,7 +114,8 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_by_what_terminals_show() {
-        let table = lines(&[cells(&["NAME", "X"]), cells(&["李李李", "1"]), cells(&["", "2"]), cells(&["a", ""])], 80);
+        let table =
+            lines(&[cells(&["NAME", "X"]), cells(&["李李李", "1"]), cells(&["", "2"]), cells(&["a", ""])], &[], 80);
         assert_eq!(table, ["NAME    X", "李李李  1", "        2", "a"]);
     }
 
@@ -87,11 +123,21 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         let rows = [cells(&["a long text in it", "another", "yes"]), cells(&["李李李李李李李李", "b", "no"])];
         for most in 1..40 {
-            for line in lines(&rows, most) {
+            for line in lines(&rows, &[], most).into_iter().chain(lines(&rows, &[0, 1, 2], most)) {
                 assert!(width(&line) <= most, "{most}: {line}");
             }
         }
-        assert_eq!(fitted(vec![30, 8, 3], 25), [10, 8, 3], "the widest one is narrowed");
-        assert_eq!(fitted(vec![30, 8, 3], 15), [6, 6], "and what does not fit then is left out");
+        assert_eq!(fitted(vec![30, 8, 3], &[], 25), Some(vec![10, 8, 3]), "the widest one is narrowed");
+        assert_eq!(fitted(vec![30, 8, 3], &[], 15), Some(vec![6, 7, 0]), "what does not fit then is left out");
+        assert_eq!(fitted(vec![30, 8, 3], &[], 4), Some(vec![4, 0, 0]));
+        assert_eq!(fitted(vec![30, 8, 20], &[2, 0, 1], 19), Some(vec![0, 8, 9]), "by its rank");
+        assert_eq!(fitted(vec![30, 8, 3], &[0, 1, 1], 25), None, "and what is whole is not narrowed");
+    }
+
+    #[test]
+    fn a_terminal_that_is_too_narrow_for_a_table_gets_records() {
+        let rows = [cells(&["TIME", "TOOL"]), cells(&["12:00", "clerk_ban_user"]), cells(&["", "clerk_lock_user"])];
+        assert_eq!(lines(&rows, &[0, 0], 20), ["TIME  12:00", "TOOL  clerk_ban_user", "", "TOOL  clerk_lock_us…"]);
+        assert_eq!(lines(&rows, &[1, 0], 18), ["TOOL", "clerk_ban_user", "clerk_lock_user", "(without TIME: --…"]);
     }
 }

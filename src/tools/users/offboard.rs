@@ -49,8 +49,7 @@ pub(super) static OFFBOARD_USER: Tool = Tool {
     danger: Danger::Irreversible,
     target: Some(&targets::USER),
     sentence: "Off-board {user}",
-    lasting: "Their sessions and memberships are gone with the memberships' roles and metadata; only the ban can be \
-              lifted.",
+    lasting: "Their sessions and memberships are gone with the memberships' roles and metadata; a ban can be lifted.",
     request: Some(look),
     run: Some(offboard),
     example: r#"{"user_id":"user_2abc"}"#,

@@ -44,7 +44,7 @@ fn no_line_is_wider_than_the_terminal() {
         let Some(terminal) = Terminal::of(tools, columns) else { return };
         let (_, screen) = terminal.ends();
         assert_fits(&screen, columns);
-        assert!(screen.starts_with("NAME ") && screen.lines().count() > 20, "{screen}");
+        assert!(screen.starts_with("NAME") && screen.contains("\nclerk_list_organization_invitations"), "{screen}");
     }
     // There, a record of each row has its whole id.
     let Some((_, screen)) = screen(clerk.program(), &["clerk_list_users", r#"{"limit":20}"#], 52) else { return };
