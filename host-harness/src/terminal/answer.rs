@@ -58,15 +58,16 @@ fn list(node: &Node) -> Option<(&str, &[Node])> {
 }
 
 fn of_list(node: &Node, name: &str, rows: &[Node], layout: Layout<'_>) -> Vec<String> {
+    let is_narrow = layout.most < NARROWEST_TABLE;
+    let (cells, is_cut) = table(rows, layout.untrusted, if is_narrow { OF_SHORT_RECORD } else { layout.most });
     let mut text = match rows {
         [] => vec!["Nothing was found.".into()],
-        _ if layout.most < NARROWEST_TABLE => short_records(rows, layout),
-        _ => table::lines(&table(rows, layout.untrusted, layout.most), &[], layout.most),
+        _ if is_narrow => short_records(cells, layout),
+        _ => table::lines(&cells, &[], layout.most),
     };
     let next = node.members().iter().find(|(name, _)| name.starts_with("next_"));
     let mut remarks = Vec::new();
-    let total =
-        node.get("total_count").and_then(Node::scalar).map(|total| format!("{} of {total} shown. ", rows.len()));
+    let total = node.get("total_count").and_then(Node::scalar).map(|total| format!("{} of {total} shown.", rows.len()));
     remarks.extend(total.filter(|_| !rows.is_empty()));
     if let Some((name, value)) = next {
         let value = match value {
@@ -77,10 +78,13 @@ fn of_list(node: &Node, name: &str, rows: &[Node], layout: Layout<'_>) -> Vec<St
     } else if node.get("has_more") == Some(&Node::Flag(true)) {
         remarks.push("There are more.".into());
     }
+    if is_cut {
+        remarks.push("More of each with --json.".into());
+    }
     let continuation = next.map_or("", |(name, _)| name.as_str());
     let apart = [name, "has_more", "total_count", continuation];
     let rest = lines(others(node, &apart), layout, 0);
-    for part in [rest, wrapped(&remarks.concat(), layout.most)] {
+    for part in [rest, wrapped(&remarks.join(" "), layout.most)] {
         if part.iter().any(|line| !line.is_empty()) {
             text.push(String::new());
             text.extend(part);
@@ -90,8 +94,8 @@ fn of_list(node: &Node, name: &str, rows: &[Node], layout: Layout<'_>) -> Vec<St
 }
 
 /// The fields that a table would have, below each other.
-fn short_records(rows: &[Node], layout: Layout<'_>) -> Vec<String> {
-    let mut rows = table(rows, layout.untrusted, OF_SHORT_RECORD).into_iter();
+fn short_records(rows: Vec<Vec<table::Cell>>, layout: Layout<'_>) -> Vec<String> {
+    let mut rows = rows.into_iter();
     let names: Vec<String> = rows.next().unwrap_or_default().into_iter().map(|cell| cell.text.to_lowercase()).collect();
     // The marks are in the names already.
     let unmarked = HashSet::new();

@@ -40,12 +40,14 @@ struct Column<'a> {
     most: usize,
 }
 
-/// The table of these rows: the headings first. Fields of the names in `untrusted` are marked.
-pub(super) fn table(rows: &[Node], untrusted: &HashSet<&str>, most: usize) -> Vec<Vec<Cell>> {
+/// The table of these rows, the headings first, and whether there is more to tell than it has room for. Fields of the names in
+/// `untrusted` are marked.
+pub(super) fn table(rows: &[Node], untrusted: &HashSet<&str>, most: usize) -> (Vec<Vec<Cell>>, bool) {
     let mut columns = all(rows, untrusted);
     for column in &mut columns {
         column.kind = kind(column, rows, untrusted);
     }
+    let telling = columns.iter().filter(|column| column.kind != Kind::Constant).count();
     let chosen = chosen(columns, most);
     let heading = |column: &Column<'_>| {
         let last = column.path.last().copied().unwrap_or_default();
@@ -56,7 +58,7 @@ pub(super) fn table(rows: &[Node], untrusted: &HashSet<&str>, most: usize) -> Ve
     };
     let headings = chosen.iter().map(heading).collect();
     let cells = |row: usize| chosen.iter().map(|column| column.cell(row)).collect();
-    std::iter::once(headings).chain((0..rows.len()).map(cells)).collect()
+    (std::iter::once(headings).chain((0..rows.len()).map(cells)).collect(), chosen.len() < telling)
 }
 
 impl Column<'_> {
@@ -170,7 +172,8 @@ mod tests {
     fn shown(most: usize) -> Vec<Vec<String>> {
         let rows: Vec<Node> = serde_json::from_str(PEOPLE).expect("JSON");
         let untrusted = HashSet::from(["first_name", "email_address", "public_metadata"]);
-        let table = table(&rows, &untrusted, most);
+        let (table, is_cut) = table(&rows, &untrusted, most);
+        assert_eq!(is_cut, table[0].len() < 7);
         table.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect()
     }
 
