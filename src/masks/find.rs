@@ -258,12 +258,14 @@ fn number(text: &str, start: usize, kinds: Kinds, is_expected: bool) -> Option<F
     let (plus, bytes) = (plus(text, start), text.as_bytes());
     let is_word =
         |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || (byte == b'_' && plus == 0));
-    if (plus == 0 && !is_expected) || is_word(bytes[..start].last().copied()) {
+    let is_clock = plus == 0 && matches!(bytes[..start], [.., b'0'..=b'9', b':']);
+    if (plus == 0 && !is_expected) || is_clock || is_word(bytes[..start].last().copied()) {
         return None;
     }
     let digits = start + plus + usize::from(plus > 0 && bytes[start + plus..].starts_with(b"("));
     let (end, count) = groups_end(text, digits);
-    let is_part = plus == 0 && is_word(bytes.get(end).copied());
+    let is_date = matches!(bytes[digits..end], [_, _, _, _, b'-', _, _, b'-', _, _]);
+    let is_part = plus == 0 && (is_date || is_word(bytes.get(end).copied()));
     let is_name = kinds.emails && at_sign(text, end) > 0;
     let fits = if plus > 0 { (FEWEST..=MOST).contains(&count) } else { count >= FEWEST_EXPECTED };
     let sign = if plus > 0 { "+" } else { "" };

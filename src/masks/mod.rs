@@ -67,7 +67,7 @@ pub(crate) fn text(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The value of a member of this name with each of its strings masked, names too.
 pub(crate) fn member(name: &str, mut value: Value) -> Value {
-    with(|masks| masks.mask(&mut value, is_of_numbers(name, false)));
+    with(|masks| masks.mask(&mut value, is_of_numbers(name)));
     value
 }
 
@@ -79,11 +79,10 @@ pub(crate) fn copy(value: &Value) -> Option<Value> {
 /// The fewest digits of a telephone number that is no text: fewer count or order something.
 const FEWEST_DIGITS_OF_NUMBERS: usize = 7;
 
-/// Tells whether a field of this name holds telephone numbers as people write them, as what it is in may do: no times.
-fn is_of_numbers(name: &str, is_within: bool) -> bool {
+/// Tells whether a field of this name holds telephone numbers as people write them, and so does what is in it.
+fn is_of_numbers(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_named = ["phone", "mobile", "identifier"].iter().any(|part| name.contains(part));
-    (is_within || is_named) && !name.ends_with("_at")
+    ["phone", "mobile", "identifier"].iter().any(|part| name.contains(part))
 }
 
 impl Masks {
@@ -128,10 +127,17 @@ impl Masks {
             Value::Object(fields) => {
                 let mut renamed = Vec::new();
                 // A change names the field that it is of.
-                let path = fields.get("path").and_then(Value::as_str).unwrap_or_default();
-                let is_number = is_of_numbers(path, is_number);
+                let is_change = fields.contains_key("before") || fields.contains_key("after");
+                let path = fields.get("path").and_then(Value::as_str).filter(|_| is_change).unwrap_or_default();
+                let is_number = is_number || is_of_numbers(path);
+                let is_time = |name: &str| name.ends_with("_at");
+                let tells_time = is_time(path);
                 for (name, value) in fields.iter_mut() {
-                    self.mask(value, is_of_numbers(name, is_number));
+                    let is_number = is_number || is_of_numbers(name);
+                    if !(value.is_number() && (tells_time || is_time(name))) {
+                        self.mask(value, is_number);
+                    }
+                    // Changes in the audit log have paths for names.
                     if let Some(masked) = self.masked(name, is_number) {
                         renamed.push((name.clone(), masked));
                     }
@@ -147,7 +153,7 @@ impl Masks {
 
     fn opened(&mut self, text: &str) -> Result<Option<String>, &'static str> {
         let Some((start, end)) = handle::next(text, 0, SHORT) else {
-            return if holds_some(text) { Err(NOT_WHOLE) } else { Ok(None) };
+            return if holds_masked(text, true) { Err(NOT_WHOLE) } else { Ok(None) };
         };
         if !around(&text[end..]).is_empty() {
             return Err(NOT_WHOLE);
@@ -199,34 +205,42 @@ pub(crate) fn opened(text: &str) -> Result<Option<String>, &'static str> {
 ///
 /// It holds something masked.
 pub(crate) fn check(value: &Value) -> Result<(), &'static str> {
-    if are_on() && holds_some_within(value) { Err(MISPLACED) } else { Ok(()) }
+    if are_on() && holds_some_within(value, false) { Err(MISPLACED) } else { Ok(()) }
 }
 
-fn holds_some_within(value: &Value) -> bool {
+fn holds_some_within(value: &Value, is_number: bool) -> bool {
     match value {
-        Value::String(text) => holds_some(text),
-        Value::Array(items) => items.iter().any(holds_some_within),
-        Value::Object(fields) => fields.iter().any(|(name, value)| holds_some(name) || holds_some_within(value)),
+        Value::String(text) => holds_masked(text, is_number),
+        Value::Array(items) => items.iter().any(|item| holds_some_within(item, is_number)),
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            let is_number = is_number || is_of_numbers(name);
+            holds_masked(name, is_number) || holds_some_within(value, is_number)
+        }),
         _ => false,
     }
 }
 
 /// Tells whether something masked stands in a text, with its handle or without.
 pub(crate) fn holds_some(text: &str) -> bool {
+    holds_masked(text, false)
+}
+
+/// The same. Where numbers are expected, one without a plus is masked too: elsewhere it may be a range.
+fn holds_masked(text: &str, is_expected: bool) -> bool {
     let text = &*without_invisible(text);
     let is_masked = |dots: &str| {
-        text.match_indices(dots).any(|(at, _)| find::at_sign(text, at + dots.len()) > 0 || is_number(text, at, dots))
+        text.match_indices(dots)
+            .any(|(at, _)| find::at_sign(text, at + dots.len()) > 0 || is_number(text, at, dots, is_expected))
     };
     is_masked("…") || is_masked("...") || handle::next(text, 0, handle::SHORTEST).is_some()
 }
 
-/// Tells whether a number stands around these dots, of which a digit is shown before them and two behind them. Three dots may be any
-/// range of numbers, but for the plus.
-fn is_number(text: &str, at: usize, dots: &str) -> bool {
+/// Tells whether a number stands around these dots, of which a digit is shown before them and two behind them.
+fn is_number(text: &str, at: usize, dots: &str, is_expected: bool) -> bool {
     let digits = |part: &mut dyn Iterator<Item = u8>| part.take_while(u8::is_ascii_digit).count();
     let (before, behind) = (&text.as_bytes()[..at], &text.as_bytes()[at + dots.len()..]);
     let is_shown = digits(&mut before.iter().rev().copied()) == 1 && digits(&mut behind.iter().copied()) == 2;
-    is_shown && (dots == "…" || before[..at - 1].ends_with(b"+"))
+    is_shown && (is_expected || before[..at - 1].ends_with(b"+"))
 }
 
 /// A text as a person reads it in a sentence: without handles, which are for programs.
