@@ -1,13 +1,15 @@
 # What people and CI run. Needs Rust (rustup), make and a C compiler; `make check` needs Python 3 as well, `make protocol`
 # and `make hosts` Python 3 and npm, `make views` and `make pictures` Chromium besides.
-.PHONY: help demo build test protocol views pictures components hosts release platforms packages publish check docs bench bench-check bench-baseline soak evals clean announce setup
+.PHONY: help demo build quick test protocol views pictures components hosts release platforms packages publish check docs bench bench-check bench-baseline soak evals clean announce setup
 
 CARGO := cargo --locked
-PROGRAM := target/release/clerk-mcp
+# What is tested: the program that CLERK_MCP names, or that of `make quick`. What is measured: that one, or that of `make build`.
+TESTED_PROGRAM := $(if $(CLERK_MCP),,quick)
+MEASURED_PROGRAM := $(if $(CLERK_MCP),,build)
 # What runs in hosts of WebAssembly.
 COMPONENTS := --package clerk-tools --package egress-guard --package guarded-tools --package stateless-mcp \
 	--package mcp-http --package mcp-stdio --package wassette
-# Packages whose tests need no sandbox of their own: they use the program that `make build` makes.
+# Packages whose tests need no sandbox of their own: they use the program that `make quick` makes.
 TESTED := --package clerk-tools --package clerk-emulator --package clerk-mcp-tests \
 	--package egress-guard --package guarded-tools --package stateless-mcp --package mcp-http --package compose --package pins --package text-cleaning \
 	--package clerk-mcp-bench
@@ -31,26 +33,29 @@ announce:
 build: setup ## Build the program, the component in it
 	$(CARGO) build --release --package clerk-mcp
 
+quick: setup ## Build the program that tests use, the component in it, in a fraction of the time
+	$(CARGO) build --profile quick --package clerk-mcp
+
 # Many tests wait for a limit of time to be over: more of them at once than there are processors.
-test: build ## Run all tests
+test: $(TESTED_PROGRAM) ## Run all tests
 	INSTA_UPDATE=no RUST_TEST_THREADS=$$((3 * $$(getconf _NPROCESSORS_ONLN))) $(CARGO) test $(TESTED)
 
-protocol: build ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK, a proxy
+protocol: $(TESTED_PROGRAM) ## Prove it by others' programs: conformance suite, clients, converters of schemas, Clerk's SDK, a proxy
 	$(DEBUG)
 	python3 -B tests/protocol/run.py
 
-views: build ## Show the views and the page in Chromium, Debian's, and try them
+views: $(TESTED_PROGRAM) ## Show the views and the page in Chromium, Debian's, and try them
 	python3 -B tests/views/run.py
 
-pictures: build ## Take the documentation's pictures into docs/pictures/
+pictures: $(TESTED_PROGRAM) ## Take the documentation's pictures into docs/pictures/
 	python3 -B tests/views/run.py pictures
 
-components: build ## Build the components for other hosts into dist/
+components: quick ## Build the components for other hosts into dist/
 	$(DEBUG)
-	CLERK_MCP=$(PROGRAM) scripts/components
+	scripts/components
 
 hosts: components ## Load the components into other hosts and test them there
-	CLERK_MCP=$(PROGRAM) python3 -B tests/hosts/run.py
+	python3 -B tests/hosts/run.py
 
 release: setup ## Build the programs to release into dist/programs/; TARGETS='…' for some of packaging/package.toml's
 	python3 -B packaging/release.py $(TARGETS)
@@ -65,13 +70,13 @@ packages: ## Make the packages of the programs in dist/programs/, install them i
 publish: ## Push the components to the OCI registry in REGISTRY, for example ghcr.io/acme
 	@test -n "$(REGISTRY)" || { echo 'say where to: make publish REGISTRY=ghcr.io/acme'; exit 2; }
 	$(MAKE) components
-	CLERK_MCP=$(PROGRAM) scripts/publish $(REGISTRY)
+	scripts/publish $(REGISTRY)
 
 # After the build, whose compiled engine the lints of the host use; in its profile and at once, so that all share what they check.
-check: build target/tools/linters ## Check format, lints, spelling and workflows
+check: quick target/tools/linters ## Check format, lints, spelling and workflows
 	cargo fmt --all --check
 	$(CARGO) clippy $(COMPONENTS) --target wasm32-wasip2 --target-dir target/check -- --deny warnings
-	$(CARGO) clippy --release --package clerk-mcp $(TESTED) --all-targets -- --deny warnings
+	$(CARGO) clippy --profile quick --package clerk-mcp $(TESTED) --all-targets -- --deny warnings
 	target/tools/bin/typos
 	target/tools/bin/actionlint
 	target/tools/bin/zizmor --offline --quiet --no-progress .github/workflows
@@ -82,22 +87,21 @@ docs: ## Write the generated parts of the documentation and the snapshots
 	UPDATE_DOCS=1 $(CARGO) test --package clerk-mcp-tests --test host_units page_of_clients
 	python3 -B packaging/pack.py --write
 
-bench: components ## Measure this program (see docs/benchmarks.md)
+bench: build components ## Measure this program (see docs/benchmarks.md)
 	$(CARGO) bench --package clerk-mcp
 	$(CARGO) run --release --package clerk-mcp-bench
 
-# With CLERK_MCP=PATH, of another program than `make build` makes.
-bench-check: $(if $(CLERK_MCP),,build) ## Fail where a call takes a fifth more processor time than bench/baseline.json says
+bench-check: $(MEASURED_PROGRAM) ## Fail where a call takes a fifth more processor time than bench/baseline.json says
 	$(CARGO) run --release --package clerk-mcp-bench -- check
 
-bench-baseline: $(if $(CLERK_MCP),,build) ## Write bench/baseline.json
+bench-baseline: $(MEASURED_PROGRAM) ## Write bench/baseline.json
 	$(CARGO) run --release --package clerk-mcp-bench -- baseline
 
 soak: build ## Load it for MINUTES (5) behind a proxy on which everything goes wrong (see docs/benchmarks.md)
 	$(CARGO) build --package clerk-emulator
 	python3 -B scripts/soak --minutes $(or $(MINUTES),5)
 
-evals: build ## Do thirty jobs of operators by script, and see what they take (see docs/evals.md)
+evals: $(TESTED_PROGRAM) ## Do thirty jobs of operators by script, and see what they take (see docs/evals.md)
 	$(CARGO) build --package clerk-emulator
 	python3 -B -m unittest discover evals
 	python3 -B evals

@@ -7,7 +7,7 @@ import tempfile
 
 import emulator
 
-PROGRAM = os.environ.get("CLERK_MCP", "target/release/clerk-mcp")
+PROGRAM = os.environ.get("CLERK_MCP", "target/quick/clerk-mcp")
 
 
 class Client:

@@ -36,13 +36,21 @@ def main(names):
     install()
     # Where the sources lie is left out of the programs, and has to be known.
     subprocess.run(["cargo", "fetch", "--quiet", "--locked"], cwd=ROOT, check=True)
-    for name in names:
+    for group in groups(names):
         started = time.monotonic()
-        print(f"building {name}", flush=True)
-        program = build(name)
-        print(f"built {program.relative_to(ROOT)}: {program.stat().st_size} bytes, {time.monotonic() - started:.0f} s", flush=True)
+        print(f"building {', '.join(group)}", flush=True)
+        build(group)
+        print(f"built in {time.monotonic() - started:.0f} s", flush=True)
+    for program in (keep(name) for name in names):
+        print(f"{program.relative_to(ROOT)}: {program.stat().st_size} bytes", flush=True)
     write_sums()
     return subprocess.run([TOOLS / "bin/python", HERE / "contents.py", ROOT / "dist/extras"]).returncode
+
+
+def groups(names):
+    """Those that take the same flags: cargo builds them at once, and the linker has one processor for each."""
+    apple = [name for name in names if "apple" in name]
+    return [group for group in [[name for name in names if name not in apple], apple] if group]
 
 
 def write_sums():
@@ -63,11 +71,16 @@ def install():
     installed.write_text(requirements)
 
 
-def build(target):
+def build(targets):
     command = ["cargo", "zigbuild", "--locked", "--release", "--package", "clerk-mcp", "--no-default-features"]
     # One compiler for all of them: other features would be other bytes.
     command += ["--features", "all-processors"]
-    subprocess.run([*command, "--target", target], cwd=ROOT, check=True, env=environment(target))
+    command += [f"--target={target}" for target in targets]
+    subprocess.run(command, cwd=ROOT, check=True, env=environment(targets))
+
+
+def keep(target):
+    """The program in its place."""
     name = "clerk-mcp.exe" if "windows" in target else "clerk-mcp"
     built = ROOT / "target" / target / "release" / name
     program = PROGRAMS / target / name
@@ -76,13 +89,13 @@ def build(target):
     return program
 
 
-def environment(target):
+def environment(targets):
     cargo = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
     remapped = [f"--remap-path-prefix={ROOT}=/clerk-mcp"]
     # The names of the registries' folders differ between machines.
     remapped += [f"--remap-path-prefix={registry}=/crates" for registry in sorted((cargo / "registry/src").glob("*"))]
     flags = [*remapped, "-Cstrip=symbols"]
-    if "apple" in target:
+    if "apple" in targets[0]:
         flags.append(f"-Clink-arg=-F{HERE / 'macos'}")
     return {
         **os.environ,
@@ -90,7 +103,7 @@ def environment(target):
         "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags),
         "CARGO_TARGET_DIR": str(ROOT / "target"),
         # mimalloc names its date, which is the one below; Zig takes that for an error.
-        f"CFLAGS_{target.replace('-', '_')}": "-Wno-error=date-time",
+        **{f"CFLAGS_{target.replace('-', '_')}": "-Wno-error=date-time" for target in targets},
         "SOURCE_DATE_EPOCH": EPOCH,
         "ZERO_AR_DATE": "1",
     }

@@ -29,7 +29,7 @@ const EXPORTS: [&str; 8] = [
 fn component() -> Vec<u8> {
     let target = program::path().ancestors().nth(2).expect("the program lies in a target directory");
     let file: PathBuf = target.join("component/wasm32-wasip2/component/clerk_tools.wasm");
-    fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; run `make build` first", file.display()))
+    fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; run `make quick` first", file.display()))
 }
 
 /// The names of what a component as a whole imports and exports.

@@ -70,9 +70,9 @@ def bound(check, host, folder, emulator):
 
 
 def program():
-    path = Path(os.environ.get("CLERK_MCP", ROOT / "target/release/clerk-mcp")).resolve()
+    path = Path(os.environ.get("CLERK_MCP", ROOT / "target/quick/clerk-mcp")).resolve()
     if not path.is_file():
-        raise SystemExit(f"{path} is missing: run `make build` first")
+        raise SystemExit(f"{path} is missing: run `make quick` first")
     return path
 
 

@@ -15,10 +15,10 @@ PATIENCE = 60
 
 
 def path():
-    """Where the program is: `CLERK_MCP`, or what `make build` makes."""
-    program = Path(os.environ.get("CLERK_MCP", ROOT / "target/release/clerk-mcp")).resolve()
+    """Where the program is: `CLERK_MCP`, or what `make quick` makes."""
+    program = Path(os.environ.get("CLERK_MCP", ROOT / "target/quick/clerk-mcp")).resolve()
     if not program.is_file():
-        raise SystemExit(f"{program} is missing: run `make build` first")
+        raise SystemExit(f"{program} is missing: run `make quick` first")
     return program
 
 

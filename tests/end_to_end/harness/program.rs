@@ -13,12 +13,12 @@ use super::patience::wait_until;
 use super::transcript::Transcript;
 use super::{HttpServer, StdioSession};
 
-/// Where the program is: `CLERK_MCP`, or what `make build` makes.
+/// Where the program is: `CLERK_MCP`, or what `make quick` makes.
 pub(crate) fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
-        let path = env::var_os("CLERK_MCP").map_or_else(|| workspace().join("target/release/clerk-mcp"), PathBuf::from);
-        assert!(path.is_file(), "{} is missing: run `make build` first", path.display());
+        let path = env::var_os("CLERK_MCP").map_or_else(|| workspace().join("target/quick/clerk-mcp"), PathBuf::from);
+        assert!(path.is_file(), "{} is missing: run `make quick` first", path.display());
         path
     })
 }
