@@ -33,11 +33,9 @@ fn a_tool_that_panics_fails_alone() {
 
 #[test]
 fn a_tool_that_computes_without_end_is_stopped() {
-    let start = Instant::now();
     let failure = failure_of("spin");
     assert_eq!(failure["code"], "tool_failed");
     assert!(failure["message"].as_str().is_some_and(|message| message.contains("computed for more than")), "{failure}");
-    assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
