@@ -117,7 +117,7 @@ impl Target {
     pub(crate) fn typed(&self, facts: &Value) -> Option<String> {
         let mut found = self.typed.iter().filter_map(|pointer| facts.pointer(pointer)?.as_str());
         // A name of nothing that can be seen is none to type, nor is one that is masked.
-        found.find(|name| !name.trim().is_empty() && !masks::holds_some(name)).map(Into::into)
+        found.find(|name| !name.trim().is_empty() && !masks::holds_masked(name, false)).map(Into::into)
     }
 }
 

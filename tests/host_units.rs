@@ -49,6 +49,8 @@ mod sliding_windows;
 mod terminal;
 #[path = "../host-harness/src/twice.rs"]
 mod twice;
+#[path = "../host-harness/src/who.rs"]
+mod who;
 /// Those of setting up clients.
 #[path = "../host-harness/src/setup"]
 mod setup {

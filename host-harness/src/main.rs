@@ -34,6 +34,7 @@ mod stdio;
 mod telemetry;
 mod terminal;
 mod twice;
+mod who;
 
 use std::process::ExitCode;
 

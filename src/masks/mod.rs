@@ -205,28 +205,24 @@ pub(crate) fn opened(text: &str) -> Result<Option<String>, &'static str> {
 ///
 /// It holds something masked.
 pub(crate) fn check(value: &Value) -> Result<(), &'static str> {
-    if are_on() && holds_some_within(value, false) { Err(MISPLACED) } else { Ok(()) }
+    if are_on() && holds_masked_within(value, false) { Err(MISPLACED) } else { Ok(()) }
 }
 
-fn holds_some_within(value: &Value, is_number: bool) -> bool {
+fn holds_masked_within(value: &Value, is_number: bool) -> bool {
     match value {
         Value::String(text) => holds_masked(text, is_number),
-        Value::Array(items) => items.iter().any(|item| holds_some_within(item, is_number)),
+        Value::Array(items) => items.iter().any(|item| holds_masked_within(item, is_number)),
         Value::Object(fields) => fields.iter().any(|(name, value)| {
             let is_number = is_number || is_of_numbers(name);
-            holds_masked(name, is_number) || holds_some_within(value, is_number)
+            holds_masked(name, is_number) || holds_masked_within(value, is_number)
         }),
         _ => false,
     }
 }
 
-/// Tells whether something masked stands in a text, with its handle or without.
-pub(crate) fn holds_some(text: &str) -> bool {
-    holds_masked(text, false)
-}
-
-/// The same. Where numbers are expected, one without a plus is masked too: elsewhere it may be a range.
-fn holds_masked(text: &str, is_expected: bool) -> bool {
+/// Tells whether something masked stands in a text, with its handle or without. Where numbers are expected, one without a plus is
+/// masked too: elsewhere it may be a range.
+pub(crate) fn holds_masked(text: &str, is_expected: bool) -> bool {
     let text = &*without_invisible(text);
     let is_masked = |dots: &str| {
         text.match_indices(dots)

@@ -1,4 +1,4 @@
-//! What the sandbox costs inside one process: an instance, a list, a call, and a call behind the guard of other hosts.
+//! The cost of the sandbox inside one process: an instance, a list, a call, and a call behind the guard of other hosts.
 #![expect(dead_code, unused_imports, reason = "the program's modules, of which the benchmarks use part")]
 
 use std::hint::black_box;
@@ -33,6 +33,8 @@ mod origin;
 mod retry;
 #[path = "../../src/sliding_windows.rs"]
 mod sliding_windows;
+#[path = "../../src/who.rs"]
+mod who;
 
 use budget::{Budget, Limits};
 use component::{Caller, Component, Confirm, Masks, Mode, Outcome, Policy, PrivateMetadata, Round};
@@ -44,7 +46,7 @@ fn runtime() -> Runtime {
 /// The arguments of `clerk_get_user`.
 const USER: &str = r#"{"user_id":"user_3f52u5b9F5UOrOd4b8C551cCfyc"}"#;
 
-/// How long one call may take.
+/// The most time that one call may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn component(origin: &str) -> Component {
@@ -57,10 +59,8 @@ fn caller() -> Caller {
     Caller {
         key: key::SecretKey::parse(DEMO_SECRET_KEY).expect("a key"),
         policy: policy(&[]),
-        holder: None,
-        organization: None,
+        who: who::Who::default(),
         brings_key: false,
-        client: None,
         capabilities: "{}".into(),
         shows_views: false,
         trace: None,

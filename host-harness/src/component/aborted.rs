@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::account::MOST_COMPUTING;
+use super::clock::MOST_COMPUTING;
 
 /// The reason for which a call ended without an answer.
 #[derive(Debug, thiserror::Error)]

@@ -15,26 +15,23 @@ use super::sandbox::Component;
 use crate::budget;
 use crate::egress::{BeforeWrite, CallEgress};
 use crate::key::SecretKey;
+use crate::who::Who;
 
 /// For whom a call is made, and what it may do and use.
 #[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) key: SecretKey,
     pub(crate) policy: Policy,
-    /// Who they are besides having the key: the holder of an access token, if callers need one.
-    pub(crate) holder: Option<String>,
-    /// The organization that the access token keeps them to.
-    pub(crate) organization: Option<String>,
-    /// Whether the key is theirs, not the operator's.
+    /// Who they are besides having the key.
+    pub(crate) who: Who,
+    /// The key is theirs, not the operator's.
     pub(crate) brings_key: bool,
-    /// The program that calls, as it names itself.
-    pub(crate) client: Option<String>,
-    /// What the client can be asked for: MCP's `ClientCapabilities` as JSON.
+    /// MCP's `ClientCapabilities` as JSON: the client can be asked for these.
     pub(crate) capabilities: String,
-    /// Whether the client shows views to a person (MCP Apps).
+    /// The client shows views to a person (MCP Apps).
     pub(crate) shows_views: bool,
     pub(crate) trace: Option<TraceContext>,
-    /// How many requests have left for the API so far.
+    /// The number of requests that have left for the API so far.
     pub(crate) requests: Arc<AtomicU32>,
     /// Runs before the first write leaves. Set once, where the call is recorded.
     pub(crate) before_write: Arc<OnceLock<BeforeWrite>>,
@@ -42,7 +39,7 @@ pub(crate) struct Caller {
     pub(crate) writes: Arc<AtomicU32>,
 }
 
-/// What an earlier round of the same call has led to.
+/// The outcome of an earlier round of the same call.
 #[derive(Clone, Default)]
 pub(crate) struct Round {
     pub(crate) responses: Vec<InputResponse>,
@@ -53,7 +50,7 @@ pub(crate) struct Round {
 type Answer<T> = Result<Result<T, Error>, Aborted>;
 
 impl Component {
-    /// Who serves under this policy.
+    /// The name, title and instructions of the server under this policy.
     pub(crate) async fn describe_server(&self, policy: &Policy) -> Result<ServerInfo, Aborted> {
         let run = async |instance: &_, store: &mut Store<_>| {
             self.exports.server.load(&mut *store, instance)?.call_describe(store, policy).await
@@ -61,7 +58,7 @@ impl Component {
         self.in_sandbox(self.no_egress(), run).await
     }
 
-    /// What of the policy means nothing, a sentence each.
+    /// A sentence for each part of the policy that means nothing.
     pub(crate) async fn check_policy(&self, policy: &Policy) -> Result<Vec<String>, Aborted> {
         let run = async |instance: &_, store: &mut Store<_>| {
             self.exports.server.load(&mut *store, instance)?.call_check(store, policy).await

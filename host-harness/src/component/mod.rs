@@ -1,8 +1,8 @@
 //! Runs a component: it is loaded once, and each call gets an instance of its own with limits and a deadline.
 
 mod aborted;
-mod account;
 mod calls;
+mod clock;
 mod contract;
 mod exports;
 mod instance;

@@ -12,11 +12,12 @@ use wasmtime_wasi::clocks::WasiClocksCtx;
 use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::aborted::Aborted;
-use super::account;
+use super::clock;
 use super::exports::Exports;
 use super::instance::Call;
 use super::load::{self, LoadError};
 use super::memory::Memory;
+use crate::computing;
 use crate::egress::{CallEgress, Egress};
 use crate::engine::{self, MOST_CALLS};
 
@@ -40,7 +41,7 @@ impl Component {
         let engine = engine::runner().map_err(LoadError::Sandbox)?;
         let instances = load::prepare(&engine, file)?;
         let exports = Exports::of(&instances).map_err(LoadError::WrongWorld)?;
-        account::start_clock(&engine).map_err(|error| LoadError::Sandbox(error.into()))?;
+        clock::start(&engine).map_err(|error| LoadError::Sandbox(error.into()))?;
         Ok(Self {
             instances,
             exports,
@@ -86,7 +87,7 @@ impl Component {
             let instance = self.instances.instantiate_async(&mut store).await?;
             run(&instance, &mut store).await
         };
-        match timeout_at(deadline + GRACE, account::within_account(call)).await {
+        match timeout_at(deadline + GRACE, computing::within(clock::MOST_COMPUTING, call)).await {
             Ok(Some(answer)) => answer.map_err(|error| Aborted::Trapped(reason(&error))),
             Ok(None) => Err(Aborted::Overran),
             Err(_) => Err(Aborted::TimedOut(self.timeout)),

@@ -42,7 +42,7 @@ mod tests {
 
     const MOST: Duration = Duration::from_millis(200);
 
-    /// What becomes of work that does this eight times, and yields after each.
+    /// The outcome of work that does this eight times, and yields after each.
     fn done(step: impl Fn()) -> Option<()> {
         let mut left = 8;
         let work = poll_fn(move |context| {

@@ -10,11 +10,12 @@ use serde_json::Value;
 
 use super::charts;
 use super::html::{Html, table};
-use super::recent::{Ended, Question, Who};
+use super::recent::{Ended, Question};
 use super::visitor::{Sight, Visitor};
 use super::{Site, fragment, sign_in};
 use crate::budget::Allowance;
 use crate::server::{Mode, ServedInstance};
+use crate::who::Who;
 
 /// The most calls that are shown.
 const MOST: usize = 50;

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant, SystemTime};
 pub(crate) use minute::Figures;
 use minute::Minute;
 
+use crate::who::Who;
+
 /// The minutes that figures are kept of.
 pub(crate) const MINUTES: usize = 60;
 /// The most calls that are kept one by one.
@@ -35,17 +37,6 @@ struct State {
     questions: VecDeque<(Place, Question)>,
     /// The number of questions so far that waited within a call.
     asked: u64,
-}
-
-/// Who calls, as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Who {
-    /// The holder of the access token.
-    pub(crate) subject: Option<String>,
-    /// The organization that the access token keeps them to.
-    pub(crate) organization: Option<String>,
-    /// The program, as it names itself.
-    pub(crate) client: Option<String>,
 }
 
 /// A call that has ended.

@@ -3,12 +3,12 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use super::recent::Who;
 use super::session::Sessions;
 use super::sign_in::is_secure;
 use crate::auth::caller::Caller;
 use crate::auth::{Access, Refused};
 use crate::server::Mode;
+use crate::who::Who;
 
 /// Who signed in: the holder of an access token; none who knows the operator's token.
 pub(super) type Holder = Option<Caller>;

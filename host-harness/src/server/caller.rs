@@ -16,9 +16,9 @@ use super::state::Server;
 use super::stopped::Stopped;
 use crate::component::{self, Caller, Confirm, Error, Mode, Policy};
 use crate::key::SecretKey;
-use crate::page::recent::Who;
 use crate::policy::unabridged;
 use crate::telemetry::{self, Instance, Method, TraceContext};
+use crate::who::Who;
 
 /// Somebody with this key who cannot be asked anything.
 fn with_key(key: SecretKey, policy: Policy) -> Caller {
@@ -26,10 +26,8 @@ fn with_key(key: SecretKey, policy: Policy) -> Caller {
     Caller {
         key,
         policy,
-        holder: None,
-        organization: None,
+        who: Who::default(),
         brings_key: false,
-        client: None,
         capabilities: "{}".into(),
         shows_views: false,
         trace: None,
@@ -70,10 +68,8 @@ impl Server {
         let declared = context.client_capabilities().unwrap_or_default();
         let usable = Asking::of(context).usable(declared);
         Some(Caller {
-            holder: token(context).map(|token| token.subject.clone()),
-            organization: token(context).and_then(|token| token.organization.clone()),
+            who: who(context),
             brings_key: matches!(instance.mode, mode::Mode::Public),
-            client: client(context),
             shows_views: apps::are_shown(&usable),
             capabilities: serde_json::to_string(&usable).unwrap_or_else(|_| "{}".into()),
             ..with_key(key, self.policy_for(instance, context).unwrap_or_else(|_| nothing(&instance.policy)))
@@ -106,15 +102,7 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> telemetry::Call {
         let account = self.shared.telemetry.begin(method, name, kind, &TraceContext::of(&context.meta));
-        let who = || {
-            let token = token(context);
-            Who {
-                subject: token.map(|token| token.subject.clone()),
-                organization: token.and_then(|token| token.organization.clone()),
-                client: client(context),
-            }
-        };
-        account.speaking(context.protocol_version().as_ref()).by(who)
+        account.speaking(context.protocol_version().as_ref()).by(|| who(context))
     }
 
     /// The instance that a call of a tool is for. Takes its name out of the arguments, where there are several.
@@ -216,6 +204,16 @@ impl Server {
             policy.confirm = Confirm::Elicit;
         }
         Ok(if may_write(context) { policy } else { Policy { mode: Mode::ReadOnly, ..policy } })
+    }
+}
+
+/// Who sends a request: whom its access token names, and the client, as that or the client itself says.
+fn who(context: &RequestContext<RoleServer>) -> Who {
+    let token = token(context);
+    Who {
+        subject: token.map(|token| token.subject.clone()),
+        organization: token.and_then(|token| token.organization.clone()),
+        client: client(context),
     }
 }
 

@@ -50,7 +50,7 @@ impl Purpose<'_> {
         let arguments = &self.call.arguments;
         let arguments = serde_json::from_str(arguments).map_or_else(|_| arguments.clone(), sorted);
         let caller = &self.call.caller;
-        let holder = caller.holder.as_deref().unwrap_or_default();
+        let holder = caller.who.subject.as_deref().unwrap_or_default();
         let call = [self.call.name, arguments.as_str(), holder];
         // What the caller is kept to says which object the arguments mean.
         let pins = [&caller.policy.organizations, &caller.policy.users];
@@ -129,7 +129,7 @@ impl Purpose<'_> {
     fn remembered(&self) -> (Digest, Digest) {
         let caller = &self.call.caller;
         let key = caller.key.derive("redemption");
-        let holder = caller.holder.as_deref().unwrap_or_default();
+        let holder = caller.who.subject.as_deref().unwrap_or_default();
         (digest_of(&key, &self.digest(&[])), digest_of(&key, holder.as_bytes()))
     }
 

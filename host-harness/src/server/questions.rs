@@ -32,7 +32,7 @@ struct Question {
 
 impl Questions {
     fn open(&self, caller: &Caller) -> Result<Question, Aborted> {
-        let holder = caller.holder.as_deref().unwrap_or_default();
+        let holder = caller.who.subject.as_deref().unwrap_or_default();
         let asker = (caller.key.digest(), Sha256::digest(holder).into());
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (of_one, of_all) = (all.get(&asker).copied().unwrap_or_default(), all.values().sum::<usize>());

@@ -119,14 +119,18 @@ fn entry(call: &Call<'_>, danger: Danger) -> Entry {
     let caller = &call.caller;
     let given: JsonObject = serde_json::from_str(&call.arguments).unwrap_or_default();
     let fingerprint = hexadecimal(&caller.key.derive("fingerprint")[..8]);
-    let kind = match (&caller.holder, caller.brings_key) {
+    let kind = match (&caller.who.subject, caller.brings_key) {
         (Some(_), _) => "token holder",
         (None, true) => "key holder",
         (None, false) => "operator",
     };
     Entry {
         call: hexadecimal(&fresh()),
-        principal: Principal { kind: kind.into(), subject: caller.holder.clone(), client: caller.client.clone() },
+        principal: Principal {
+            kind: kind.into(),
+            subject: caller.who.subject.clone(),
+            client: caller.who.client.clone(),
+        },
         instance: Instance {
             name: call.instance.name.as_deref().map(str::to_owned),
             kind: telemetry::Instance::of(&caller.key).name().into(),

@@ -8,7 +8,7 @@ use super::conversation::ANSWER_WITHIN;
 use super::redemption::GOOD_FOR;
 use super::state::Server;
 use super::stopped::Stopped;
-use crate::page::recent::{Question, Waiting, Who};
+use crate::page::recent::{Question, Waiting};
 
 impl Server {
     /// Shows, until this is dropped, that a call waits for an answer.
@@ -41,11 +41,7 @@ impl Server {
         Question {
             name: self.shared.telemetry.known(call.name),
             instance: call.instance.name.clone(),
-            who: Who {
-                subject: call.caller.holder.clone(),
-                organization: call.caller.organization.clone(),
-                client: call.caller.client.clone(),
-            },
+            who: call.caller.who.clone(),
             since,
             until: since + within,
         }

@@ -12,7 +12,8 @@ use super::labels::{Instance, Method, Status};
 use super::sinks::Sinks;
 use super::spans;
 use super::trace::TraceContext;
-use crate::page::recent::{Ended, Who};
+use crate::page::recent::Ended;
+use crate::who::Who;
 
 /// A call that has begun. One that is dropped before it has ended was cancelled.
 pub(crate) struct Call {
