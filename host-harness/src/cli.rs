@@ -114,7 +114,8 @@ pub(crate) enum Command {
     /// Call one tool and print its result.
     ///
     /// At a terminal it shows tables and records, says how far the call is, and asks before what needs somebody's consent. Where
-    /// standard output is none, it prints JSON. The exit status is 1 when the tool reports an error, or the answer was no.
+    /// standard output is none, it prints JSON. The exit status is 1 when the tool reports an error, the answer
+    /// was no, or nobody could be asked: then it prints what the call would do.
     Call {
         /// The tool's name, for example clerk_list_users.
         name: String,

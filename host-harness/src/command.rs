@@ -89,7 +89,7 @@ async fn serve_http(options: &Options, http: HttpOptions, telemetry: Telemetry) 
     if !address.ip().is_unspecified() {
         settings.allowed_hosts.push(address.ip().to_string());
     }
-    announce(options, &server, &listener)?;
+    announce(options, &server, &listener, &settings.access)?;
     let health = Health::new(server.egresses(), server.mode());
     http::serve(listener, settings, server, health, signals).await?;
     Ok(ExitCode::SUCCESS)
@@ -137,7 +137,12 @@ async fn call(
     } else {
         print(&as_json(&result))?;
     }
-    Ok(ExitCode::from(u8::from(has_failed)))
+    Ok(ExitCode::from(u8::from(has_failed || waits_for_consent(&result))))
+}
+
+/// Tells whether a result is the preview of a call that was not made.
+fn waits_for_consent(result: &CallToolResult) -> bool {
+    result.structured_content.as_ref().is_some_and(|value| value.get("confirmation_token").is_some())
 }
 
 /// A result's text, whose JSON is ordered by its view; of a result without one, its structured content.
@@ -187,7 +192,7 @@ fn audit(command: AuditCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// Says on standard error where the server is and how to talk to it.
-fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyhow::Result<()> {
+fn announce(options: &Options, server: &Server, listener: &TcpListener, access: &Access) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let mode = match server.mode() {
         Mode::Hosted(_) if options.demo => "sample data of an embedded emulator",
@@ -200,18 +205,40 @@ fn announce(options: &Options, server: &Server, listener: &TcpListener) -> anyho
     let text = format!("MCP at http://{address}/mcp, health at http://{address}/health{page} ({mode})");
     logs::announce(options.log_format, &text);
     if options.demo && options.log_format == Format::Text {
-        eprint!(
-            "\nPaste into an MCP client's configuration:\n  \
-             {{\"mcpServers\": {{\"clerk\": {{\"type\": \"http\", \"url\": \"http://{address}/mcp\"}}}}}}\n\
-             or: claude mcp add --transport http clerk http://{address}/mcp\n\nTry it:\n  {}\n\n",
-            request_to_try(address),
-        );
+        eprint!("{}", to_paste(address, access));
     }
     Ok(())
 }
 
+/// The lines to paste for a server at this address, the token to be put in where one is needed.
+fn to_paste(address: SocketAddr, access: &Access) -> String {
+    let needs_token = !access.is_open() && access.issuer().is_none();
+    let (entry, option, header) = if needs_token {
+        (
+            r#", "headers": {"Authorization": "Bearer TOKEN"}"#,
+            " --header \"Authorization: Bearer TOKEN\"",
+            Some("authorization: Bearer TOKEN"),
+        )
+    } else {
+        ("", "", None)
+    };
+    let mut lines = format!(
+        "\nPaste into an MCP client's configuration:\n  \
+         {{\"mcpServers\": {{\"clerk\": {{\"type\": \"http\", \"url\": \"http://{address}/mcp\"{entry}}}}}}}\n\
+         or: claude mcp add --transport http clerk http://{address}/mcp{option}\n",
+    );
+    if needs_token {
+        lines.push_str("TOKEN is what CLERK_MCP_AUTH_TOKEN holds here.\n");
+    }
+    // Who signs in at an issuer does it in a browser.
+    if access.issuer().is_none() {
+        lines = lines + "\nTry it:\n  " + &request_to_try(address, header) + "\n";
+    }
+    lines + "\n"
+}
+
 /// A command for the system's shell that calls a tool.
-fn request_to_try(address: SocketAddr) -> String {
+fn request_to_try(address: SocketAddr, header: Option<&str>) -> String {
     let request = json!({
         "jsonrpc": "2.0", "id": 1, "method": "tools/call",
         "params": { "name": "clerk_list_organizations", "arguments": { "limit": 2 } },
@@ -220,9 +247,13 @@ fn request_to_try(address: SocketAddr) -> String {
     let (content_type, accept) = ("content-type: application/json", "accept: application/json, text/event-stream");
     if cfg!(windows) {
         let request = request.replace('"', "\\\"");
-        return format!("curl.exe -s http://{address}/mcp -H \"{content_type}\" -H \"{accept}\" -d \"{request}\"");
+        let header = header.map(|header| format!(" -H \"{header}\"")).unwrap_or_default();
+        return format!(
+            "curl.exe -s http://{address}/mcp{header} -H \"{content_type}\" -H \"{accept}\" -d \"{request}\""
+        );
     }
-    format!("curl -s http://{address}/mcp -H '{content_type}' \\\n    -H '{accept}' -d '{request}'")
+    let header = header.map(|header| format!(" -H '{header}'")).unwrap_or_default();
+    format!("curl -s http://{address}/mcp{header} -H '{content_type}' \\\n    -H '{accept}' -d '{request}'")
 }
 
 fn print(text: &str) -> anyhow::Result<ExitCode> {

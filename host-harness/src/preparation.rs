@@ -36,14 +36,19 @@ pub(crate) enum Keys {
     Given(Option<SecretKey>),
 }
 
+const SET_ONE: &str = "Nothing was sent. Tell the person to set CLERK_SECRET_KEY in this server's configuration at the \
+                       client to the secret key (sk_test_… or sk_live_…) from Clerk's Dashboard, under API keys, and to \
+                       start the server again.";
+const MEND_PROFILE: &str = "Nothing was sent. Tell the person to mend this instance's key where its profile says that it comes \
+                            from, and to start the server again.";
 const NO_KEY: &str = "no secret key: set CLERK_SECRET_KEY (or CLERK_SECRET_KEY_FILE), or use --demo";
 
 impl Keys {
     fn mode(self) -> anyhow::Result<Mode> {
         Ok(match (self, configured_key()) {
             (Self::Given(key), _) => Mode::Hosted(key.context("there is no key to be checked")?),
-            (Self::OrWhyNot, Ok(None)) => without_key("missing_secret_key", NO_KEY.into()),
-            (Self::OrWhyNot, Err(error)) => without_key("invalid_secret_key", logs::without_secrets(&error)),
+            (Self::OrWhyNot, Ok(None)) => without_key("missing_secret_key", NO_KEY.into(), SET_ONE),
+            (Self::OrWhyNot, Err(error)) => without_key("invalid_secret_key", logs::without_secrets(&error), SET_ONE),
             (Self::OrOfRequests, Ok(None)) => Mode::Public,
             (_, key) => Mode::Hosted(key?.context(NO_KEY)?),
         })
@@ -54,15 +59,15 @@ impl Keys {
     fn mode_of_profile(&self, key: anyhow::Result<SecretKey>) -> anyhow::Result<Mode> {
         match (self, key) {
             (Self::OrWhyNot | Self::Needed, Err(error)) => {
-                Ok(without_key("missing_secret_key", logs::without_secrets(&error)))
+                Ok(without_key("missing_secret_key", logs::without_secrets(&error), MEND_PROFILE))
             }
             (_, key) => Ok(Mode::Hosted(key?)),
         }
     }
 }
 
-fn without_key(code: &'static str, message: String) -> Mode {
-    Mode::WithoutKey(MissingKey { code, message: message.into() })
+fn without_key(code: &'static str, message: String, hint: &'static str) -> Mode {
+    Mode::WithoutKey(MissingKey { code, message: message.into(), hint })
 }
 
 /// A server as the options describe it.

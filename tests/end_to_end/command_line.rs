@@ -95,6 +95,10 @@ fn call_tells_success_from_failure_by_its_status() {
     let invalid = call(&["clerk_list_users", r#"{"limit":0}"#]);
     assert_eq!(invalid.status, TOOL_FAILED);
     assert!(invalid.stdout.contains("invalid_arguments"));
+    // Nobody could be asked: a script does not go on as if it had been done.
+    let previewed = call(&["clerk_delete_user", r#"{"email_address":"ada@acme.example"}"#]);
+    assert_eq!(previewed.status, TOOL_FAILED, "{}", previewed.stdout);
+    assert!(previewed.stdout.contains("confirmation_token"), "{}", previewed.stdout);
 }
 
 #[test]
@@ -252,4 +256,21 @@ fn the_demo_says_how_to_talk_to_it() {
     let said = server.terminate().stderr;
     assert!(said.contains(&format!("claude mcp add --transport http clerk {url}")), "{said}");
     assert!(said.contains(&format!(r#""url": "{url}""#)) && said.contains(&format!("curl -s {url}")), "{said}");
+    assert!(!said.contains("TOKEN"), "{said}");
+}
+
+#[test]
+fn the_demo_says_where_a_token_goes() {
+    let token = "a-token-of-thirty-two-characters";
+    let server = Program::new(&["--demo"]).variable("CLERK_MCP_AUTH_TOKEN", token).http();
+    let url = format!("{}/mcp", server.url);
+    let said = server.terminate().stderr;
+    for part in [
+        format!("clerk {url} --header \"Authorization: Bearer TOKEN\""),
+        format!(r#""url": "{url}", "headers": {{"Authorization": "Bearer TOKEN"}}"#),
+        format!("curl -s {url} -H 'authorization: Bearer TOKEN'"),
+    ] {
+        assert!(said.contains(&part), "{part}: {said}");
+    }
+    assert!(!said.contains(token), "{said}");
 }

@@ -11,12 +11,22 @@ use super::lines::{Lines, Read};
 use super::pending::Pending;
 use crate::pipes;
 use crate::terminal::style::DIM;
-use crate::terminal::table::{Cell, fitted, left_out, record, row};
+use crate::terminal::table::{Cell, Rank, fitted, left_out, record, row};
 use crate::terminal::text::{cell, width};
 
 const HEADINGS: [&str; 7] = ["TIME", "WHO", "INSTANCE", "TOOL", "DECISION", "OUTCOME", "IDS"];
-/// Which columns stay whole (0), and which are left out first where there is no room (the highest).
-const RANKS: [u8; 7] = [0, 3, 4, 0, 2, 0, 1];
+/// An id of Clerk's is 32 wide, and half of one is none.
+const RANKS: [Rank; 7] = [
+    Rank::WHOLE,
+    Rank { order: 3, least: 12 },
+    Rank::WHOLE,
+    Rank::WHOLE,
+    Rank::whole_or_none(1),
+    Rank::WHOLE,
+    Rank { order: 2, least: 32 },
+];
+/// The column that is told below the table where it is the same in all rows.
+const INSTANCE: usize = 2;
 /// The widest that a column gets.
 const MOST: [usize; 7] = [30, 48, 64, 48, 24, 20, 200];
 
@@ -141,14 +151,23 @@ impl<'a> Rows<'a> {
 /// Prints the calls of the log, or only the last ones, as a table of at most `most` columns.
 pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: usize) -> anyhow::Result<()> {
     let rows = Rows::of(path, last)?;
-    let mut widths = HEADINGS.map(str::len);
+    let (mut widths, mut instance, mut instances) = (HEADINGS.map(str::len), String::new(), 0);
     rows.each(|_, read| {
         for (column, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
             *column = width(cell).max(*column);
         }
+        if let Ok(cells) = cells(read)
+            && (instances == 0 || cells[INSTANCE] != instance)
+        {
+            (instance, instances) = (cells[INSTANCE].clone(), instances + 1);
+        }
         Ok(())
     })?;
-    let (headings, widths) = (HEADINGS.map(Cell::heading), fitted(widths.to_vec(), &RANKS, most));
+    let headings = HEADINGS.map(Cell::heading);
+    if instances == 1 {
+        widths[INSTANCE] = 0;
+    }
+    let widths = fitted(widths.to_vec(), &RANKS, most);
     until_nobody_reads(out, |out| {
         if let Some(widths) = &widths {
             writeln!(out, "{}", row(&headings, widths))?;
@@ -158,8 +177,14 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: u
             (Ok(cells), None) => writeln!(out, "{}\n", record(&headings, &styled(cells), most).join("\n")),
             (Err(flaw), _) => writeln!(out, "(line {number} {})", flaw.words()),
         })?;
-        if let Some(words) = widths.and_then(|widths| left_out(&headings, &widths)) {
-            writeln!(out, "{}", cell(&words, most))?;
+        if let Some(mut widths) = widths {
+            if instances == 1 {
+                writeln!(out, "{}", cell(&format!("(INSTANCE: {instance})"), most))?;
+                widths[INSTANCE] = 1;
+            }
+            if let Some(words) = left_out(&headings, &widths) {
+                writeln!(out, "{}", cell(&words, most))?;
+            }
         }
         let words = Pending::in_words(rows.pending.count());
         if !words.is_empty() {

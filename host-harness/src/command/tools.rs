@@ -12,7 +12,7 @@ use crate::preparation::{egress, load, load_profiles, named, origin};
 use crate::profiles::Profiles;
 use crate::server::{is_final, list_of_several, name_of, to_mcp};
 use crate::terminal::style::RED;
-use crate::terminal::table::{self, Cell};
+use crate::terminal::table::{self, Cell, Rank};
 use crate::terminal::{self, is_read_by_person};
 
 pub(super) async fn list(options: &Options, instance: Option<&str>, as_json: bool) -> anyhow::Result<ExitCode> {
@@ -45,7 +45,7 @@ pub(super) async fn list(options: &Options, instance: Option<&str>, as_json: boo
 }
 
 /// Names are what people type.
-const RANKS: [u8; 4] = [0, 2, 1, 3];
+const RANKS: [Rank; 4] = [Rank::WHOLE, Rank::whole_or_none(2), Rank::whole_or_none(1), Rank { order: 3, least: 12 }];
 
 /// The tools for a person.
 fn table_of(tools: &[Tool], width: usize) -> String {

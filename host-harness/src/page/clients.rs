@@ -6,12 +6,19 @@ use axum::http::header::HOST;
 use super::Site;
 use super::html::Html;
 use crate::origin::is_loopback;
+use crate::server::Mode;
 use crate::setup::{Pasted, pasted};
 
 /// The section with an entry for each client.
 pub(super) fn section(site: &Site, headers: &HeaderMap) -> Html {
     let url = site.access.public_url().map_or_else(|| called(headers), str::to_owned);
     let entries: Html = pasted(&url).iter().map(entry).collect();
+    let key = match site.server.mode() {
+        Mode::Public => {
+            " Each client has to send a secret key of Clerk's, as the header X-Clerk-Secret-Key, by a field for headers of its own."
+        }
+        Mode::Hosted(_) | Mode::WithoutKey(_) => "",
+    };
     let needs = match (site.access.is_open(), site.access.issuer()) {
         (true, _) => "No token is needed.",
         (false, Some(_)) => "The client has you sign in at the issuer when it connects.",
@@ -24,6 +31,7 @@ pub(super) fn section(site: &Site, headers: &HeaderMap) -> Html {
         .and_text(&url)
         .and("</code>. ")
         .and(needs)
+        .and(key)
         .and("</p>")
         .and_html(&entries)
         .and("</section>")

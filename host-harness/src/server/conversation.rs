@@ -2,6 +2,7 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::request::Parts;
@@ -22,7 +23,7 @@ use crate::terminal::person::{self, Person};
 /// How long a call is silent before its client hears that it still runs.
 const BEAT: Duration = Duration::from_secs(2);
 /// The same for a person at a terminal, who sees a line for each beat.
-const BEAT_OF_PERSON: Duration = Duration::from_secs(5);
+const BEAT_OF_PERSON: Duration = Duration::from_secs(2);
 /// How long a person gets to answer.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
@@ -100,11 +101,16 @@ impl Conversation {
     }
 
     /// Waits for the work, and tells the client from time to time that it goes on: some give up after a minute of silence.
-    pub(super) async fn during<T>(&mut self, work: Pin<&mut impl Future<Output = T>>) -> T {
-        self.telling("running", work).await
+    /// `requests`: the number of those that have left for the API so far.
+    pub(super) async fn during<T>(&mut self, requests: &AtomicU32, work: Pin<&mut impl Future<Output = T>>) -> T {
+        let words = |seconds| match requests.load(Ordering::Relaxed) {
+            1 => format!("running for {seconds} s, 1 request made"),
+            made => format!("running for {seconds} s, {made} requests made"),
+        };
+        self.telling(words, work).await
     }
 
-    async fn telling<T>(&mut self, what: &str, mut work: Pin<&mut impl Future<Output = T>>) -> T {
+    async fn telling<T>(&mut self, words: impl Fn(f64) -> String, mut work: Pin<&mut impl Future<Output = T>>) -> T {
         let beat = match (&self.token, self.person) {
             (Some(_), _) => BEAT,
             (None, Some(_)) => BEAT_OF_PERSON,
@@ -117,11 +123,11 @@ impl Conversation {
                 _ = beat.tick() => {
                     let seconds = self.start.elapsed().as_secs_f64().round();
                     if self.person.is_some() {
-                        person::tell(None, &format!("{what} for {seconds} s"));
+                        person::tell(None, &words(seconds));
                         continue;
                     }
                     let (progress, total) = self.step.as_ref().map_or((seconds, None), |step| (step.progress, step.total));
-                    self.notify(progress, total, Some(format!("{what} for {seconds} s"))).await;
+                    self.notify(progress, total, Some(words(seconds))).await;
                 }
             }
         }
@@ -164,7 +170,7 @@ impl Conversation {
             };
             let asked = Instant::now();
             let answer = pin!(elicit(peer, elicitation));
-            let response = self.telling("waiting for an answer", answer).await?;
+            let response = self.telling(|seconds| format!("waiting for an answer for {seconds} s"), answer).await?;
             let after_ms = u32::try_from(asked.elapsed().as_millis()).ok();
             responses.push(InputResponse { id: request.id, response, after_ms });
         }

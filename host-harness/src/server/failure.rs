@@ -4,7 +4,9 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ClientCapabilities, ContentBlock};
 use serde_json::{Value, json};
 
+use super::instances::ServedInstance;
 use super::mode::{MissingKey, Mode};
+use super::naming;
 use super::stopped::{Stopped, Unanswered};
 use crate::audit::Unwritable;
 use crate::component::{Aborted, Error, Problem};
@@ -86,37 +88,33 @@ pub(super) fn missing_scope_for_request(name: &str) -> ErrorData {
 
 const GET_SCOPE: &str = "Ask for an access token with the scope clerk:write.";
 
-/// There is no key for the call of a tool.
-pub(super) fn missing_key(mode: &Mode) -> CallToolResult {
-    let MissingKey { code, message } = without_key(mode);
-    failure(code, &message, how_to_bring_a_key(mode))
+/// There is no key for the call of a tool on this instance.
+pub(super) fn missing_key(instance: &ServedInstance) -> CallToolResult {
+    let MissingKey { code, message, hint } = without_key(&instance.mode);
+    let failure = failure(code, &message, hint);
+    match &instance.name {
+        Some(name) => naming::in_result(failure, name),
+        None => failure,
+    }
 }
 
 /// The same for anything else.
 pub(super) fn missing_key_for_request(mode: &Mode) -> ErrorData {
-    let message = format!("{}. {}", without_key(mode).message, how_to_bring_a_key(mode));
-    ErrorData::invalid_request(message, None)
+    let MissingKey { message, hint, .. } = without_key(mode);
+    ErrorData::invalid_request(format!("{message}. {hint}"), None)
 }
 
 fn without_key(mode: &Mode) -> MissingKey {
     match mode {
         Mode::WithoutKey(missing) => missing.clone(),
-        Mode::Hosted(_) | Mode::Public => MissingKey { code: "missing_secret_key", message: NO_KEY.into() },
-    }
-}
-
-fn how_to_bring_a_key(mode: &Mode) -> &'static str {
-    match mode {
-        Mode::WithoutKey(_) => SET_ONE,
-        Mode::Hosted(_) | Mode::Public => BRING_ONE,
+        Mode::Hosted(_) | Mode::Public => {
+            MissingKey { code: "missing_secret_key", message: NO_KEY.into(), hint: BRING_ONE }
+        }
     }
 }
 
 const NO_KEY: &str = "this server has no secret key of its own, and the request brought none";
 const BRING_ONE: &str = "Send the Clerk secret key (sk_test_… or sk_live_…) in the HTTP header X-Clerk-Secret-Key.";
-const SET_ONE: &str = "Nothing was sent. Tell the person to set CLERK_SECRET_KEY in this server's configuration at the \
-                       client to the secret key (sk_test_… or sk_live_…) from Clerk's Dashboard, under API keys, and to \
-                       start the server again.";
 
 pub(super) fn internal(message: &str) -> ErrorData {
     ErrorData::internal_error(message.to_owned(), None)

@@ -199,7 +199,7 @@ impl ServerHandler for Server {
         let (account, caller) = self.begin(instance, Method::CallTool, &request.name, &context);
         let Some(caller) = caller else {
             account.end(Status::Denied);
-            return Ok(failure::missing_key(&instance.mode).into());
+            return Ok(failure::missing_key(instance).into());
         };
         let round = Round { responses: responses(request.input_responses), state: request.request_state };
         let lacks_scope = self.lacks_scope(instance, &context, &request.name).await?;

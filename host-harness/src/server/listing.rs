@@ -8,7 +8,7 @@ use super::merging::{Offered, merged};
 use super::mode::Mode;
 use super::named_text::INSTANCE;
 use super::{apps, convert};
-use crate::component::{App, Component, Policy};
+use crate::component::{App, Component, Masks, Policy};
 use crate::policy::unabridged;
 
 /// The longest URI of a resource, in bytes.
@@ -114,7 +114,11 @@ impl Listing {
         let tools = merged(&offered, default.and_then(|(instance, _)| instance.name.as_deref()))?;
         let widest = offered.iter().zip(open).rev().max_by_key(|(offered, _)| offered.callable.len());
         let Some((_, (guide, policy))) = widest else { return Ok(Self::closed(deployment)) };
-        let skills = Self::of_one(guide, policy, deployment).await?;
+        let mut skills = Self::of_one(guide, policy, deployment).await?;
+        // What holds for one instance is no rule of the others: where they differ, the deployment says it of each.
+        if !are_alike(open.iter().map(|(_, policy)| policy)) {
+            skills.info = info(&guide.component, &unbound(policy), deployment).await?;
+        }
         let own = match default {
             Some((instance, policy)) => Self::of_one(instance, policy, deployment).await?,
             None => Self::closed(deployment),
@@ -206,7 +210,33 @@ pub(super) fn deployment(instances: &Instances, is_demo: bool) -> String {
     if instances.are_several() { of_several(instances) } else { of_one(&instances.home().mode, is_demo).to_owned() }
 }
 
+/// Tells whether all of these keep to the same organizations and users, and mask the same.
+fn are_alike<'a>(policies: impl Iterator<Item = &'a Policy> + Clone) -> bool {
+    let bounds = |policy: &'a Policy| (&policy.organizations, &policy.users, policy.masks.emails, policy.masks.phones);
+    let others = policies.clone().skip(1);
+    policies.zip(others).all(|(one, other)| bounds(one) == bounds(other))
+}
+
+/// A policy without what keeps it to somebody, and without masks.
+fn unbound(policy: &Policy) -> Policy {
+    Policy {
+        organizations: Vec::new(),
+        users: Vec::new(),
+        masks: Masks { emails: false, phones: false },
+        ..policy.clone()
+    }
+}
+
+/// What keeps an instance apart from those beside it, in words.
+fn bounds(policy: &Policy) -> String {
+    let pins: Vec<&str> = policy.organizations.iter().chain(&policy.users).map(String::as_str).collect();
+    let kept = if pins.is_empty() { String::new() } else { format!(", kept to {}", pins.join(" and ")) };
+    let Masks { emails, phones } = policy.masks;
+    kept + if emails || phones { ", with masked values" } else { "" }
+}
+
 fn of_several(instances: &Instances) -> String {
+    let are_alike = are_alike(instances.all().iter().map(|instance| &instance.policy));
     let one = |instance: &ServedInstance| {
         let kind = match instance.kind() {
             "production" => "production: changes affect real people",
@@ -214,7 +244,8 @@ fn of_several(instances: &Instances) -> String {
             _ => "without a usable key",
         };
         let default = if instances.is_default(instance) { ", read where none is named" } else { "" };
-        format!("{} ({kind}{default})", instance.name.as_deref().unwrap_or_default())
+        let bounds = if are_alike { String::new() } else { bounds(&instance.policy) };
+        format!("{} ({kind}{default}{bounds})", instance.name.as_deref().unwrap_or_default())
     };
     let all: Vec<String> = instances.all().iter().map(one).collect();
     format!(

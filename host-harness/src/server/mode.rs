@@ -22,6 +22,8 @@ pub(crate) struct MissingKey {
     pub(crate) code: &'static str,
     /// In words that do not repeat the key.
     pub(crate) message: Arc<str>,
+    /// The next step of the person who can change that.
+    pub(crate) hint: &'static str,
 }
 
 /// The key that a request brought, as the HTTP layer found it.

@@ -25,7 +25,7 @@ impl Server {
             Ok(instance) => instance,
             Err(problem) => return failure::of_tool(Stopped::Refused(Error::InvalidArguments(vec![problem]))),
         };
-        let Some(mut caller) = instance.operator() else { return Ok(failure::missing_key(&instance.mode)) };
+        let Some(mut caller) = instance.operator() else { return Ok(failure::missing_key(instance)) };
         let kind = Instance::of(&caller.key);
         let account = self.shared.telemetry.begin(Method::CallTool, name, kind, &TraceContext::fresh());
         let account = account.of_profile(instance.name.as_ref());

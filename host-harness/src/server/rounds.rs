@@ -217,7 +217,7 @@ impl Server {
         let mut questions = 0;
         loop {
             let step = pin!(T::step(component, call, round, deadline));
-            let done = conversation.during(step).await.map_err(Stopped::Aborted)?;
+            let done = conversation.during(&call.caller.requests, step).await.map_err(Stopped::Aborted)?;
             round = match named(call.instance, done.map_err(Stopped::Refused)?) {
                 Step::Done(result) => return Ok(Ended::Done(result)),
                 Step::AskForConsent(required) => return Ok(Ended::ConsentRequired(required)),

@@ -19,9 +19,11 @@ pub(super) const MARK: &str = "*";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Id,
-    /// What people have written: names and addresses.
+    /// The first one that people have written: a name or an address.
     Written,
     Word,
+    /// The others.
+    AlsoWritten,
     Flag,
     Time,
     Number,
@@ -44,8 +46,13 @@ struct Column<'a> {
 /// `untrusted` are marked.
 pub(super) fn table(rows: &[Node], untrusted: &HashSet<&str>, most: usize) -> (Vec<Vec<Cell>>, bool) {
     let mut columns = all(rows, untrusted);
+    let mut has_written = false;
     for column in &mut columns {
-        column.kind = kind(column, rows, untrusted);
+        column.kind = match kind(column, rows, untrusted) {
+            Kind::Written if has_written => Kind::AlsoWritten,
+            kind => kind,
+        };
+        has_written |= column.kind == Kind::Written;
     }
     let telling = columns.iter().filter(|column| column.kind != Kind::Constant).count();
     let chosen = chosen(columns, most);
@@ -53,7 +60,7 @@ pub(super) fn table(rows: &[Node], untrusted: &HashSet<&str>, most: usize) -> (V
         let last = column.path.last().copied().unwrap_or_default();
         let is_double = chosen.iter().filter(|other| other.path.last() == column.path.last()).count() > 1;
         let name = if is_double { column.path.join(" ") } else { last.to_owned() };
-        let mark = if column.kind == Kind::Written { MARK } else { "" };
+        let mark = if matches!(column.kind, Kind::Written | Kind::AlsoWritten) { MARK } else { "" };
         Cell::heading(format!("{}{mark}", name.replace('_', " ").to_uppercase()))
     };
     let headings = chosen.iter().map(heading).collect();
@@ -180,14 +187,14 @@ mod tests {
     #[test]
     fn what_tells_rows_apart_is_shown_and_what_is_the_same_is_not() {
         let table = shown(200);
-        assert_eq!(table[0], ["ID", "FIRST NAME*", "EMAIL ADDRESS*", "ROLE", "MEMBER ROLE", "BANNED", "CREATED AT"]);
+        assert_eq!(table[0], ["ID", "FIRST NAME*", "ROLE", "MEMBER ROLE", "EMAIL ADDRESS*", "BANNED", "CREATED AT"]);
         let id = "user_3amabsVFU7YXt3dqb5afj8nbEq4";
-        assert_eq!(table[1], [id, "Amélie", "a@x.example (+1)", "", "", "no", "2026-05-31 11:33"]);
+        assert_eq!(table[1], [id, "Amélie", "", "", "a@x.example (+1)", "no", "2026-05-31 11:33"]);
     }
 
     #[test]
     fn a_narrow_terminal_keeps_ids_and_names() {
-        assert_eq!(shown(66)[0], ["ID", "FIRST NAME*", "EMAIL ADDRESS*"]);
+        assert_eq!(shown(66)[0], ["ID", "FIRST NAME*", "ROLE", "MEMBER ROLE"]);
         assert_eq!(shown(20)[0], ["ID"]);
     }
 }

@@ -7,8 +7,26 @@ use super::text::{cell, plain, width};
 
 /// The columns between two others.
 const GAP: usize = 2;
-/// The narrowest that a column is made before the last one is left out.
-const LEAST: usize = 6;
+
+/// How a column gives way where a terminal has no room for all of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Rank {
+    /// Columns with the highest one are left out first. Those of 0 stay whole.
+    pub(crate) order: u8,
+    /// The narrowest that the column is made before one is left out.
+    pub(crate) least: usize,
+}
+
+impl Rank {
+    /// Always there, and whole.
+    pub(crate) const WHOLE: Self = Self { order: 0, least: usize::MAX };
+    const COMMON: Self = Self { order: 1, least: 6 };
+
+    /// Whole, or left out: a part of it could be taken for something else.
+    pub(crate) const fn whole_or_none(order: u8) -> Self {
+        Self { order, ..Self::WHOLE }
+    }
+}
 
 /// A text in a table and its style.
 #[derive(Clone)]
@@ -32,24 +50,26 @@ impl Cell {
 }
 
 /// The widths of the columns in a terminal of `most`: the widest ones are narrowed, and what does not fit then is left out (0), of those
-/// with the highest rank the last one first. Columns of rank 0 stay whole; none where even those do not fit.
-pub(crate) fn fitted(mut widths: Vec<usize>, ranks: &[u8], most: usize) -> Option<Vec<usize>> {
-    let rank = |column: usize| ranks.get(column).copied().unwrap_or(1);
-    let total = |widths: &[usize], least: usize| -> usize {
-        let narrowed = |(column, width): (usize, &usize)| if rank(column) > 0 { (*width).min(least) } else { *width };
+/// with the highest order the last one first; none where not even those fit that stay whole.
+pub(crate) fn fitted(mut widths: Vec<usize>, ranks: &[Rank], most: usize) -> Option<Vec<usize>> {
+    let rank = |column: usize| ranks.get(column).copied().unwrap_or(Rank::COMMON);
+    let total = |widths: &[usize], narrowed: &dyn Fn(usize, usize) -> usize| -> usize {
         let shown = widths.iter().filter(|width| **width > 0).count();
-        widths.iter().enumerate().map(narrowed).sum::<usize>() + GAP * shown.saturating_sub(1)
+        let of_columns = widths.iter().enumerate().map(|(column, width)| narrowed(column, *width));
+        of_columns.sum::<usize>() + GAP * shown.saturating_sub(1)
     };
-    while total(&widths, LEAST) > most {
+    while total(&widths, &|column, width| width.min(rank(column).least)) > most {
         let shown: Vec<usize> = (0..widths.len()).filter(|column| widths[*column] > 0).collect();
-        match shown.iter().copied().filter(|column| rank(*column) > 0).max_by_key(|column| rank(*column)) {
-            None => return None,
-            Some(_) if shown.len() == 1 => break,
-            Some(column) => widths[column] = 0,
+        let column =
+            shown.iter().copied().filter(|column| rank(*column).order > 0).max_by_key(|column| rank(*column).order)?;
+        if shown.len() == 1 {
+            break;
         }
+        widths[column] = 0;
     }
-    while total(&widths, usize::MAX) > most {
-        let widest = (0..widths.len()).rev().filter(|column| rank(*column) > 0).max_by_key(|column| widths[*column])?;
+    while total(&widths, &|_, width| width) > most {
+        let is_narrowed = |column: &usize| rank(*column).least < usize::MAX;
+        let widest = (0..widths.len()).rev().filter(is_narrowed).max_by_key(|column| widths[*column])?;
         widths[widest] -= 1;
     }
     Some(widths)
@@ -89,8 +109,8 @@ pub(crate) fn left_out(headings: &[Cell], widths: &[usize]) -> Option<String> {
     (!names.is_empty()).then(|| format!("(without {}: --json has all)", names.join(", ")))
 }
 
-/// A table of at most `most` columns, a line for each row, the headings first; or records, where the columns of rank 0 do not fit.
-pub(crate) fn lines(rows: &[Vec<Cell>], ranks: &[u8], most: usize) -> Vec<String> {
+/// A table of at most `most` columns, a line for each row, the headings first; or records, where those do not fit that stay whole.
+pub(crate) fn lines(rows: &[Vec<Cell>], ranks: &[Rank], most: usize) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let natural = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max().unwrap_or_default()
@@ -112,6 +132,10 @@ mod tests {
         texts.iter().map(|text| Cell::new(*text)).collect()
     }
 
+    fn with_order(order: u8) -> Rank {
+        Rank { order, ..Rank::COMMON }
+    }
+
     #[test]
     fn columns_are_aligned_by_what_terminals_show() {
         let table =
@@ -122,22 +146,43 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_terminal() {
         let rows = [cells(&["a long text in it", "another", "yes"]), cells(&["李李李李李李李李", "b", "no"])];
+        let ranked = [Rank::WHOLE, Rank::whole_or_none(1), with_order(2)];
         for most in 1..40 {
-            for line in lines(&rows, &[], most).into_iter().chain(lines(&rows, &[0, 1, 2], most)) {
+            for line in lines(&rows, &[], most).into_iter().chain(lines(&rows, &ranked, most)) {
                 assert!(width(&line) <= most, "{most}: {line}");
             }
         }
         assert_eq!(fitted(vec![30, 8, 3], &[], 25), Some(vec![10, 8, 3]), "the widest one is narrowed");
         assert_eq!(fitted(vec![30, 8, 3], &[], 15), Some(vec![6, 7, 0]), "what does not fit then is left out");
         assert_eq!(fitted(vec![30, 8, 3], &[], 4), Some(vec![4, 0, 0]));
-        assert_eq!(fitted(vec![30, 8, 20], &[2, 0, 1], 19), Some(vec![0, 8, 9]), "by its rank");
-        assert_eq!(fitted(vec![30, 8, 3], &[0, 1, 1], 25), None, "and what is whole is not narrowed");
+        assert_eq!(
+            fitted(vec![30, 8, 20], &[with_order(2), Rank::WHOLE, with_order(1)], 19),
+            Some(vec![0, 8, 9]),
+            "by its rank"
+        );
+        assert_eq!(
+            fitted(vec![9, 21, 30], &[Rank::WHOLE, Rank::whole_or_none(1)], 40),
+            Some(vec![9, 21, 6]),
+            "or whole"
+        );
+        assert_eq!(
+            fitted(vec![9, 21, 30], &[Rank::WHOLE, Rank::whole_or_none(2)], 39),
+            Some(vec![9, 0, 28]),
+            "or none"
+        );
+        assert_eq!(fitted(vec![30, 8, 3], &[Rank::WHOLE], 25), None, "and what is whole is not narrowed");
     }
 
     #[test]
     fn a_terminal_that_is_too_narrow_for_a_table_gets_records() {
         let rows = [cells(&["TIME", "TOOL"]), cells(&["12:00", "clerk_ban_user"]), cells(&["", "clerk_lock_user"])];
-        assert_eq!(lines(&rows, &[0, 0], 20), ["TIME  12:00", "TOOL  clerk_ban_user", "", "TOOL  clerk_lock_us…"]);
-        assert_eq!(lines(&rows, &[1, 0], 18), ["TOOL", "clerk_ban_user", "clerk_lock_user", "(without TIME: --…"]);
+        assert_eq!(
+            lines(&rows, &[Rank::WHOLE; 2], 20),
+            ["TIME  12:00", "TOOL  clerk_ban_user", "", "TOOL  clerk_lock_us…"]
+        );
+        assert_eq!(
+            lines(&rows, &[Rank::COMMON, Rank::WHOLE], 18),
+            ["TOOL", "clerk_ban_user", "clerk_lock_user", "(without TIME: --…"]
+        );
     }
 }

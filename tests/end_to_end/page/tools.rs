@@ -103,6 +103,13 @@ fn each_client_is_told_what_to_paste() {
     ] {
         assert!(page.contains(&part), "{part}: {page}");
     }
+    assert!(!page.contains("X-Clerk-Secret-Key"), "the server has a key: {page}");
+    let public = crate::harness::Program::new(&["--api-url", &clerk.url]).http();
+    let page = text(&shown(&public, "/"));
+    assert!(
+        page.contains("Each client has to send a secret key of Clerk's, as the header X-Clerk-Secret-Key"),
+        "{page}"
+    );
     let server = clerk.program().variable("CLERK_MCP_AUTH_TOKEN", super::TOKEN).http();
     let cookie = super::sign_in(&server, super::TOKEN);
     let page = super::get(&server, "/", &cookie).body;

@@ -191,8 +191,15 @@ fn an_instance_without_a_key_says_so_and_the_others_go_on() {
     let session = of(&file(&two.directory, &text)).stdio();
     session.call("clerk_list_users", json!({})).output();
     let failure = session.call("clerk_list_users", json!({ "instance": "production" })).failure();
-    assert_eq!(failure["code"], "missing_secret_key", "{failure}");
+    assert_eq!(
+        (&failure["code"], &failure["instance"]),
+        (&json!("missing_secret_key"), &json!("production")),
+        "{failure}"
+    );
     assert!(failure["message"].as_str().is_some_and(|said| said.contains("NO_SUCH_VARIABLE")), "{failure}");
+    // With CLERK_SECRET_KEY beside profiles, the program would not start.
+    let hint = failure["hint"].as_str().unwrap_or_default();
+    assert!(hint.contains("its profile") && !hint.contains("CLERK_SECRET_KEY"), "{failure}");
     two.production.assert_nothing_sent();
     let report = session.call("clerk_whoami", json!({})).output();
     assert_eq!(report["instances"][1]["key"], "unknown", "{report}");

@@ -81,6 +81,26 @@ fn an_assistant_is_told_of_all_instances_first() {
 }
 
 #[test]
+fn what_holds_for_one_instance_is_not_told_of_the_others() {
+    let two = Two::new();
+    let instructions = |staging: &str, production: &str| {
+        let greeted = two.program(staging, production).http().request("initialize", introduction());
+        greeted.result()["instructions"].as_str().unwrap_or_else(|| panic!("{greeted:?}")).to_owned()
+    };
+    let of_all = ["All of it is kept to", "has addresses or numbers masked"];
+    let (pinned, masked) = ("organization = \"acme\"", "mask = [\"emails\"]");
+    let text = instructions(pinned, "");
+    assert!(text.contains("staging (development, read where none is named, kept to acme)"), "{text}");
+    assert!(text.contains("production (production: changes affect real people)"), "{text}");
+    assert!(of_all.iter().all(|part| !text.contains(part)), "{text}");
+    let text = instructions("", masked);
+    assert!(text.contains("real people, with masked values)") && !text.contains(of_all[1]), "{text}");
+    let both = format!("{pinned}\n{masked}");
+    let text = instructions(&both, &both);
+    assert!(of_all.iter().all(|part| text.contains(part)) && !text.contains(", kept to acme"), "{text}");
+}
+
+#[test]
 fn a_report_has_all_instances_and_no_key() {
     let two = Two::new();
     let report = two.program("mode = \"full\"", "mode = \"read-only\"").http().call("clerk_whoami", json!({})).output();

@@ -1,14 +1,20 @@
 //! The table of a log.
 
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::super::{BEGUN, copy, print_page, show};
 use super::{Directory, Entry, entry, lines, open};
 
-fn shown(path: &std::path::Path, last: Option<u64>) -> Vec<String> {
+fn shown(path: &Path, last: Option<u64>) -> Vec<String> {
+    shown_within(path, last, 400)
+}
+
+/// The same, on a terminal of `most` columns.
+fn shown_within(path: &Path, last: Option<u64>, most: usize) -> Vec<String> {
     let mut out = Vec::new();
-    show(path, &mut out, last, 400).expect("the log can be read");
+    show(path, &mut out, last, most).expect("the log can be read");
     anstream::adapter::strip_str(&String::from_utf8(out).expect("a table is text"))
         .to_string()
         .lines()
@@ -21,14 +27,38 @@ fn columns_are_aligned_and_the_last_lines_can_be_had() {
     let directory = Directory::new();
     let path = directory.log_of(&["clerk_ban_user", "clerk_delete_organization"]);
     let table = shown(&path, None);
-    assert_eq!(table.len(), 3);
+    assert_eq!(table.len(), 4);
+    assert_eq!(table[3], "(INSTANCE: development ab12cd34)", "it is the same in both");
     assert!(table[1].contains("token holder user_1 (inspector 1.0)"), "{}", table[1]);
-    for row in &table[1..] {
+    for row in &table[1..3] {
         assert_eq!(row.find("user_2"), table[0].find("IDS"));
         assert_eq!(row.find("allowed"), table[0].find("DECISION"));
     }
     assert_eq!(shown(&path, Some(1))[1], table[2]);
-    assert_eq!(shown(&path, Some(1)).len(), 2);
+    assert_eq!(shown(&path, Some(1)).len(), 3);
+}
+
+#[test]
+fn on_a_narrow_terminal_nothing_is_cut_that_could_be_taken_for_something_else() {
+    let directory = Directory::new();
+    let path = directory.file();
+    let confirmed = |name: Option<&str>| {
+        let mut entry = Entry { decision: "confirmed by a person".into(), ..entry("clerk_ban_user") };
+        entry.instance.name = name.map(str::to_owned);
+        entry
+    };
+    open(&path).append(&confirmed(None)).expect("there is space");
+    let table = shown_within(&path, None, 80);
+    assert!(table[1].contains("confirmed by a person"), "{table:?}");
+    assert!(
+        shown_within(&path, None, 60)[0].split("  ").all(|heading| heading.trim() != "DECISION"),
+        "whole, or not there"
+    );
+    open(&path).append(&confirmed(Some("live"))).expect("there is space");
+    for most in [60, 80, 120] {
+        let table = shown_within(&path, None, most).join("\n");
+        assert!(table.contains("live development ab12cd34"), "of several it is told which one it was: {table}");
+    }
 }
 
 #[test]
@@ -51,10 +81,10 @@ fn a_call_has_one_row_and_one_without_an_end_is_told() {
     audit.begin(&begun("two"), &ended).expect("there is space");
     audit.append(&entry("one")).expect("there is space");
     let table = shown(&path, None);
-    assert_eq!(table.len(), 4, "{table:?}");
+    assert_eq!(table.len(), 5, "{table:?}");
     assert!(table[1].contains("two") && table[1].contains("begun"), "{table:?}");
     assert!(table[2].contains("one") && table[2].contains("ok"), "{table:?}");
-    assert_eq!(table[3], "(1 call was begun and has no end: it may have happened)");
+    assert_eq!(table[4], "(1 call was begun and has no end: it may have happened)");
     assert_eq!(shown(&path, Some(1))[1], table[2]);
 }
 
