@@ -102,7 +102,7 @@ soak: build ## Load it for MINUTES (5) behind a proxy on which everything goes w
 	python3 -B scripts/soak --minutes $(or $(MINUTES),5)
 
 evals: $(TESTED_PROGRAM) ## Do thirty jobs of operators by script, and see what they take (see docs/evals.md)
-	$(CARGO) build --package clerk-emulator
+	$(DEBUG)
 	python3 -B -m unittest discover evals
 	python3 -B evals
 
