@@ -239,20 +239,16 @@ fn of_several(instances: &Instances) -> String {
     let are_alike = are_alike(instances.all().iter().map(|instance| &instance.policy));
     let one = |instance: &ServedInstance| {
         let kind = match instance.kind() {
-            "production" => "production: changes affect real people",
+            "production" => "production: real people",
             "development" => "development",
             _ => "without a usable key",
         };
-        let default = if instances.is_default(instance) { ", read where none is named" } else { "" };
+        let default = if instances.is_default(instance) { ", default" } else { "" };
         let bounds = if are_alike { String::new() } else { bounds(&instance.policy) };
         format!("{} ({kind}{default}{bounds})", instance.name.as_deref().unwrap_or_default())
     };
     let all: Vec<String> = instances.all().iter().map(one).collect();
-    format!(
-        "This server acts on {} Clerk instances: {}. Name one by `{INSTANCE}`: what may write needs it. Each answer says which it was.",
-        all.len(),
-        all.join(", "),
-    )
+    format!("Instances: {}. Writes name one by `{INSTANCE}`.", all.join(", "))
 }
 
 fn of_one(mode: &Mode, is_demo: bool) -> &'static str {

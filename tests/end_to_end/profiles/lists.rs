@@ -75,9 +75,12 @@ fn an_assistant_is_told_of_all_instances_first() {
     let greeted = server.request("initialize", introduction());
     let instructions = greeted.result()["instructions"].as_str().unwrap_or_else(|| panic!("{greeted:?}"));
     let beginning: String = instructions.chars().take(300).collect();
-    for part in ["staging (development, read where none is named)", "production (production: ", "`instance`"] {
+    for part in ["staging (development, default)", "production (production: real people)", "`instance`"] {
         assert!(beginning.contains(part), "{beginning}");
     }
+    // Some clients show no more: the names of the skills are in it.
+    let shown: String = instructions.chars().take(512).collect();
+    assert!(shown.contains("skill://NAME/SKILL.md") && shown.contains("undo-and-audit"), "{instructions}");
 }
 
 #[test]
@@ -90,8 +93,8 @@ fn what_holds_for_one_instance_is_not_told_of_the_others() {
     let of_all = ["All of it is kept to", "has addresses or numbers masked"];
     let (pinned, masked) = ("organization = \"acme\"", "mask = [\"emails\"]");
     let text = instructions(pinned, "");
-    assert!(text.contains("staging (development, read where none is named, kept to acme)"), "{text}");
-    assert!(text.contains("production (production: changes affect real people)"), "{text}");
+    assert!(text.contains("staging (development, default, kept to acme)"), "{text}");
+    assert!(text.contains("production (production: real people)"), "{text}");
     assert!(of_all.iter().all(|part| !text.contains(part)), "{text}");
     let text = instructions("", masked);
     assert!(text.contains("real people, with masked values)") && !text.contains(of_all[1]), "{text}");
