@@ -50,7 +50,7 @@ views: $(TESTED_PROGRAM) ## Show the views and the page in Chromium, Debian's, a
 pictures: $(TESTED_PROGRAM) ## Take the documentation's pictures into docs/pictures/
 	python3 -B tests/views/run.py pictures
 
-components: quick ## Build the components for other hosts into dist/
+components: $(TESTED_PROGRAM) ## Build the components for other hosts into dist/
 	$(DEBUG)
 	scripts/components
 

@@ -153,12 +153,11 @@ pub(crate) fn show(path: &Path, out: &mut impl Write, last: Option<u64>, most: u
     let rows = Rows::of(path, last)?;
     let (mut widths, mut instance, mut instances) = (HEADINGS.map(str::len), String::new(), 0);
     rows.each(|_, read| {
-        for (column, cell) in widths.iter_mut().zip(cells(read).iter().flatten()) {
+        let Ok(cells) = cells(read) else { return Ok(()) };
+        for (column, cell) in widths.iter_mut().zip(&cells) {
             *column = width(cell).max(*column);
         }
-        if let Ok(cells) = cells(read)
-            && (instances == 0 || cells[INSTANCE] != instance)
-        {
+        if instances == 0 || cells[INSTANCE] != instance {
             (instance, instances) = (cells[INSTANCE].clone(), instances + 1);
         }
         Ok(())

@@ -68,8 +68,9 @@ pub(crate) fn fitted(mut widths: Vec<usize>, ranks: &[Rank], most: usize) -> Opt
         widths[column] = 0;
     }
     while total(&widths, &|_, width| width) > most {
-        let is_narrowed = |column: &usize| rank(*column).least < usize::MAX;
-        let widest = (0..widths.len()).rev().filter(is_narrowed).max_by_key(|column| widths[*column])?;
+        let is_narrowed = |column: &usize| widths[*column] > 0 && rank(*column).least < usize::MAX;
+        let to_spare = |column: &usize| widths[*column].saturating_sub(rank(*column).least);
+        let widest = (0..widths.len()).rev().filter(is_narrowed).max_by_key(to_spare)?;
         widths[widest] -= 1;
     }
     Some(widths)
@@ -170,6 +171,8 @@ mod tests {
             Some(vec![9, 0, 28]),
             "or none"
         );
+        let of_ids = Rank { order: 2, least: 32 };
+        assert_eq!(fitted(vec![37, 40], &[with_order(3), of_ids], 50), Some(vec![11, 37]), "no id is cut for others");
         assert_eq!(fitted(vec![30, 8, 3], &[Rank::WHOLE], 25), None, "and what is whole is not narrowed");
     }
 
