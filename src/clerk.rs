@@ -13,6 +13,7 @@ use crate::bindings::exports::clerk::mcp::mcp_types::{Allowance, CallContext};
 use crate::catalogue;
 use crate::error::{Failure, Response, SendError};
 use crate::identity;
+use crate::json_text;
 use crate::kept::kept;
 use crate::policy::Policy;
 use crate::request::Request;
@@ -138,8 +139,8 @@ impl<'a> Clerk<'a> {
                 silence(request)
             }
             Ok(response) if response.is_success() => {
-                let answer = serde_json::from_slice(&response.body);
-                let answer = answer.map_err(|error| Failure::no_json(&error, is_read))?;
+                let answer = json_text::parse_bytes(&response.body);
+                let answer = answer.map_err(|why| Failure::no_json(&why, is_read))?;
                 identity::check_answer(request, &answer).map(|()| answer)
             }
             Ok(response) => Err(Failure::refused(response, is_read)),

@@ -7,6 +7,8 @@ use core::mem;
 use serde_json::{Map, Value, json};
 use text_cleaning::map_strings;
 
+use crate::json_text;
+
 /// An answer of the API, whatever its status.
 #[derive(Default)]
 pub(crate) struct Response {
@@ -23,7 +25,7 @@ impl Response {
 
     /// Tells whether the host has answered in the API's place, because the request may not leave.
     pub(crate) fn is_kept_back(&self) -> bool {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let body = json_text::parse_bytes(&self.body).unwrap_or_default();
         let errors = body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         errors.iter().any(|error| error["code"].as_str().is_some_and(|code| KEPT_BACK.contains(&code)))
     }
@@ -133,8 +135,8 @@ impl Failure {
     }
 
     /// A 2xx answer whose body is no JSON. What it holds is not repeated: it may be private.
-    pub(crate) fn no_json(error: &serde_json::Error, is_read: bool) -> Self {
-        Self::unexpected(format!("the API answered with success, but its body cannot be read: {error}"), is_read)
+    pub(crate) fn no_json(why: &str, is_read: bool) -> Self {
+        Self::unexpected(format!("the API answered with success, but its body cannot be read: {why}"), is_read)
     }
 
     /// A 2xx answer that is JSON and no object, where the API promises one.
@@ -158,7 +160,7 @@ impl Failure {
     /// An answer other than 2xx.
     pub(crate) fn refused(response: Response, is_read: bool) -> Self {
         let Response { status, body, retry_after_seconds, trace_id } = response;
-        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let body = json_text::parse_bytes(&body).unwrap_or_default();
         let errors: Vec<Value> = body["errors"].as_array().into_iter().flatten().map(readable).collect();
         let first = errors.first().unwrap_or(&Value::Null);
         let text = |name: &str| first[name].as_str().map(ToOwned::to_owned);

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::masks;
 use crate::policy::PrivateMetadata;
 use crate::secret::NOT_SHOWN;
-use crate::view::{Field, Shape, UNTRUSTED, View};
+use crate::view::{self, Field, Shape, UNTRUSTED, View};
 
 /// Fields beside a view's in which untrusted text may stand.
 const UNTRUSTED_BESIDE: [&str; 3] = ["arguments", "changes", "undo"];
@@ -123,7 +123,7 @@ impl Exit {
         let (mut named, mut others) = (Vec::new(), Vec::new());
         named.resize_with(view.len(), || None);
         for (name, value) in fields {
-            match view.iter().position(|field| field.name == name) {
+            match view::place(view, &name) {
                 Some(place) => named[place] = Some(value),
                 None => others.push((name, value)),
             }
@@ -182,9 +182,15 @@ impl Exit {
     /// Begins a member whose name is one of ours.
     fn name(&mut self, name: &str) {
         self.separate();
-        for part in ["\"", name, "\":"] {
-            self.json.extend_from_slice(part.as_bytes());
-        }
+        self.plain(name);
+        self.json.push(b':');
+    }
+
+    /// A text in which nothing has to be escaped.
+    fn plain(&mut self, text: &str) {
+        self.json.push(b'"');
+        self.json.extend_from_slice(text.as_bytes());
+        self.json.push(b'"');
     }
 
     fn separate(&mut self) {
@@ -201,6 +207,12 @@ impl Exit {
     }
 
     fn verbatim(&mut self, value: &Value) {
+        // Most values are such texts.
+        if let Value::String(text) = value
+            && text.bytes().all(|byte| !matches!(byte, ..b' ' | b'"' | b'\\'))
+        {
+            return self.plain(text);
+        }
         serde_json::to_writer(&mut self.json, value).expect("memory takes all, and names are texts");
     }
 }

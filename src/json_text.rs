@@ -1,12 +1,25 @@
 //! JSON as text.
 
+use core::str;
+use std::borrow::Cow;
+
 use serde_json::{Error, Value};
 
-/// Reads JSON as it is read from answers. `serde_json::from_str` would be a second copy of the parser in the component, of 8 kB.
+/// Reads JSON. Nothing else does: `serde_json::from_slice` would be a second copy of the parser in the component, of 8 kB.
 ///
 /// # Errors
 ///
 /// It is no JSON.
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
-    serde_json::from_slice(text.as_bytes())
+    serde_json::from_str(text)
+}
+
+/// Reads JSON that is a text only if it is valid: looked at once as a whole, and not string by string.
+///
+/// # Errors
+///
+/// The reason why it cannot be read.
+pub(crate) fn parse_bytes(bytes: &[u8]) -> Result<Value, Cow<'static, str>> {
+    let text = str::from_utf8(bytes).map_err(|_| "it is no text in UTF-8")?;
+    parse(text).map_err(|error| error.to_string().into())
 }

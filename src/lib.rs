@@ -26,6 +26,7 @@ mod kept;
 mod kind;
 mod masks;
 mod membership;
+mod memory;
 mod object;
 mod operations;
 mod packed;

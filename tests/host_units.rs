@@ -45,6 +45,8 @@ mod secrets;
 mod signals;
 #[path = "../host-harness/src/sliding_windows.rs"]
 mod sliding_windows;
+#[path = "../host-harness/src/stdio/message.rs"]
+mod stdio_message;
 #[path = "../host-harness/src/terminal/mod.rs"]
 mod terminal;
 #[path = "../host-harness/src/twice.rs"]

@@ -57,8 +57,9 @@ fn of_what_an_error_is_about_only_texts_are_kept() {
 
 #[test]
 fn an_unreadable_body_is_not_repeated() {
-    let error = serde_json::from_slice::<Value>(b"pin 1234").unwrap_err();
-    let failure = Failure::no_json(&error, true);
+    assert_eq!(json_text::parse_bytes(b"\"pin 1234 \xff\""), Err("it is no text in UTF-8".into()));
+    let why = json_text::parse_bytes(b"pin 1234").unwrap_err();
+    let failure = Failure::no_json(&why, true);
     assert!(!failure.0.message.contains("1234") && failure.0.message.contains("line 1"), "{}", failure.0.message);
 }
 
@@ -116,7 +117,6 @@ fn a_hint_fits_what_was_called() {
     assert!(hint(404, unknown_role, false).contains("clerk_list_roles"));
     assert!(hint(404, "Not Found", true).contains("API URL"));
     assert!(hint(404, r#"{"errors":[{"code":"resource_not_found"}]}"#, true).contains("Check the ids"));
-    let error = serde_json::from_str::<Value>("<html>").expect_err("it is no JSON");
-    let of_body = |is_read| Failure::no_json(&error, is_read).0.hint.unwrap_or_default();
+    let of_body = |is_read| Failure::no_json("it is no JSON", is_read).0.hint.unwrap_or_default();
     assert!(of_body(true).starts_with("Nothing was changed") && of_body(false).contains("most likely took place"));
 }

@@ -18,7 +18,7 @@ pub(crate) struct View(pub(crate) &'static [Field]);
 impl View {
     /// The field with this name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.0.iter().find(|field| field.name == name)
+        place(self.0, name).map(|place| &self.0[place])
     }
 
     /// Tells whether a field has this name, however deep it is.
@@ -29,6 +29,13 @@ impl View {
             _ => false,
         })
     }
+}
+
+/// The place of the field with this name. Each member of an answer is looked for, so names are told apart by their lengths and
+/// last letters first.
+pub(crate) fn place(fields: &[Field], name: &str) -> Option<usize> {
+    let alike = |other: &str| other.len() == name.len() && other.as_bytes().last() == name.as_bytes().last();
+    fields.iter().position(|field| alike(field.name) && field.name == name)
 }
 
 /// A field of an object.

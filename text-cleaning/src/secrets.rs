@@ -78,7 +78,7 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
     if !may_hold_secret(text.as_bytes()) {
         return text.into();
     }
-    let (mut redacted, mut copied, mut at) = (String::new(), 0, 0);
+    let (mut redacted, mut copied, mut at) = (String::new(), 0, next_beginning(text.as_bytes(), 0));
     while at < text.len() {
         match secret_at(text.as_bytes(), at) {
             Some((start, end)) => {
@@ -86,7 +86,7 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
                 redacted.push_str(REDACTED);
                 (copied, at) = (end, end);
             }
-            None => at += 1,
+            None => at = next_beginning(text.as_bytes(), at + 1),
         }
     }
     if copied == 0 {
@@ -110,13 +110,25 @@ fn may_hold_secret(text: &[u8]) -> bool {
     })
 }
 
+/// The next place from `at` on where a secret may begin, or the end.
+fn next_beginning(text: &[u8], at: usize) -> usize {
+    let begins = |byte: &u8| BEGINNINGS[usize::from(*byte)] != 0 || spelling::is_beginning(*byte);
+    text[at..].iter().position(begins).map_or(text.len(), |beginning| at + beginning)
+}
+
 /// Where the part to redact of a secret that begins here starts and ends.
 fn secret_at(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let first = if spelling::is_beginning(text[at]) { spelling::read(text, at)?.byte } else { text[at] };
+    let is_plain = !spelling::is_beginning(text[at]);
+    let first = if is_plain { text[at] } else { spelling::read(text, at)?.byte };
+    // Most words are told from a secret by their second letter.
+    let second =
+        text.get(at + 1).filter(|next| is_plain && !spelling::is_beginning(**next)).map(u8::to_ascii_lowercase);
     let mut beginnings = BEGINNINGS[usize::from(first)];
     while beginnings != 0 {
         let (word, kind) = SECRETS[beginnings.trailing_zeros() as usize];
-        let found = spelling::word_end(text, at, word).and_then(|end| rest_of(text, at, end, kind));
+        let is_other = second.is_some_and(|second| second != word.as_bytes()[1]);
+        let word_end = if is_other { None } else { spelling::word_end(text, at, word) };
+        let found = word_end.and_then(|end| rest_of(text, at, end, kind));
         if found.is_some() {
             return found;
         }

@@ -173,8 +173,10 @@ impl Server {
         }
         let Ok(policy) = self.own_policy(instance, context) else { return Ok(false) };
         let internal = |error| failure::internal(&format!("{error}"));
-        let callable = instance.component.list_tools(&unabridged(&policy)).await.map_err(internal)?;
-        let prompts = instance.component.list_prompts(&policy).await.map_err(internal)?;
+        // In boxes, as few come here: what waits for this is moved several times before it begins.
+        let unabridged = unabridged(&policy);
+        let callable = Box::pin(instance.component.list_tools(&unabridged)).await.map_err(internal)?;
+        let prompts = Box::pin(instance.component.list_prompts(&policy)).await.map_err(internal)?;
         Ok(callable.iter().any(|tool| tool.name == name) || prompts.iter().any(|prompt| prompt.name == name))
     }
 

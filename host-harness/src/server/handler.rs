@@ -173,7 +173,7 @@ impl ServerHandler for Server {
         let guide = &self.shared.instances.all()[self.shared.listing.guide];
         let policy = self.policy_for(guide, &context);
         let policy = policy.map_err(|closed| failure::of_request(Stopped::Refused(Error::Denied(closed))))?;
-        let children = match guide.component.read_directory(&request.uri, &policy).await {
+        let children = match Box::pin(guide.component.read_directory(&request.uri, &policy)).await {
             Ok(answer) => answer.map_err(Stopped::Refused),
             Err(aborted) => Err(Stopped::Aborted(aborted)),
         };

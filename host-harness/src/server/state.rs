@@ -188,7 +188,8 @@ impl Server {
             Some(Policy { mode: component::Mode::ReadOnly, ..instance.policy.clone() })
         };
         let policies = instances.all().iter().map(policy).collect();
-        let ask = async || Listing::of(instances, policies, deployment).await.map(Arc::new);
+        // In a box, as few ask: what waits for this is moved several times before it begins.
+        let ask = async || Box::pin(Listing::of(instances, policies, deployment)).await.map(Arc::new);
         let found = if is_own { ask().await } else { reading.get_or_try_init(ask).await.map(Arc::clone) };
         found.map_err(|error| failure::internal(&format!("{error:#}")))
     }

@@ -1,6 +1,8 @@
 //! Reads a line as a JSON-RPC message, or says in JSON-RPC's terms why it is none.
 
-use rmcp::model::{ClientJsonRpcMessage, ClientRequest, CustomRequest, ErrorCode, RequestId};
+use rmcp::model::{
+    CallToolRequest, ClientJsonRpcMessage, ClientRequest, CustomRequest, ErrorCode, JsonRpcRequest, RequestId,
+};
 use serde_json::{Map, Value, json};
 
 use crate::room::{MOST_VALUES, Size};
@@ -30,9 +32,17 @@ pub(crate) fn read(line: &[u8]) -> Line {
         return Line::Refused(refusal(None, ErrorCode::INVALID_REQUEST, &message));
     }
     // What is no message is read a second time, to find out why.
-    match serde_json::from_slice(text) {
+    match message(text) {
         Ok(message) if !has_member_twice(text) => Line::Message(Box::new(message), size),
         _ => examine(text, size),
+    }
+}
+
+/// Most messages are calls. rmcp would try each kind of message, and of request, that comes before them.
+fn message(text: &[u8]) -> serde_json::Result<ClientJsonRpcMessage> {
+    match serde_json::from_slice::<JsonRpcRequest<CallToolRequest>>(text) {
+        Ok(call) => Ok(ClientJsonRpcMessage::request(ClientRequest::CallToolRequest(call.request), call.id)),
+        Err(_) => serde_json::from_slice(text),
     }
 }
 
@@ -97,4 +107,46 @@ fn has_readable_parameters(message: &Map<String, Value>) -> bool {
     let is_readable = |value: Option<&Value>| value.is_none_or(|value| value.is_object() || value.is_null());
     let parameters = message.get("params");
     is_readable(parameters) && is_readable(parameters.and_then(|parameters| parameters.get("_meta")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A message as it would be written, and all of it for developers; or none.
+    fn written(read: serde_json::Result<ClientJsonRpcMessage>) -> Option<(Value, String)> {
+        let message = read.ok()?;
+        Some((serde_json::to_value(&message).expect("a message is JSON"), format!("{message:?}")))
+    }
+
+    #[test]
+    fn a_message_is_what_rmcp_reads_in_it() {
+        let call = |params: &str| format!(r#"{{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{params}}}"#);
+        let calls = [
+            r#"{"name":"a"}"#,
+            r#"{"name":"a","arguments":null}"#,
+            r#"{"name":"a","arguments":{"b":[1,{"c":"\u00e9"}]},"_meta":{"progressToken":3,"x/y":{}},"unknown":true}"#,
+            r#"{"name":"a","requestState":"s","inputResponses":{"q":{"action":"decline"}}}"#,
+        ];
+        for text in calls.map(call) {
+            let read = written(message(text.as_bytes()));
+            assert!(read.is_some(), "{text}");
+            assert_eq!(read, written(serde_json::from_str(&text)), "{text}");
+        }
+        let others = [
+            &call("{}"),
+            &call("[]"),
+            &call(r#"{"name":1}"#),
+            r#"{"jsonrpc":"1.0","id":7,"method":"tools/call","params":{"name":"a"}}"#,
+            r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"a"}}"#,
+            r#"{"jsonrpc":"2.0","id":7,"method":"tools/calls","params":{"name":"a"}}"#,
+            r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#,
+            r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+            r#"{"jsonrpc":"2.0","id":7,"result":{}}"#,
+            "{}",
+        ];
+        for text in others {
+            assert_eq!(written(message(text.as_bytes())), written(serde_json::from_str(text)), "{text}");
+        }
+    }
 }
