@@ -14,7 +14,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     serde_json::from_str(text)
 }
 
-/// Reads JSON that is a text only if it is valid: looked at once as a whole, and not string by string.
+/// Reads JSON that is to be a text in UTF-8: looked at once as a whole, where the parser would look at each string.
 ///
 /// # Errors
 ///

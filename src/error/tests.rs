@@ -1,4 +1,4 @@
-//! What failures say, and what they leave out.
+//! The words of failures, and the parts that are left out of them.
 
 use serde_json::Value;
 

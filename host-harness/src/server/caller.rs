@@ -157,7 +157,7 @@ impl Server {
         closed.map_or(Ok(()), |reason| Err(Stopped::Refused(Error::Denied(reason))))
     }
 
-    /// Whether nothing but the scopes of the access token keeps the caller of this request from a tool or a prompt.
+    /// Tells whether nothing but the scopes of the access token keeps the caller of this request from a tool or a prompt.
     pub(super) async fn lacks_scope(
         &self,
         instance: &ServedInstance,

@@ -28,7 +28,7 @@ use super::{apps, convert, failure, naming};
 use crate::component::{self, Caller, Error, InputResponse, Round};
 use crate::telemetry::{Instance, Method, Status};
 
-/// How long a client may keep a list: it changes only with this program's version and settings.
+/// The milliseconds for which a client may keep a list: it changes only with this program's version and settings.
 const LIST_TTL_MS: u64 = 60 * 60 * 1000;
 
 /// The methods that there are, besides notifications.
@@ -55,7 +55,7 @@ const METHODS: [&str; 17] = [
 /// Those of them that 2026-07-28 does without.
 const REMOVED: [&str; 4] = ["initialize", "ping", "resources/subscribe", "resources/unsubscribe"];
 
-/// How much of a method's name is repeated to who made it up.
+/// The characters of a method's name that are repeated to who made it up, at most.
 const LONGEST_NAME: usize = 100;
 
 impl ServerHandler for Server {

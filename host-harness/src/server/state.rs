@@ -158,12 +158,12 @@ impl Server {
         self.instances().iter().map(|instance| instance.component.egress().clone()).collect()
     }
 
-    /// What of a policy means nothing.
+    /// A part of a policy that means nothing, in a sentence.
     pub(crate) async fn problem_of(&self, policy: &Policy) -> Result<Option<String>, Aborted> {
         Ok(self.shared.instances.home().component.check_policy(policy).await?.into_iter().next())
     }
 
-    /// Whether the operator allows this tool, and it does more than reading.
+    /// Tells whether the operator allows this tool, and it does more than reading.
     pub(crate) fn writes(&self, tool: &str) -> bool {
         let reads = |tool: &Tool| tool.annotations.as_ref().and_then(|hints| hints.read_only_hint) == Some(true);
         self.tools().iter().any(|listed| listed.name == tool && !reads(listed))
@@ -174,7 +174,7 @@ impl Server {
         &self.shared.listing.tools
     }
 
-    /// What is listed for the caller of this request.
+    /// The lists for the caller of this request.
     pub(super) async fn listing(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Listing>, ErrorData> {
         let Shared { instances, deployment, listing, reading, .. } = &*self.shared;
         let is_own = is_narrowed(context) || is_kept(context);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::room::{MOST_VALUES, Size};
 use crate::twice::has_member_twice;
 
-/// What a line turned out to be.
+/// A line as it was understood.
 pub(crate) enum Line {
     /// A message that is well-formed; whether its parameters fit its method is for the server to say.
     Message(Box<ClientJsonRpcMessage>, Size),
@@ -102,7 +102,7 @@ fn fault<'a>(message: &'a Map<String, Value>, id: Option<&RequestId>) -> Result<
     message.get("method").and_then(Value::as_str).ok_or("`method` is missing or no string")
 }
 
-/// Whether the parameters have the shape that all methods share: an object, and in it an object `_meta`, if any.
+/// Tells whether the parameters have the shape that all methods share: an object, and in it an object `_meta`, if any.
 fn has_readable_parameters(message: &Map<String, Value>) -> bool {
     let is_readable = |value: Option<&Value>| value.is_none_or(|value| value.is_object() || value.is_null());
     let parameters = message.get("params");
